@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace nwp {
+
+/// A length of time in whole microseconds.
+class Duration {
+public:
+    constexpr Duration() = default;
+    constexpr explicit Duration(std::int64_t microseconds) : us_(microseconds) {}
+    constexpr std::int64_t microseconds() const { return us_; }
+    constexpr std::int64_t milliseconds() const { return us_ / 1000; }
+
+    friend constexpr bool operator==(Duration a, Duration b) { return a.us_ == b.us_; }
+    friend constexpr bool operator!=(Duration a, Duration b) { return a.us_ != b.us_; }
+    friend constexpr bool operator<(Duration a, Duration b) { return a.us_ < b.us_; }
+    friend constexpr bool operator>(Duration a, Duration b) { return a.us_ > b.us_; }
+    friend constexpr bool operator<=(Duration a, Duration b) { return a.us_ <= b.us_; }
+    friend constexpr bool operator>=(Duration a, Duration b) { return a.us_ >= b.us_; }
+    friend constexpr Duration operator+(Duration a, Duration b) { return Duration{a.us_ + b.us_}; }
+    friend constexpr Duration operator-(Duration a, Duration b) { return Duration{a.us_ - b.us_}; }
+    friend constexpr Duration operator*(Duration a, std::int64_t factor) { return Duration{a.us_ * factor}; }
+    friend constexpr Duration operator/(Duration a, std::int64_t divisor) { return Duration{a.us_ / divisor}; }
+
+private:
+    std::int64_t us_ = 0;
+};
+
+constexpr Duration microseconds(std::int64_t count) { return Duration{count}; }
+constexpr Duration milliseconds(std::int64_t count) { return Duration{count * 1000}; }
+constexpr Duration seconds(std::int64_t count) { return Duration{count * 1000000}; }
+
+/// A point on a monotonic clock whose origin only its owner knows (a Port, a test).
+class Instant {
+public:
+    constexpr Instant() = default;
+    constexpr explicit Instant(std::int64_t microseconds) : us_(microseconds) {}
+    constexpr std::int64_t microseconds() const { return us_; }
+    /// Later than every other instant: "no deadline".
+    static constexpr Instant never() { return Instant{INT64_MAX}; }
+
+    friend constexpr bool operator==(Instant a, Instant b) { return a.us_ == b.us_; }
+    friend constexpr bool operator!=(Instant a, Instant b) { return a.us_ != b.us_; }
+    friend constexpr bool operator<(Instant a, Instant b) { return a.us_ < b.us_; }
+    friend constexpr bool operator>(Instant a, Instant b) { return a.us_ > b.us_; }
+    friend constexpr bool operator<=(Instant a, Instant b) { return a.us_ <= b.us_; }
+    friend constexpr bool operator>=(Instant a, Instant b) { return a.us_ >= b.us_; }
+    friend constexpr Instant operator+(Instant a, Duration d) {
+        return a == never() ? never() : Instant{a.us_ + d.microseconds()};
+    }
+    friend constexpr Duration operator-(Instant a, Instant b) { return Duration{a.us_ - b.us_}; }
+
+private:
+    std::int64_t us_ = 0;
+};
+
+constexpr Instant earlier(Instant a, Instant b) { return a < b ? a : b; }
+
+} // namespace nwp

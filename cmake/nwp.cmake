@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# How a folder of this house becomes a library, a test, a fuzz target.
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g1")
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+add_library(nwp_warnings INTERFACE)
+target_compile_options(nwp_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+target_include_directories(nwp_warnings INTERFACE ${CMAKE_SOURCE_DIR})
+if(NWP_SANITIZE)
+  add_compile_options(-fsanitize=${NWP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${NWP_SANITIZE})
+endif()
+
+# nwp_host_library(NAME SOURCES ... DEPENDS ...): code that also runs on a microcontroller:
+# C++17, no exceptions, no RTTI, no heap (tests/walls/check_symbols reads the archive).
+function(nwp_host_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_compile_features(${name} PUBLIC cxx_std_17)
+  target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti -fno-threadsafe-statics
+                                         -ffunction-sections -fdata-sections)
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE nwp_warnings)
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# nwp_daemon_library(NAME SOURCES ... DEPENDS ...): code of nwpd and of the tools: C++20.
+function(nwp_daemon_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE nwp_warnings)
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()
+
+function(nwp_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings)
+endfunction()
+
+# nwp_test(NAME SOURCES ... DEPENDS ... [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its
+# tests. A test runs in a folder of its own: tests make theirs with tests/kit/temporary_folder.h.
+function(nwp_test name)
+  if(NOT NWP_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
+
+# nwp_fuzz(NAME SOURCES ... DEPENDS ...): SOURCES define LLVMFuzzerTestOneInput. With NWP_FUZZ it is a libFuzzer
+# program (run by ./test --full from tests/fuzz/corpus/NAME); always it is also a plain test of 10,000 seeded inputs.
+function(nwp_fuzz name)
+  if(NOT NWP_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(NWP_FUZZ)
+    add_executable(${name} ${ARG_SOURCES})
+    target_compile_features(${name} PRIVATE cxx_std_20)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings)
+  else()
+    add_executable(${name}_seeded ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/seeded_main.cpp)
+    target_compile_features(${name}_seeded PRIVATE cxx_std_20)
+    target_link_libraries(${name}_seeded PRIVATE ${ARG_DEPENDS} nwp_warnings)
+    add_test(NAME ${name}.takes_10000_seeded_inputs
+             COMMAND ${name}_seeded ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    set_tests_properties(${name}.takes_10000_seeded_inputs PROPERTIES TIMEOUT 300 LABELS fuzz)
+  endif()
+endfunction()
+
+if(NWP_TESTS)
+  enable_testing()
+endif()
