@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nwpd/net/gate.h"
+#include "nwpd/net/stream.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace nwp::net {
+
+struct TcpOptions {
+    bool no_delay = false;
+    bool keep_alive = false;
+    std::optional<int> receive_buffer; ///< bytes; unset: the kernel's own
+    std::optional<int> send_buffer;
+};
+
+/// A TCP connection being made or made; handlers run on `context`.
+class TcpStream final : public Stream {
+public:
+    TcpStream(boost::asio::io_context& context, Gate& gate);
+    ~TcpStream() override;
+
+    /// Begins to connect and calls `done` once, later: success or the kernel's own error (connection_refused,
+    /// timed_out, host_unreachable, ...). close() before that ends it with `cancelled`. `bind_to` unspecified: any.
+    void connect(const Address& peer, const Address& bind_to, std::function<void(Result<void>)> done);
+
+    /// Applies now if connected or connecting, else when connect() makes the kernel socket.
+    Result<void> set_options(const TcpOptions& options);
+
+    Result<std::size_t> read(Bytes into) override;
+    Result<std::size_t> write(ByteView bytes) override;
+    void wait_readable(std::function<void()> handler) override;
+    void wait_writable(std::function<void()> handler) override;
+    Result<void> shutdown_send() override;
+    void close(bool abort) override;
+    Address local() const override; ///< as the kernel has it, not as the lease says
+    Address peer() const override;
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+} // namespace nwp::net
