@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Documents say what is: generated ones equal what is generated now, links lead somewhere, dependencies are named."""
 import pathlib

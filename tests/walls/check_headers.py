@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Each header compiles alone: host ones as C++17 without exceptions and RTTI, C ones also as C11."""
 import concurrent.futures

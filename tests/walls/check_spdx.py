@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Every source file begins with its licence: within the first two lines, as the first may be for the shell."""
 import pathlib

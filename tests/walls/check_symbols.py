@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What the compiled archives refer to: no heap, exceptions, stdio or system in the host driver; no way to read a
 private key outside the vault."""

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The repository speaks of the project alone: no path of one machine, no host of a package registry, no unfinished
 work, none of the words that belong to a workplace rather than to the product."""
