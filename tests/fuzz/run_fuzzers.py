@@ -24,8 +24,9 @@ def fuzz(build, name, seconds):
     kept = [KEPT / name] if (KEPT / name).is_dir() else []
     command = [build / "bin" / name, f"-max_total_time={seconds}", f"-timeout={HANG_SECONDS}",
                f"-rss_limit_mb={MEMORY_MIB}", f"-artifact_prefix={finds}/{name}-", "-print_final_stats=1", corpus, *kept]
-    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:allow_addr2line=1",
-                   "UBSAN_OPTIONS": "print_stacktrace=1:allow_addr2line=1"}
+    symbolizer = "external_symbolizer_path=/usr/bin/addr2line"  # llvm's own would be a large package for one tool
+    environment = {**os.environ, "ASAN_OPTIONS": f"detect_leaks=1:{symbolizer}",
+                   "UBSAN_OPTIONS": f"print_stacktrace=1:{symbolizer}"}
     # Anything that the target prints goes into the log too, byte for byte.
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
     log = done.stdout.decode(errors="replace")
