@@ -114,7 +114,16 @@ class Pair {
 public:
     explicit Pair(kit::LinkPair& pair)
         : links(pair), host(Role::host, pair.host(), host_heard, host_storage_.storage()),
-          nwp(Role::nwp, pair.nwp(), nwp_heard, nwp_storage_.storage()) {}
+          nwp(Role::nwp, pair.nwp(), nwp_heard, nwp_storage_.storage()) {
+        pair.host().on_activity(Callback<void()>::to<&Pair::wake>(*this));
+        pair.nwp().on_activity(Callback<void()>::to<&Pair::wake>(*this));
+    }
+    Pair(const Pair&) = delete;
+    Pair& operator=(const Pair&) = delete;
+    ~Pair() {
+        links.host().on_activity({});
+        links.nwp().on_activity({});
+    }
 
     Instant now() const { return clock_.now(); }
 
@@ -149,15 +158,18 @@ public:
     Recorder nwp_heard;
 
 private:
+    void wake() { woken_ = true; }
     void settle() {
         for (int round = 0; round < 1000; ++round) {
+            woken_ = false;
             links.advance_to(now());
             const bool host_more = host.service(now());
             const bool nwp_more = nwp.service(now());
-            if (!host_more && !nwp_more) return;
+            if (!host_more && !nwp_more && !woken_) return;
         }
     }
 
+    bool woken_ = false;
     kit::ManualClock clock_;
     SessionStorage<FrameRoom, Slots, Reorder> host_storage_;
     SessionStorage<NwpFrameRoom, Slots, Reorder> nwp_storage_;
