@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Much data over a bad line: it arrives equal, and the resending costs little.
-#include "session/test_pair.h"
+#include "session/pair_test.h"
 #include "tests/kit/faulty_pipe.h"
 
 #include <gtest/gtest.h>

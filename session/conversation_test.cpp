@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both sides may rely on, over links that lose nothing and over links that do.
-#include "session/test_pair.h"
+#include "session/pair_test.h"
 #include "tests/kit/faulty_pipe.h"
 #include "tests/kit/pipe_pair.h"
 #include "wire/messages.h"

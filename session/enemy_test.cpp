@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Peers that break the protocol: the session ends with a count, never with more.
-#include "session/test_pair.h"
+#include "session/pair_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "session/test_pair.h"
+#include "session/pair_test.h"
 #include "tests/kit/faulty_pipe.h"
 #include "tests/kit/pipe_pair.h"
 #include "wire/messages.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Links that lose, double and swap frames.
-#include "session/test_pair.h"
+#include "session/pair_test.h"
 #include "tests/kit/damage.h"
 #include "tests/kit/faulty_pipe.h"
 
