@@ -4,6 +4,7 @@
 #include "nwp/events.h"
 #include "nwp/pending.h"
 #include "nwp/socket_slot.h"
+#include "wire/socket.h"
 
 namespace nwp {
 
