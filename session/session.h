@@ -169,10 +169,13 @@ public:
     }
     /// A reply, item or event that is encoded already: its id, then its fields.
     Result<void> send_encoded(FrameKind kind, std::uint16_t number, ByteView id_and_body) {
+        wire::Reader reader{id_and_body};
+        const auto id = static_cast<std::uint16_t>(reader.number(2));
+        ByteView body = reader.left();
         return send_message(
-            kind, number, 0,
+            kind, number, id, 0,
             {[](void* object, wire::Writer& writer) { writer.bytes(*static_cast<const ByteView*>(object)); },
-             &id_and_body});
+             &body});
     }
     Result<void> send_cancel(std::uint16_t request);
     Result<void> send_credit(std::uint16_t channel, std::uint32_t limit);
