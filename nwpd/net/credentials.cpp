@@ -15,7 +15,7 @@ PrivateKey::PrivateKey(const PrivateKey&) = default;
 PrivateKey& PrivateKey::operator=(const PrivateKey&) = default;
 PrivateKey::operator bool() const { return key_ != nullptr; }
 
-PrivateKey PrivateKey::Access::make(EVP_PKEY* key) {
+PrivateKey PrivateKey::Access::wrap(EVP_PKEY* key) {
     PrivateKey made;
     made.key_ = std::shared_ptr<void>(key, [](void* it) { EVP_PKEY_free(static_cast<EVP_PKEY*>(it)); });
     return made;

@@ -9,7 +9,7 @@ namespace nwp::net {
 
 struct PrivateKey::Access {
     /// Takes over the reference.
-    static PrivateKey make(EVP_PKEY* key);
+    static PrivateKey wrap(EVP_PKEY* key);
     static EVP_PKEY* get(const PrivateKey& key);
 };
 
