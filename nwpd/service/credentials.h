@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nwpd/vault/vault.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nwp::service {
+
+/// The vault behind a thread of its own, so that no disk ever holds up an executor that moves bytes. Every
+/// `done` is called once, later, on `context`. Errors as in vault/vault.h.
+class Credentials {
+public:
+    Credentials(boost::asio::io_context& context, std::unique_ptr<vault::Vault> vault);
+    ~Credentials(); ///< ends the thread; work that was begun is finished, its `done` is not called
+    Credentials(const Credentials&) = delete;
+
+    using Done = std::function<void(Result<void>)>;
+    template <typename T>
+    using Answer = std::function<void(Result<T>)>;
+
+    void add(SecTag tag, CredentialType type, std::vector<Byte> value, bool replace, Done done);
+    void remove(SecTag tag, CredentialType type, Done done);
+    void get(SecTag tag, CredentialType type, Answer<std::vector<Byte>> done);
+    void list(Answer<std::vector<vault::CredentialInfo>> done);
+    void generate_key(SecTag tag, bool replace, Done done);
+    void signing_request(SecTag tag, std::string subject, Answer<std::string> done);
+    void write_file(std::string name, std::vector<Byte> content, Done done);
+    void remove_file(std::string name, Done done);
+    void list_files(Answer<std::vector<vault::FileInfo>> done);
+    void tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCredentials> done);
+
+    /// For tests: runs `work` on the vault's thread, as if the disk were slow.
+    void run(std::function<void()> work);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace nwp::service
