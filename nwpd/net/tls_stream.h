@@ -6,7 +6,8 @@
 #include "nwpd/net/credentials.h"
 #include "nwpd/net/stream.h"
 
-#include <chrono>
+#include <boost/asio/io_context.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -37,12 +38,16 @@ struct TlsClientSettings {
     TlsCredentials credentials;
 };
 
+class TlsContexts;
+
 /// A client's TLS 1.2 or 1.3 on any stream. Fails closed: a chain, host name, date or version that does not
 /// hold ends the handshake before any byte of the application or a client certificate is sent.
 class TlsStream final : public Stream {
 public:
-    /// Takes the lower stream, which must be connected. Nothing happens before handshake().
-    TlsStream(std::unique_ptr<Stream> lower, TlsClientSettings settings, const Calendar& calendar);
+    /// Takes the lower stream, which must be connected and run on `context`. Nothing happens before
+    /// handshake(). `contexts` and `calendar` outlive the stream.
+    TlsStream(boost::asio::io_context& context, TlsContexts& contexts, std::unique_ptr<Stream> lower,
+              TlsClientSettings settings, const Calendar& calendar);
     ~TlsStream() override;
 
     /// Begins the handshake and calls `done` once, later: success, or connection_aborted with a verdict, or
@@ -60,6 +65,8 @@ public:
     void wait_readable(std::function<void()> handler) override;
     void wait_writable(std::function<void()> handler) override;
     Result<void> shutdown_send() override;
+    /// As Stream says; without `abort` what write() took, and close_notify, still go out in the background,
+    /// for at most 30 s, before the lower stream is closed.
     void close(bool abort) override;
     Address local() const override;
     Address peer() const override;
