@@ -85,7 +85,8 @@ TEST(CredentialIntake, refuses_names_with_unprintable_characters) {
 TEST(CredentialIntake, takes_any_bytes_as_a_pre_shared_key) {
     EXPECT_EQ(form_of(psk, sequence("\x03", 3)), ValueForm::secret);
     EXPECT_EQ(form_of(psk, "-----BEGIN"), ValueForm::secret);
-    EXPECT_EQ(value_of(psk, std::string_view("k\0\xff\0", 4)), std::string("k\0\xff\0", 4)) << "whole, NUL too";
+    EXPECT_EQ(value_of(psk, std::string_view("k\0\xff\0", 4)), std::string("k\0\xff\0", 4))
+        << "whole, NUL too";
     EXPECT_EQ(form_of(psk_id, "Client_identity"), ValueForm::secret);
 }
 

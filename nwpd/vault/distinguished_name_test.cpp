@@ -15,7 +15,9 @@ std::vector<std::string> values_of(std::string_view text) {
     return values;
 }
 
-bool refused(std::string_view text) { return parse_distinguished_name(text).error() == Error::invalid_argument; }
+bool refused(std::string_view text) {
+    return parse_distinguished_name(text).error() == Error::invalid_argument;
+}
 
 std::string printed(std::string_view text) {
     auto parsed = parse_distinguished_name(text);
@@ -34,8 +36,9 @@ using Values = std::vector<std::string>;
 TEST(DistinguishedName, reads_attributes_in_the_order_of_the_string) {
     const auto parsed = parse_distinguished_name("CN=sensor-7,o=Example,2.5.4.6=DE");
     ASSERT_TRUE(parsed);
-    const std::vector<NameAttribute> expected = {
-        {"2.5.4.3", "sensor-7", false, false}, {"2.5.4.10", "Example", false, false}, {"2.5.4.6", "DE", false, false}};
+    const std::vector<NameAttribute> expected = {{"2.5.4.3", "sensor-7", false, false},
+                                                 {"2.5.4.10", "Example", false, false},
+                                                 {"2.5.4.6", "DE", false, false}};
     EXPECT_EQ(*parsed, expected);
 }
 
@@ -44,7 +47,8 @@ TEST(DistinguishedName, reads_the_examples_of_rfc_4514) {
     EXPECT_EQ(values_of("UID=jsmith,DC=example,DC=net"), (Values{"jsmith", "example", "net"}));
     EXPECT_EQ(values_of("OU=Sales+CN=J.  Smith,DC=example,DC=net"),
               (Values{"Sales", "J.  Smith", "example", "net"}));
-    EXPECT_EQ(values_of("CN=James \\\"Jim\\\" Smith\\, III,DC=example,DC=net")[0], "James \"Jim\" Smith, III");
+    EXPECT_EQ(values_of("CN=James \\\"Jim\\\" Smith\\, III,DC=example,DC=net")[0],
+              "James \"Jim\" Smith, III");
     EXPECT_EQ(values_of("CN=Before\\0dAfter,DC=example,DC=net")[0], "Before\rAfter");
     EXPECT_EQ(values_of("CN=Lu\\C4\\8Di\\C4\\87")[0], "Lu\xc4\x8di\xc4\x87");
     const auto encoded = parse_distinguished_name("1.3.6.1.4.1.1466.0=#04024869");
@@ -61,9 +65,9 @@ TEST(DistinguishedName, keeps_spaces_and_marks_where_they_are_escaped) {
 
 TEST(DistinguishedName, refuses_what_is_no_rfc_4514_string) {
     for (const char* text :
-         {"", "CN", "=x", "CN=x,", "CN=x+", ",CN=x", "XX=x", "1=x", "1.=x", "01.2=x", "1..2=x", "CN= x", "CN=x ",
-          "CN=#", "CN=#4", "CN=#4z", "CN=\"x\"", "CN=a;O=b", "CN=<x>", "CN=x\\", "CN=x\\z", "CN=x\\4", "CN=\\ff",
-          "CN=a, O=b", "CN =a"}) {
+         {"",       "CN",     "=x",      "CN=x,",   "CN=x+",   ",CN=x",     "XX=x",   "1=x",      "1.=x",
+          "01.2=x", "1..2=x", "CN= x",   "CN=x ",   "CN=#",    "CN=#4",     "CN=#4z", "CN=\"x\"", "CN=a;O=b",
+          "CN=<x>", "CN=x\\", "CN=x\\z", "CN=x\\4", "CN=\\ff", "CN=a, O=b", "CN =a"}) {
         EXPECT_TRUE(refused(text)) << text;
     }
     EXPECT_TRUE(refused(std::string_view("CN=a\0b", 6)));
@@ -71,7 +75,8 @@ TEST(DistinguishedName, refuses_what_is_no_rfc_4514_string) {
 }
 
 TEST(DistinguishedName, makes_a_name_that_prints_as_it_was_written) {
-    EXPECT_EQ(printed("CN=sensor-7,OU=Lab\\, North,O=Example,C=DE"), "CN=sensor-7,OU=Lab\\, North,O=Example,C=DE");
+    EXPECT_EQ(printed("CN=sensor-7,OU=Lab\\, North,O=Example,C=DE"),
+              "CN=sensor-7,OU=Lab\\, North,O=Example,C=DE");
     EXPECT_EQ(printed("OU=Sales+CN=J. Smith,DC=example,DC=net"), "OU=Sales+CN=J. Smith,DC=example,DC=net");
     EXPECT_EQ(printed("CN=#0c0161"), "CN=a");
 }

@@ -33,8 +33,8 @@ TEST(Keys, makes_p256_keys_that_differ) {
 }
 
 TEST(Keys, signs_requests_of_every_kind_of_key) {
-    for (EVP_PKEY* made : {EVP_EC_gen("P-384"), EVP_RSA_gen(2048),
-                           EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")}) {
+    for (EVP_PKEY* made :
+         {EVP_EC_gen("P-384"), EVP_RSA_gen(2048), EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")}) {
         const KeyPointer key(made);
         const auto pem = make_signing_request(*key, "CN=sensor-7,O=Example");
         ASSERT_TRUE(pem) << EVP_PKEY_get0_type_name(key.get());

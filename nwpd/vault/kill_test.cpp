@@ -101,7 +101,8 @@ int kill_somewhen(pid_t child, int pipe, std::mt19937& random) {
     const timespec pause{0, static_cast<long>(random() % 4'000'000)};
     ::ppoll(nullptr, 0, &pause, nullptr); // not to wait for anything: to hit another moment
     ::kill(child, SIGKILL);
-    for (ssize_t got = 0; (got = ::read(pipe, bytes, sizeof(bytes))) > 0;) acknowledged += static_cast<int>(got);
+    for (ssize_t got = 0; (got = ::read(pipe, bytes, sizeof(bytes))) > 0;)
+        acknowledged += static_cast<int>(got);
     return acknowledged;
 }
 
@@ -190,8 +191,8 @@ TEST(KilledVault, is_old_or_new_at_every_point_of_a_change) {
     EXPECT_GT(calls - 1, kept) << "it also died after the change was made";
 }
 
-// After a power loss only what was synced is sure to be there: the key's bytes must be before its name is, the name
-// before there is a database, and the database's name before anything is acknowledged.
+// After a power loss only what was synced is sure to be there: the key's bytes must be before its name is,
+// the name before there is a database, and the database's name before anything is acknowledged.
 TEST(FirstOpening, syncs_each_step_before_the_next) {
     const test::TemporaryFolder folder;
     std::vector<std::string> calls;

@@ -57,7 +57,8 @@ State reopened(const Recorded& run, const std::map<std::string, std::vector<Byte
     return state_of(*test::open_vault(folder.path()));
 }
 
-void expect_whole(const Recorded& run, std::size_t acknowledged, const State& found, std::size_t index, Fate fate) {
+void expect_whole(const Recorded& run, std::size_t acknowledged, const State& found, std::size_t index,
+                  Fate fate) {
     const bool before = found == run.states[acknowledged];
     const bool after = acknowledged + 1 < run.states.size() && found == run.states[acknowledged + 1];
     EXPECT_TRUE(before || after) << "power lost before operation " << index << " of " << run.operations.size()
@@ -67,7 +68,8 @@ void expect_whole(const Recorded& run, std::size_t acknowledged, const State& fo
 
 /// Loses the power before every `stride`-th operation, with the first of `fates` that is its turn, or all.
 void lose_power_everywhere(const Recorded& run, std::size_t stride, bool every_fate) {
-    constexpr Fate kFates[] = {Fate::nothing, Fate::everything, Fate::data_only, Fate::entries_only, Fate::some};
+    constexpr Fate kFates[] = {Fate::nothing, Fate::everything, Fate::data_only, Fate::entries_only,
+                               Fate::some};
     std::mt19937 random(99); // NOLINT(cert-msc51-cpp)
     DiskModel disk;
     std::size_t acknowledged = 0;
@@ -76,7 +78,8 @@ void lose_power_everywhere(const Recorded& run, std::size_t stride, bool every_f
         if (index % stride == 0) {
             for (const Fate fate : kFates) {
                 if (!every_fate && fate != kFates[turn % 5]) continue;
-                expect_whole(run, acknowledged, reopened(run, disk.after_power_loss(fate, random)), index, fate);
+                expect_whole(run, acknowledged, reopened(run, disk.after_power_loss(fate, random)), index,
+                             fate);
                 if (::testing::Test::HasFailure()) return;
             }
             ++turn;
@@ -88,8 +91,9 @@ void lose_power_everywhere(const Recorded& run, std::size_t stride, bool every_f
 }
 
 std::size_t count(const Recorded& run, Kind kind) {
-    return static_cast<std::size_t>(std::count_if(run.operations.begin(), run.operations.end(),
-                                                  [kind](const auto& operation) { return operation.kind == kind; }));
+    return static_cast<std::size_t>(
+        std::count_if(run.operations.begin(), run.operations.end(),
+                      [kind](const auto& operation) { return operation.kind == kind; }));
 }
 
 // Key file, empty database, journal of the first page, first commit; then changes, closing and opening again.

@@ -17,12 +17,12 @@ namespace nwp::vault::test {
 struct DiskOperation {
     enum class Kind { create, write, truncate, sync, remove, acknowledge };
     Kind kind = Kind::write;
-    int file = 0;                 ///< an inode: a name removed and made again is another
-    std::string name;             ///< create, remove
-    std::size_t offset = 0;       ///< write; for truncate the new size
-    std::vector<Byte> data;       ///< write
-    bool syncs_folder = false;    ///< sync, remove: the folder's entries are on the disk, too
-    bool durable = false;         ///< create: the entry was synced before
+    int file = 0;              ///< an inode: a name removed and made again is another
+    std::string name;          ///< create, remove
+    std::size_t offset = 0;    ///< write; for truncate the new size
+    std::vector<Byte> data;    ///< write
+    bool syncs_folder = false; ///< sync, remove: the folder's entries are on the disk, too
+    bool durable = false;      ///< create: the entry was synced before
 };
 
 /// While it lives, SQLite's default file system records what it does beside doing it.
@@ -43,8 +43,8 @@ public:
     void apply(const DiskOperation& operation);
 
     enum class Fate { nothing, everything, data_only, entries_only, some };
-    /// Files by name after the power went. `some`: each unsynced write may be there, not be there, or be there in
-    /// some of its sectors; folder entries came or went up to some point of their order.
+    /// Files by name after the power went. `some`: each unsynced write may be there, not be there, or be
+    /// there in some of its sectors; folder entries came or went up to some point of their order.
     std::map<std::string, std::vector<Byte>> after_power_loss(Fate fate, std::mt19937& random) const;
 
 private:

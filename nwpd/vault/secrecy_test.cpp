@@ -139,9 +139,10 @@ TEST(SecrecyBySymbol, only_keys_cpp_can_encode_a_private_key) {
     const std::string symbols = wanted_symbols();
     EXPECT_NE(symbols.find("keys.cpp.o: "), std::string::npos);
     for (const char* writer :
-         {"i2d_PrivateKey", "i2d_ECPrivateKey", "i2d_RSAPrivateKey", "PEM_write_bio_PrivateKey", "PKCS8PrivateKey",
-          "PEM_write_PrivateKey", "EVP_PKEY_get_raw_private_key", "EVP_PKEY_get_bn_param", "EVP_PKEY_todata",
-          "EVP_PKEY_print_private", "OSSL_ENCODER", "EC_KEY_get0_private_key", "RSA_get0"}) {
+         {"i2d_PrivateKey", "i2d_ECPrivateKey", "i2d_RSAPrivateKey", "PEM_write_bio_PrivateKey",
+          "PKCS8PrivateKey", "PEM_write_PrivateKey", "EVP_PKEY_get_raw_private_key", "EVP_PKEY_get_bn_param",
+          "EVP_PKEY_todata", "EVP_PKEY_print_private", "OSSL_ENCODER", "EC_KEY_get0_private_key",
+          "RSA_get0"}) {
         EXPECT_EQ(symbols.find(writer), std::string::npos) << writer;
     }
     const std::string encoder = "i2d_PKCS8_PRIV_KEY_INFO";

@@ -42,8 +42,9 @@ Result<DeviceKey> device_key_of(const StoreFolder& folder, std::string& why) {
     return DeviceKey::create(folder, why);
 }
 
-/// SQLite takes a file shorter than its smallest page (512 bytes) for an empty one; here it is the rest of a store.
-/// Only while the first page is being written, with the journal beside it, can a crash leave such a file.
+/// SQLite takes a file shorter than its smallest page (512 bytes) for an empty one; here it is the rest of a
+/// store. Only while the first page is being written, with the journal beside it, can a crash leave such a
+/// file.
 bool is_stump(const StoreFolder& folder) {
     std::error_code failed;
     const auto size = std::filesystem::file_size(folder.file(Store::kDatabaseName), failed);

@@ -52,7 +52,8 @@ protected:
 };
 
 TEST_F(StoreTest, refuses_swapped_values) {
-    tamper(path(), "UPDATE record SET id = -id; UPDATE record SET id = CASE id WHEN -1 THEN 2 WHEN -2 THEN 1 ELSE -id END");
+    tamper(path(), "UPDATE record SET id = -id; UPDATE record SET id = CASE id WHEN -1 THEN 2 WHEN -2 THEN 1 "
+                   "ELSE -id END");
     const auto vault = test::open_vault(path());
     EXPECT_EQ(vault->get(1, ca_certificate).error(), Error::malformed);
     EXPECT_EQ(vault->get(2, ca_certificate).error(), Error::malformed);
@@ -79,7 +80,8 @@ TEST_F(StoreTest, does_not_open_with_a_record_too_many) {
 }
 
 TEST_F(StoreTest, does_not_open_with_an_older_catalogue) {
-    tamper(path(), "CREATE TABLE kept(value); INSERT INTO kept SELECT value FROM item WHERE name = 'catalogue'");
+    tamper(path(),
+           "CREATE TABLE kept(value); INSERT INTO kept SELECT value FROM item WHERE name = 'catalogue'");
     ASSERT_TRUE(test::open_vault(path())->remove(1, ca_certificate));
     tamper(path(), "UPDATE item SET value = (SELECT value FROM kept) WHERE name = 'catalogue'");
     EXPECT_EQ(open_error(), Error::malformed);
@@ -133,7 +135,8 @@ TEST_F(StoreTest, refuses_another_program_s_database_and_a_newer_schema) {
     tamper(path(), "UPDATE item SET name = name; PRAGMA application_id = 1");
     EXPECT_EQ(open_error(), Error::malformed);
     EXPECT_NE(why_.find("another program"), std::string::npos) << why_;
-    test::write_whole(database(), bytes_of("this is a text file, and quite long enough to have a header of SQLite"));
+    test::write_whole(database(),
+                      bytes_of("this is a text file, and quite long enough to have a header of SQLite"));
     EXPECT_EQ(open_error(), Error::malformed);
 }
 
@@ -207,13 +210,14 @@ TEST_F(StoreTest, lets_nobody_else_read_its_files) {
     ASSERT_TRUE(vault->write_file("more", as_bytes("so that there is a log")));
     ASSERT_TRUE(fs::exists(path() / "store.sqlite-wal"));
     for (const auto& entry : fs::directory_iterator(path())) {
-        EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
+        EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all),
+                  fs::perms::none)
             << entry.path();
     }
 }
 
-// The daemon has to be ready within 50 ms in all; ten times the few milliseconds that it takes leave room for a
-// loaded machine and for sanitizers.
+// The daemon has to be ready within 50 ms in all; ten times the few milliseconds that it takes leave room for
+// a loaded machine and for sanitizers.
 TEST_F(StoreTest, opens_fast) {
     {
         const auto vault = test::open_vault(path());

@@ -88,9 +88,8 @@ Pair make_pair(const std::string& common_name) {
     const RevocationListPointer list = empty_list(key.get(), *certificate);
     Pair pair;
     pair.certificate_pem = text_of([&](BIO* to) { PEM_write_bio_X509(to, certificate.get()); });
-    pair.key_pem = text_of([&](BIO* to) {
-        PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    });
+    pair.key_pem = text_of(
+        [&](BIO* to) { PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
     pair.crl_pem = text_of([&](BIO* to) { PEM_write_bio_X509_CRL(to, list.get()); });
     pair.certificate_der = der_of([&](unsigned char** to) { return i2d_X509(certificate.get(), to); });
     pair.key_der = der_of([&](unsigned char** to) { return i2d_PrivateKey(key.get(), to); });

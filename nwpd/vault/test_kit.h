@@ -28,9 +28,9 @@ struct Pair {
     std::string certificate_pem;
     std::string key_pem;
     std::vector<Byte> certificate_der;
-    std::vector<Byte> key_der;    ///< SEC1
-    std::vector<Byte> scalar;     ///< the secret number itself
-    std::string crl_pem;          ///< an empty list signed by the key
+    std::vector<Byte> key_der; ///< SEC1
+    std::vector<Byte> scalar;  ///< the secret number itself
+    std::string crl_pem;       ///< an empty list signed by the key
 };
 
 /// EC P-256, made anew.

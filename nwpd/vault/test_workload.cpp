@@ -16,35 +16,35 @@ constexpr SecTag kTags = 6;
 
 bool Sequence::step(State& state, Vault* vault) {
     const SecTag tag = static_cast<SecTag>(random_() % kTags);
-        const auto kind = static_cast<unsigned>(random_() % 6);
-        const std::string text(1 + random_() % longest_, static_cast<char>('a' + random_() % 26));
-        const std::string identity = text.substr(0, 200);
-        const std::string name = "file " + std::to_string(tag);
-        Result<void> done;
-        switch (kind) {
-            case 0:
-            case 1:
-                state.psk_ids[tag] = identity;
-                if (vault != nullptr) done = vault->add(tag, psk_id, as_bytes(identity), true);
-                break;
-            case 2:
-                if (vault != nullptr && state.psk_ids.count(tag) != 0) done = vault->remove(tag, psk_id);
-                state.psk_ids.erase(tag);
-                break;
-            case 3:
-                state.keys.insert(tag);
-                if (vault != nullptr) done = vault->generate_key(tag, true);
-                break;
-            case 4:
-                state.files[name] = text;
-                if (vault != nullptr) done = vault->write_file(name, as_bytes(text));
-                break;
-            default:
-                state.date_floor += 10;
-                if (vault != nullptr) done = vault->raise_date_floor(state.date_floor);
-                break;
-        }
-        return done.ok();
+    const auto kind = static_cast<unsigned>(random_() % 6);
+    const std::string text(1 + random_() % longest_, static_cast<char>('a' + random_() % 26));
+    const std::string identity = text.substr(0, 200);
+    const std::string name = "file " + std::to_string(tag);
+    Result<void> done;
+    switch (kind) {
+        case 0:
+        case 1:
+            state.psk_ids[tag] = identity;
+            if (vault != nullptr) done = vault->add(tag, psk_id, as_bytes(identity), true);
+            break;
+        case 2:
+            if (vault != nullptr && state.psk_ids.count(tag) != 0) done = vault->remove(tag, psk_id);
+            state.psk_ids.erase(tag);
+            break;
+        case 3:
+            state.keys.insert(tag);
+            if (vault != nullptr) done = vault->generate_key(tag, true);
+            break;
+        case 4:
+            state.files[name] = text;
+            if (vault != nullptr) done = vault->write_file(name, as_bytes(text));
+            break;
+        default:
+            state.date_floor += 10;
+            if (vault != nullptr) done = vault->raise_date_floor(state.date_floor);
+            break;
+    }
+    return done.ok();
 }
 
 State state_of(const Vault& vault) {

@@ -46,7 +46,8 @@ TEST_F(VaultTest, keeps_credentials_over_a_restart) {
 TEST_F(VaultTest, takes_the_same_bytes_again) {
     ASSERT_TRUE(add(1, ca_certificate, a_pair().certificate_pem));
     EXPECT_TRUE(add(1, ca_certificate, a_pair().certificate_pem));
-    EXPECT_TRUE(add(1, ca_certificate, a_pair().certificate_pem + '\0')) << "the NUL is not part of the value";
+    EXPECT_TRUE(add(1, ca_certificate, a_pair().certificate_pem + '\0'))
+        << "the NUL is not part of the value";
 }
 
 TEST_F(VaultTest, refuses_different_bytes_unless_told_to_replace) {
@@ -140,7 +141,8 @@ TEST_F(VaultTest, generates_a_key_once) {
     ASSERT_TRUE(request);
     EXPECT_EQ(vault_->generate_key(1, false).error(), Error::exists);
     restart();
-    EXPECT_NE(vault_->signing_request(1, "CN=sensor-7")->find("BEGIN CERTIFICATE REQUEST"), std::string::npos);
+    EXPECT_NE(vault_->signing_request(1, "CN=sensor-7")->find("BEGIN CERTIFICATE REQUEST"),
+              std::string::npos);
     EXPECT_TRUE(vault_->generate_key(1, true));
 }
 

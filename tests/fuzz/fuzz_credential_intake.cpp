@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a host gives as a credential, as a file's content or as a subject: the first byte says which. Nothing may
-// crash or leak, and what is taken must hold what its declaration promises.
+// What a host gives as a credential, as a file's content or as a subject: the first byte says which. Nothing
+// may crash or leak, and what is taken must hold what its declaration promises.
 #include "base/expect.h"
 #include "base/text.h"
 #include "nwpd/vault/credential_intake.h"
@@ -16,9 +16,13 @@ namespace {
 using namespace nwp;
 using namespace nwp::vault;
 
-constexpr std::array<CredentialType, 7> kTypes{
-    CredentialType::none, CredentialType::ca_certificate, CredentialType::own_certificate,
-    CredentialType::private_key, CredentialType::psk, CredentialType::psk_id, CredentialType::crl};
+constexpr std::array<CredentialType, 7> kTypes{CredentialType::none,
+                                               CredentialType::ca_certificate,
+                                               CredentialType::own_certificate,
+                                               CredentialType::private_key,
+                                               CredentialType::psk,
+                                               CredentialType::psk_id,
+                                               CredentialType::crl};
 
 bool is_secret(CredentialType type) { return type == CredentialType::psk || type == CredentialType::psk_id; }
 
