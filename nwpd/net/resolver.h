@@ -42,7 +42,8 @@ public:
     ///   name_again       SERVFAIL, refusal, silence
     ///   name_fail        an answer that cannot be read
     ///   cancelled        by cancel()
-    /// Returns a number for cancel(). "localhost" and names under it give loopback without asking (RFC 6761 6.3).
+    /// Returns a number for cancel(). "localhost" and names under it give loopback without asking (RFC
+    /// 6761 6.3).
     std::uint64_t resolve(const Lookup& lookup, Duration limit,
                           std::function<void(Result<LookupAnswer>)> done);
     void cancel(std::uint64_t lookup);
