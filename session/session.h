@@ -164,6 +164,13 @@ public:
     Result<void> send_event(const Event& event) {
         return send_message(FrameKind::event, 0, 0, encoder(event));
     }
+    /// A reply, item or event that is encoded already: its id, then its fields.
+    Result<void> send_encoded(FrameKind kind, std::uint16_t number, ByteView id_and_body) {
+        return send_message(
+            kind, number, 0,
+            {[](void* object, wire::Writer& writer) { writer.bytes(*static_cast<const ByteView*>(object)); },
+             &id_and_body});
+    }
     Result<void> send_cancel(std::uint16_t request);
     Result<void> send_credit(std::uint16_t channel, std::uint32_t limit);
     /// Takes at most one frame's worth of `bytes` and returns how much. `end` travels with the last byte of

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/device.h"
 
-#include "nwpd/service/steady_time.h"
+#include "nwpd/service/steady_now.h"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -11,53 +12,59 @@
 namespace nwp::service {
 namespace {
 
-void add(LinkCounters& sum, const LinkCounters& more) {
-    sum.clients += more.clients;
-    sum.wrong_tokens += more.wrong_tokens;
-    sum.version_mismatches += more.version_mismatches;
-    sum.frames_in += more.frames_in;
-    sum.frames_out += more.frames_out;
-    sum.frames_resent += more.frames_resent;
-    sum.frames_broken += more.frames_broken;
-    if (!more.last_mismatch.empty()) sum.last_mismatch = more.last_mismatch;
-}
-
-/// proc(5): the second number of statm is the resident set, in pages. 0 where there is no /proc.
 std::uint32_t resident_kib() {
     std::ifstream statm("/proc/self/statm");
-    std::uint64_t size = 0;
+    std::uint64_t total = 0;
     std::uint64_t resident = 0;
-    if (!(statm >> size >> resident)) return 0;
-    return static_cast<std::uint32_t>(resident * (static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 1024));
+    statm >> total >> resident; // pages; proc(5)
+    return static_cast<std::uint32_t>(resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 1024);
 }
 
 } // namespace
 
-Device::Device(const Sockets& sockets) : sockets_(sockets), started_(steady_now()) {}
+Device::Device(const Sockets& sockets, RadioKind radio, FaultInjector inject)
+    : sockets_(sockets), radio_(radio), inject_(std::move(inject)), started_(steady_now()) {}
 
-Device::LinkId Device::add_link(Report report) {
-    const LinkId id{++last_link_};
-    links_.emplace(id, std::move(report));
-    return id;
-}
-
-void Device::remove_link(LinkId link) {
-    const auto at = links_.find(link);
-    if (at == links_.end()) return;
-    LinkCounters last = at->second();
-    last.clients = 0;
-    add(gone_, last);
-    links_.erase(at);
-}
-
-DeviceInfo Device::info() const {
-    return {.product = "OpenNWP", .version = NWP_VERSION, .uptime = steady_now() - started_};
-}
+DeviceInfo Device::info() const { return {"OpenNWP nwpd", NWP_VERSION, steady_now() - started_, radio_}; }
 
 DeviceStatus Device::status() const {
-    DeviceStatus status{.links = gone_, .sockets = sockets_.totals(), .resident_kib = resident_kib()};
-    for (const auto& [id, report] : links_) add(status.links, report());
+    DeviceStatus status = status_;
+    status.sockets = sockets_.totals();
+    status.resident_kib = resident_kib();
     return status;
+}
+
+Result<void> Device::simulate(std::uint8_t fault, const Bssid& bssid) {
+    const bool known = fault >= static_cast<std::uint8_t>(RadioFault::access_point_lost) &&
+                       fault <= static_cast<std::uint8_t>(RadioFault::lease_back);
+    if (!inject_ || !known) return Error::unsupported;
+    return inject_(static_cast<RadioFault>(fault), bssid);
+}
+
+void Device::count_frames(const FrameTotals& more) {
+    status_.frames.in += more.in;
+    status_.frames.out += more.out;
+    status_.frames.resent += more.resent;
+    status_.frames.broken += more.broken;
+}
+
+void Device::count_client(int change) {
+    status_.clients = static_cast<std::uint16_t>(status_.clients + change);
+}
+
+void Device::count_wrong_token() {
+    ++status_.wrong_tokens;
+    spdlog::warn("a host showed a token that opens nothing here");
+}
+
+void Device::count_version_mismatch(std::string_view versions) {
+    ++status_.version_mismatches;
+    status_.last_mismatch = versions;
+    spdlog::warn("a host was refused: {}", versions);
+}
+
+void Device::log_protocol_error(std::string_view client, std::string_view what) {
+    spdlog::error("client {} sent {}; its session ends", client, what);
 }
 
 } // namespace nwp::service
