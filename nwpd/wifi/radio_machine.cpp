@@ -109,13 +109,12 @@ Result<void> RadioMachine::on(const LeaseRevoked&, Instant) {
 }
 
 Result<void> RadioMachine::on(const LeaseChanged& event, Instant) {
-    if (!joined_) return Error::not_connected;
-    const Ssid ssid = joined()->ssid;
+    if (last_ssid_.empty()) return Error::not_connected;
     for (Point& point : points_) {
-        if (point.what.network.ssid == ssid) point.what.lease = event.lease;
+        if (point.what.network.ssid == last_ssid_) point.what.lease = event.lease;
     }
-    // Still on its way: give_lease() will give the new one.
-    if (lease_due_ != Instant::never()) return {};
+    // Away, or the lease still on its way: give_lease() will give the new one.
+    if (!joined_ || lease_due_ != Instant::never()) return {};
     has_lease_ = true;
     at_once_.emplace_back(LeaseGiven{event.lease});
     return {};
@@ -156,6 +155,7 @@ RadioNotice RadioMachine::finish_join(Instant now) {
     if (best->what.passphrase != request.passphrase) return JoinFailed{WifiCause::wrong_key};
 
     joined_ = static_cast<std::size_t>(best - points_.data());
+    last_ssid_ = best->what.network.ssid;
     if (best->what.lease) lease_due_ = now + timing_.lease;
     return Joined{best->what.network};
 }

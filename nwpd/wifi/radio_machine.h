@@ -24,7 +24,7 @@ struct SignalChanged {
     std::int8_t rssi_dbm = 0;
 };
 struct LeaseRevoked {};
-/// The DHCP server of the joined network gives another lease from now on.
+/// The DHCP server of the network joined, or joined last, gives this lease from now on.
 struct LeaseChanged {
     Lease lease;
 };
@@ -58,7 +58,7 @@ public:
 
     /// What follows comes out of next_notice(), at once or later.
     ///   not_found       no access point has that BSSID
-    ///   not_connected   LeaseRevoked without a lease, LeaseChanged without a network
+    ///   not_connected   LeaseRevoked without a lease, LeaseChanged when none was ever joined
     Result<void> on_event(const RadioEvent& event, Instant now);
 
     /// When next_notice() will have something; never() if nothing is under way.
@@ -110,6 +110,7 @@ private:
     std::optional<Scan> scan_;
     std::optional<Join> join_;
     std::optional<std::size_t> joined_; ///< index in points_
+    Ssid last_ssid_;                    ///< of the network joined last
     Instant lease_due_ = Instant::never();
     bool has_lease_ = false;
 };

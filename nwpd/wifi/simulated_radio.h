@@ -38,8 +38,9 @@ public:
     /// The DHCP server takes the address back; it gives one again on change_lease() or a new join.
     ///   not_connected   there is no lease
     Result<void> lease_lost();
-    /// The DHCP server of the joined network, on all its access points, gives this lease from now on.
-    ///   not_connected   nothing is joined
+    /// The DHCP server of the network joined, or joined last, gives this lease from now on, on all its access
+    /// points: a joined station has it at once, another when it joins.
+    ///   not_connected   nothing was ever joined
     Result<void> change_lease(const Lease& lease);
 
     const RadioMachine& machine() const;
