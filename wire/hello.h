@@ -21,6 +21,40 @@ constexpr std::uint32_t simulated_radio = 1U << 5;
 constexpr std::uint32_t reattach = 1U << 6;
 } // namespace capability
 
+/// How every HelloRequest begins, whatever its versions: so that versions that cannot talk can say so.
+struct HelloStart {
+    std::uint32_t magic = 0;
+    std::uint8_t major = 0;
+    std::uint8_t minor = 0;
+    std::uint32_t nonce = 0;
+
+    static constexpr auto fields() {
+        return layout(field("magic", &HelloStart::magic, "0x3150574E"),
+                      field("major", &HelloStart::major, "major version"),
+                      field("minor", &HelloStart::minor, "minor version"),
+                      field("nonce", &HelloStart::nonce, "the host's nonce"));
+    }
+};
+static_assert(well_formed<HelloStart>());
+
+/// How every HelloReply begins.
+struct HelloReplyStart {
+    std::uint32_t magic = 0;
+    Error error{};
+    std::uint8_t major = 0;
+    std::uint8_t minor = 0;
+    std::uint32_t nonce = 0;
+
+    static constexpr auto fields() {
+        return layout(field("magic", &HelloReplyStart::magic, "0x3150574E"),
+                      field("error", &HelloReplyStart::error, "0, or why there is no session"),
+                      field("major", &HelloReplyStart::major, "the NWP's major version"),
+                      field("minor", &HelloReplyStart::minor, "minor version"),
+                      field("nonce", &HelloReplyStart::nonce, "the host's nonce"));
+    }
+};
+static_assert(well_formed<HelloReplyStart>());
+
 /// The host begins a session. It says it again until answered.
 struct HelloRequest {
     static constexpr std::uint16_t id = 0x0001;

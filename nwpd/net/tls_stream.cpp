@@ -14,8 +14,10 @@
 namespace nwp::net {
 namespace {
 
-/// How long close() lets queued data flow to a peer that does not take it.
+/// How long close() lets queued data flow to a peer that does not take it, and waits for the peer's own end.
 constexpr std::chrono::seconds kLinger{30};
+/// How much a peer may still send meanwhile before it is told by RST that nobody reads.
+constexpr std::size_t kDiscard = 64 * std::size_t{1024};
 
 } // namespace
 
@@ -45,6 +47,8 @@ struct TlsStream::Impl : std::enable_shared_from_this<TlsStream::Impl> {
     void end_sending();
     void close(bool abort);
     void linger();
+    bool discard();
+    void end_lingering();
     static void call(std::function<void()>& handler) {
         if (auto once = std::exchange(handler, nullptr)) once();
     }
@@ -65,6 +69,7 @@ struct TlsStream::Impl : std::enable_shared_from_this<TlsStream::Impl> {
     bool send_ended = false; ///< shutdown_send() was called
     bool fin_sent = false;
     std::optional<boost::asio::steady_timer> lingering;
+    std::size_t discarded = 0;
 };
 
 // ---- the handshake
@@ -109,6 +114,7 @@ void TlsStream::Impl::watch_writable() {
 void TlsStream::Impl::on_lower_readable() {
     watching_readable = false;
     if (state == State::handshaking) return advance();
+    if (state == State::closed) return linger();
     if (state != State::open) return;
     // A waiting application reads for itself; else look what it is.
     if (readable)
@@ -178,20 +184,41 @@ void TlsStream::Impl::close(bool abort) {
     linger();
 }
 
+/// Lets queued data out, then FIN, then waits for the peer's end: a kernel socket that is closed over unread
+/// bytes, and be it session tickets that no application ever sees, answers RST, which takes our last data
+/// from the peer.
 void TlsStream::Impl::linger() {
-    if (!engine.pending()) {
-        lower->close(false);
-        lingering.reset();
-        return;
+    if (!lingering) {
+        lingering.emplace(context, kLinger);
+        // The timer keeps this object, and is what lets it go: a stream whose context ends first is freed
+        // with it.
+        lingering->async_wait([self = shared_from_this()](boost::system::error_code error) {
+            if (!error) self->lower->close(true);
+        });
     }
-    watch_writable();
-    if (lingering) return;
-    lingering.emplace(context, kLinger);
-    // The timer keeps this object, and is what lets it go: a stream whose context ends first is freed with
-    // it.
-    lingering->async_wait([self = shared_from_this()](boost::system::error_code error) {
-        if (!error) self->lower->close(true);
-    });
+    if (engine.pending()) return watch_writable();
+    send_ended = true;
+    end_sending();
+    if (discard())
+        watch_readable();
+    else
+        end_lingering();
+}
+
+/// True while the peer has not ended and not sent too much.
+bool TlsStream::Impl::discard() {
+    Byte buffer[4096];
+    while (discarded < kDiscard) {
+        const auto got = lower->read(buffer);
+        if (!got) return got.error() == Error::would_block;
+        discarded += *got;
+    }
+    return false;
+}
+
+void TlsStream::Impl::end_lingering() {
+    lower->close(false);
+    lingering.reset();
 }
 
 // ---- the stream

@@ -65,8 +65,8 @@ public:
     void wait_readable(std::function<void()> handler) override;
     void wait_writable(std::function<void()> handler) override;
     Result<void> shutdown_send() override;
-    /// As Stream says; without `abort` what write() took, and close_notify, still go out in the background,
-    /// for at most 30 s, before the lower stream is closed.
+    /// As Stream says for the caller. Without `abort` what write() took, close_notify and FIN still go out in
+    /// the background, and the lower stream is closed when the peer has ended too, at most 30 s later.
     void close(bool abort) override;
     Address local() const override;
     Address peer() const override;

@@ -110,9 +110,10 @@ int collect(int ok, X509_STORE_CTX* context) {
     Verification* verification = verification_of(context);
     if (verification == nullptr) return 0;
     const int error = X509_STORE_CTX_get_error(context);
-    if (is_issuer_without_list(*verification, error, X509_STORE_CTX_get_current_cert(context))) return 1;
-
-    note(*verification, context, error);
+    if (!is_issuer_without_list(*verification, error, X509_STORE_CTX_get_current_cert(context)))
+        note(*verification, context, error);
+    // A code left standing would be reported again in place of the next failure's own.
+    X509_STORE_CTX_set_error(context, X509_V_OK);
     return 1;
 }
 
@@ -134,6 +135,10 @@ void prepare(X509_STORE_CTX* context, const Verification& verification) {
     X509_STORE_CTX_set_verify_cb(context, collect);
 }
 
+bool ends_at_an_anchor(X509_STORE_CTX* context) {
+    return X509_STORE_CTX_get_num_untrusted(context) < sk_X509_num(X509_STORE_CTX_get0_chain(context));
+}
+
 int verify_hook(X509_STORE_CTX* context, void*) {
     Verification* verification = verification_of(context);
     if (verification == nullptr || verification->trust == nullptr) {
@@ -150,6 +155,9 @@ int verify_hook(X509_STORE_CTX* context, void*) {
     const int outcome = X509_verify_cert(context);
     RuleSet& failed = verification->verdict.rules;
     if (outcome <= 0 && failed.empty()) note(*verification, context, X509_STORE_CTX_get_error(context));
+
+    // A belt: nothing is proven without an anchor, whatever the callback heard.
+    if (failed.empty() && !ends_at_an_anchor(context)) failed.add(Rule::unknown_ca);
 
     const bool holds = failed.empty();
     const int error = holds ? X509_V_OK : error_for_alert(failed);
