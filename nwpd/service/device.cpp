@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/device.h"
 
-#include "nwpd/service/steady_now.h"
+#include "nwpd/service/steady_time.h"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
