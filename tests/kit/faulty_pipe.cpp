@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/kit/faulty_pipe.h"
 
-#include <cmath>
+#include "tests/kit/flipper.h"
+
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -16,28 +17,6 @@ bool happens(Random& random, double chance) {
     return chance > 0 && std::uniform_real_distribution<double>{}(random) < chance;
 }
 
-/// Draws the distance to the next flipped byte, not each byte: gigabytes pass here.
-class Flipper {
-public:
-    void flip(Buffer& bytes, double chance, Random& random) {
-        if (chance <= 0) return;
-        std::uint64_t at = 0;
-        for (;;) {
-            if (!right_) right_ = std::geometric_distribution<std::uint64_t>{chance}(random);
-            if (*right_ >= bytes.size() - at) break;
-            at += *right_;
-            bytes[at] = static_cast<Byte>(bytes[at] ^ (1U << (random() % 8)));
-            ++at;
-            right_.reset();
-        }
-        *right_ -= bytes.size() - at;
-    }
-    void forget() { right_.reset(); }
-
-private:
-    std::optional<std::uint64_t> right_; ///< bytes that stay right before the next flip
-};
-
 struct Arrival {
     Instant at;
     Buffer bytes;
@@ -46,7 +25,7 @@ struct Arrival {
 /// One direction of the line, from an end's send() to the other end's receive().
 struct Direction {
     explicit Direction(const FaultyPipeSettings& settings, End sender)
-        : from(sender), random(settings.seed * 2ULL + index(sender)),
+        : from(sender), random(settings.seed * 2ULL + index(sender)), flipper(random()),
           storage(link::framer_room(settings.frame_room)), framer(storage) {}
     Direction(const Direction&) = delete; // the framer borrows the storage
 
@@ -112,7 +91,7 @@ void FaultyPipe::Shared::put(Direction& line, ByteView frame) {
     line.queued += size;
 
     const Faults& faults = settings.faults;
-    line.flipper.flip(passage.bytes, faults.flip_per_byte, line.random);
+    line.flipper.flip(passage.bytes, faults.flip_per_byte);
     if (happens(line.random, faults.vanish)) return;
     Arrival arrival{line.line_free + settings.latency, std::move(passage.bytes)};
     if (happens(line.random, faults.twice)) deliver(line, arrival);
@@ -244,7 +223,6 @@ void FaultyPipe::on_passage(Mutator mutator) {
 void FaultyPipe::set_faults(Faults faults) {
     const std::scoped_lock lock(shared_->mutex);
     shared_->settings.faults = faults;
-    for (auto& line : shared_->directions) line.flipper.forget();
 }
 
 std::uint64_t FaultyPipe::bytes_sent(End from) const {

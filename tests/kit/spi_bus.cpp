@@ -11,7 +11,7 @@ constexpr Duration kRetry = milliseconds(1);
 
 } // namespace
 
-SpiBus::SpiBus(SpiBusSettings settings) : settings_(settings), random_(settings.seed) {
+SpiBus::SpiBus(SpiBusSettings settings) : settings_(settings), flipper_(settings.seed) {
     for (const End end : {End::host, End::nwp}) {
         storage_[index(end)].resize(link::spi_storage_room(settings.frame_room));
         restart(end);
@@ -70,12 +70,7 @@ void SpiBus::clock() {
 void SpiBus::carry(ByteView from, Bytes into, End to) {
     Buffer bytes = copied(from);
     if (mutator_) mutator_(to, bytes);
-    if (settings_.flip_per_byte > 0) {
-        std::bernoulli_distribution hit{settings_.flip_per_byte};
-        for (Byte& byte : bytes) {
-            if (hit(random_)) byte = static_cast<Byte>(byte ^ (1U << (random_() % 8)));
-        }
-    }
+    flipper_.flip(bytes, settings_.flip_per_byte);
     copy_bytes(into, bytes);
 }
 

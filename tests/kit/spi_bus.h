@@ -2,13 +2,13 @@
 #pragma once
 
 #include "link/spi_exchange.h"
+#include "tests/kit/flipper.h"
 #include "tests/kit/hex.h"
 #include "tests/kit/link_pair.h"
 
 #include <array>
 #include <functional>
 #include <optional>
-#include <random>
 
 namespace nwp::kit {
 
@@ -54,7 +54,7 @@ private:
     void carry(ByteView from, Bytes into, End to);
 
     SpiBusSettings settings_;
-    std::mt19937_64 random_;
+    Flipper flipper_;
     std::array<Buffer, 2> storage_;
     std::array<std::optional<link::SpiExchange>, 2> machines_;
     Mutator mutator_;

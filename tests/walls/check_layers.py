@@ -75,7 +75,7 @@ def resolve(files, includer, included):
 
 
 def faults_of_project_include(layers, name, folder, included):
-    if included.startswith("tests/") and not tree.is_test(name) and not layers.allows(folder, "tests/kit"):
+    if tree.is_test(included) and not tree.is_test(name) and not layers.allows(folder, "tests/kit"):
         yield f"includes a test: {included}"
         return
     target = layers.folder_of(included)

@@ -74,7 +74,12 @@ def test_a_forbidden_include_is_told_with_its_line(faults, name, include, told):
 
 def test_a_unit_test_may_use_the_kit_and_the_whole_standard_library(faults):
     text = '#include "tests/kit/kit.h"\n#include <vector>\n#include <gtest/gtest.h>\n'
-    assert faults({"base/bytes_test.cpp": text, "base/bytes_fuzz.cpp": text}) == []
+    assert faults({"base/bytes_test.cpp": text, "base/bytes_fuzz.cpp": text, "base/test_bytes.h": text}) == []
+
+
+def test_no_product_file_includes_what_tests_share(faults):
+    found = faults({"base/test_bytes.h": "", "base/a.cpp": '#include "base/test_bytes.h"\n'})
+    assert len(found) == 1 and "includes a test" in found[0]
 
 
 def test_a_unit_test_keeps_the_layers(faults):

@@ -87,14 +87,19 @@ def archives_missing(files, given):
             if folder in HOST_FOLDERS or folder.startswith("nwpd/")]
 
 
+def folders_and_files(arguments):
+    """FOLDER=FILE|FILE as pairs of folder and file."""
+    pairs = (argument.split("=", 1) for argument in arguments)
+    return [(folder, file) for folder, files in pairs for file in files.split("|")]
+
+
 def main():
     parser = tree.arguments(__doc__)
     parser.add_argument("--host", action="append", default=[], metavar="FOLDER=ARCHIVE")
-    parser.add_argument("--daemon", action="append", default=[], metavar="FOLDER=ARCHIVE",
-                        help="archive or object file of the daemon or a tool")
+    parser.add_argument("--daemon", action="append", default=[], metavar="FOLDER=FILE[|FILE...]",
+                        help="an archive, or object files of a program, of the daemon or a tool")
     options = parser.parse_args()
-    host = [pair.split("=", 1) for pair in options.host]
-    daemon = [pair.split("=", 1) for pair in options.daemon]
+    host, daemon = folders_and_files(options.host), folders_and_files(options.daemon)
     faults = archives_missing(tree.Tree(options.root), [folder for folder, _ in host + daemon])
     faults += check_host([archive for _, archive in host])
     faults += check_keys([archive for folder, archive in daemon + host if folder != VAULT])

@@ -74,3 +74,8 @@ def test_a_folder_whose_archive_is_not_read_is_told(repository):
     assert check_symbols.archives_missing(files, ["wire", "nwpd/net"]) == []
     assert len(check_symbols.archives_missing(files, ["wire"])) == 1
     assert len(check_symbols.archives_missing(files, ["nwpd/net"])) == 1
+
+
+def test_object_files_of_a_program_come_in_one_argument():
+    assert check_symbols.folders_and_files(["base=libbase.a", "tools/nwp=a.o|b.o"]) == [
+        ("base", "libbase.a"), ("tools/nwp", "a.o"), ("tools/nwp", "b.o")]

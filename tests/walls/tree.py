@@ -46,9 +46,9 @@ class Tree:
 
 
 def is_test(name):
-    """A unit test or fuzz target, which stands beside the code it tests."""
+    """A unit test or fuzz target, which stands beside the code it tests, or what several of them share (test_*)."""
     stem = pathlib.PurePosixPath(name).stem
-    return name.startswith("tests/") or stem.endswith(("_test", "_fuzz"))
+    return name.startswith("tests/") or stem.startswith("test_") or stem.endswith(("_test", "_fuzz"))
 
 
 def arguments(description):

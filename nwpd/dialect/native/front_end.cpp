@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/native/front_end.h"
 
-#include "nwpd/service/steady_now.h"
+#include "nwpd/service/steady_time.h"
 
 #include <boost/asio/post.hpp>
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nwpd/net/tls_stream.h"
+#include "nwpd/service/credentials.h"
+
+#include <functional>
+
+namespace nwp::service {
+
+/// The machine's clock, and the earliest date it may show: the later of the build time and the vault's floor.
+/// A date that a verified handshake proved becomes the floor of the vault, at most once a day, so that a
+/// clock set back (or never set) after that day is noticed. An unproven date never does: a clock that once
+/// ran years ahead would lock out the right time for good.
+class SystemCalendar final : public net::Calendar {
+public:
+    /// Seconds since 1970-01-01T00:00:00Z.
+    using Clock = std::function<std::int64_t()>;
+    static std::int64_t system_clock();
+    /// Of the last commit, or SOURCE_DATE_EPOCH, when this was configured.
+    static std::int64_t build_time();
+
+    /// `stored_floor` is Vault::date_floor(), read before the vault moved into `credentials`, which outlives
+    /// this.
+    SystemCalendar(Credentials& credentials, std::int64_t stored_floor, Clock clock = system_clock);
+
+    std::int64_t now() const override { return clock_(); }
+    std::int64_t floor() const override { return floor_; }
+
+    /// The date now is as certificates say; connect it with Sockets::on_date_proven().
+    void date_proven();
+
+private:
+    Credentials& credentials_;
+    Clock clock_;
+    std::int64_t floor_;
+    std::int64_t raised_at_; ///< what the vault has, or is about to have
+};
+
+} // namespace nwp::service
