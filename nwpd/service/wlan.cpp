@@ -82,6 +82,7 @@ void Wlan::Impl::on_answer(const wifi::Asker& asker, Result<void> result, WifiCa
 }
 
 void Wlan::Impl::on_state(WifiState now, WifiCause why) {
+    if (now == state && why == cause) return; // the state from the start is told by status()
     state = now;
     cause = why;
     tell_everybody([now, why](ClientListener& listener) { listener.on_wifi_changed(now, why, 0); });
