@@ -78,7 +78,7 @@ void Names::Impl::begin(std::uint64_t id, Duration limit) {
 
 void Names::Impl::ask(std::uint64_t id) {
     Pending& entry = pending.at(id);
-    if (!network.gate().open()) return wait_for_gate(id, entry);
+    if (network.lease() && !network.gate().open()) return wait_for_gate(id, entry);
 
     const auto family = family_to_look_up(entry.question, network.has_address(Family::ipv4),
                                           network.has_address(Family::ipv6));
@@ -116,7 +116,7 @@ void Names::Impl::looked_up(std::uint64_t id, const Result<net::LookupAnswer>& f
     Pending& entry = at->second;
     entry.lookup.reset();
     // What comes while the access point is lost did not come over the air; asked again once it is back.
-    if (!network.gate().open()) return wait_for_gate(id, entry);
+    if (network.lease() && !network.gate().open()) return wait_for_gate(id, entry);
     if (!found) return finish(id, found.error());
 
     const auto addresses = wanted_addresses(entry.question, found->addresses);

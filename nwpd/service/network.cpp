@@ -10,6 +10,8 @@ namespace nwp::service {
 
 Network::Network(wifi::AddressMap& map, net::Resolver& resolver) : map_(map), resolver_(resolver) {}
 
+Network::~Network() { gate_.set(true); }
+
 void Network::set_lease(const std::optional<wifi::Lease>& lease) {
     const auto address_of = [](const std::optional<wifi::Lease>& of) {
         return of ? std::optional<Address>{of->address} : std::nullopt;

@@ -25,6 +25,8 @@ namespace nwp::service {
 class Network {
 public:
     Network(wifi::AddressMap& map, net::Resolver& resolver);
+    /// Opens the gate, so that no stream that still flushes keeps its place in it.
+    ~Network();
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
 

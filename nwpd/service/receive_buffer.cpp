@@ -58,6 +58,11 @@ void ReceiveBuffer::consume(std::size_t count) {
     begin_ = 0;
 }
 
+void ReceiveBuffer::truncate(std::size_t count) {
+    if (count < size()) end_ = begin_ + count;
+    if (size() == 0) clear();
+}
+
 void ReceiveBuffer::clear() {
     if (block_) pool_.give_back(std::exchange(block_, nullptr), capacity_);
     capacity_ = begin_ = end_ = 0;

@@ -44,6 +44,8 @@ public:
     ByteView held() const { return {block_.get() + begin_, end_ - begin_}; }
     /// `count` is at most held().size(). Ends views.
     void consume(std::size_t count);
+    /// Forgets what is held behind the first `count` bytes.
+    void truncate(std::size_t count);
     void clear();
 
 private:

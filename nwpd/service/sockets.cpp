@@ -170,6 +170,13 @@ Result<void> Sockets::consume(Client& client, SocketId socket, std::size_t count
     return entry == nullptr ? Error::bad_handle : entry->consume(count);
 }
 
+Result<void> Sockets::drop_received(Client& client, SocketId socket, std::size_t keep) {
+    StreamSocket* entry = impl_->find(client, socket);
+    if (entry == nullptr) return Error::bad_handle;
+    entry->drop_received(keep);
+    return {};
+}
+
 Result<void> Sockets::set_receive_room(Client& client, SocketId socket, std::size_t bytes) {
     StreamSocket* entry = impl_->find(client, socket);
     if (entry == nullptr) return Error::bad_handle;

@@ -86,13 +86,17 @@ public:
     Result<std::vector<Byte>> get_option(Client& client, SocketId socket, SocketOption option);
 
     /// Stream bytes that came and were not consumed; the view dies at the next call that names this socket.
-    /// At most the receive room is ever held here; then the TCP window closes. They stay after on_failed,
-    /// until close() or the next connect().
+    /// At most the receive room is ever held here; then the TCP window closes. They stay after on_failed
+    /// and also over the next connect(), until they are consumed or dropped.
     Result<ByteView> received(Client& client, SocketId socket);
     /// The stream ended in order behind received().
     bool ended(Client& client, SocketId socket);
     ///   invalid_argument   more than received() holds
     Result<void> consume(Client& client, SocketId socket, std::size_t count);
+    /// Forgets what is held behind the first `keep` bytes. For a socket that connects anew: what came over
+    /// the last connection and never reached the client must not stand before the bytes of the next; what did
+    /// reach it stays until it is consumed.
+    Result<void> drop_received(Client& client, SocketId socket, std::size_t keep);
     /// How many unconsumed bytes may be held; more than 256 KiB counts as that. 0, as after open(): nothing
     /// is read (the host gives no credit, or is away).
     Result<void> set_receive_room(Client& client, SocketId socket, std::size_t bytes);

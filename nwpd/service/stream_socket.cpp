@@ -62,6 +62,11 @@ Result<void> StreamSocket::consume(std::size_t count) {
     return {};
 }
 
+void StreamSocket::drop_received(std::size_t keep) {
+    received_.truncate(keep);
+    watch_readable();
+}
+
 void StreamSocket::set_receive_room(std::size_t bytes) {
     received_.set_room(bytes);
     watch_readable();

@@ -56,6 +56,7 @@ public:
     ByteView received() const { return received_.held(); }
     bool ended() const { return ended_; }
     Result<void> consume(std::size_t count);
+    void drop_received(std::size_t keep);
     void set_receive_room(std::size_t bytes);
     Result<void> write(ByteView bytes);
     std::size_t waiting() const { return unsent_.size(); }

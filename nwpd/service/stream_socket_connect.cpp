@@ -38,10 +38,8 @@ void StreamSocket::forget_last_attempt() {
     verdict_ = {};
     local_ = {};
     credentials_.reset();
-    received_.clear();
     unsent_.clear();
     tcp_ready_ = ended_ = send_ended_ = fin_sent_ = false;
-    taken_ = consumed_ = 0;
 }
 
 void StreamSocket::begin_connect(const Address& real, Duration limit) {

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <utility>
 
 namespace nwp::service {
 namespace {
 
 constexpr std::int64_t kDay = 86400;
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max() - kDay;
 
 } // namespace
 
@@ -19,17 +21,19 @@ std::int64_t SystemCalendar::system_clock() {
 
 std::int64_t SystemCalendar::build_time() { return NWP_BUILD_TIME; }
 
-SystemCalendar::SystemCalendar(Credentials& credentials, std::int64_t stored_floor, Clock clock)
-    : credentials_(credentials), clock_(std::move(clock)), floor_(std::max(stored_floor, build_time())),
-      raised_at_(stored_floor) {}
+SystemCalendar::SystemCalendar(const vault::Vault& vault, Clock clock) : clock_(std::move(clock)) {
+    const auto stored = vault.date_floor();
+    stored_ = stored ? *stored : kNever;
+    floor_ = std::max(stored_, build_time());
+}
 
-void SystemCalendar::date_proven() {
+void SystemCalendar::date_proven(Credentials& credentials) {
     const std::int64_t date = now();
-    if (date < floor_ || date < raised_at_ + kDay) return;
-    raised_at_ = date;
+    if (date < floor_ || date < stored_ + kDay) return;
+    stored_ = date;
     floor_ = date;
-    // A disk that fails now costs one day of the floor's progress, no more; the vault has logged it.
-    credentials_.raise_date_floor(date, [](const Result<void>&) {});
+    // A disk that fails now costs one day of the floor's progress, no more.
+    credentials.raise_date_floor(date, [](const Result<void>&) {});
 }
 
 } // namespace nwp::service

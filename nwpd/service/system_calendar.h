@@ -20,21 +20,20 @@ public:
     /// Of the last commit, or SOURCE_DATE_EPOCH, when this was configured.
     static std::int64_t build_time();
 
-    /// `stored_floor` is Vault::date_floor(), read before the vault moved into `credentials`, which outlives
-    /// this.
-    SystemCalendar(Credentials& credentials, std::int64_t stored_floor, Clock clock = system_clock);
+    /// Reads the vault's floor, so it is made before the vault moves to its own thread. A floor that cannot
+    /// be read makes every date too early: nothing is verified by a clock that nobody can vouch for.
+    explicit SystemCalendar(const vault::Vault& vault, Clock clock = system_clock);
 
     std::int64_t now() const override { return clock_(); }
     std::int64_t floor() const override { return floor_; }
 
-    /// The date now is as certificates say; connect it with Sockets::on_date_proven().
-    void date_proven();
+    /// The date now is as certificates say; to be called from Sockets::on_date_proven().
+    void date_proven(Credentials& credentials);
 
 private:
-    Credentials& credentials_;
     Clock clock_;
-    std::int64_t floor_;
-    std::int64_t raised_at_; ///< what the vault has, or is about to have
+    std::int64_t stored_ = 0; ///< what the vault has, or is about to have
+    std::int64_t floor_ = 0;
 };
 
 } // namespace nwp::service
