@@ -4,8 +4,6 @@
 
 namespace nwp {
 
-Result<void> Pending::on_item(std::uint16_t, ByteView) { return Error::protocol_error; }
-
 Result<void> Host::begin(Pending& pending) {
     const Lock lock{port_};
     NWP_EXPECT(pending.host_ == nullptr);

@@ -20,7 +20,7 @@ public:
     ~PrivateKey();
     PrivateKey(PrivateKey&&) noexcept;
     PrivateKey& operator=(PrivateKey&&) noexcept;
-    PrivateKey(const PrivateKey&);            ///< another reference to the same key
+    PrivateKey(const PrivateKey&); ///< another reference to the same key
     PrivateKey& operator=(const PrivateKey&);
     explicit operator bool() const;
 
@@ -59,11 +59,11 @@ struct Psk {
 
 /// Everything that the tags of one socket name, looked up when it connects.
 struct TlsCredentials {
-    std::shared_ptr<const Trust> trust;  ///< never null; may be empty
+    std::shared_ptr<const Trust> trust; ///< never null; may be empty
     std::vector<Identity> identities;
     std::vector<Psk> psks;
-    std::vector<SecTag> missing;         ///< tags that name nothing usable
-    std::uint64_t revision = 0;          ///< differs whenever anything under one of the tags changed
+    std::vector<SecTag> missing; ///< tags that name nothing usable
+    std::uint64_t revision = 0;  ///< differs whenever anything under one of the tags changed
 };
 
 } // namespace nwp::net

@@ -9,8 +9,8 @@
 
 namespace nwp::net {
 
-/// A connected, non-blocking byte stream on one executor. Nothing here waits; all handlers run on the executor that
-/// the stream was made on, and never from inside a call to the stream.
+/// A connected, non-blocking byte stream on one executor. Nothing here waits; all handlers run on the
+/// executor that the stream was made on, and never from inside a call to the stream.
 class Stream {
 public:
     virtual ~Stream() = default;

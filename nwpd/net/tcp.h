@@ -26,11 +26,17 @@ public:
     ~TcpStream() override;
 
     /// Begins to connect and calls `done` once, later: success or the kernel's own error (connection_refused,
-    /// timed_out, host_unreachable, ...). close() before that ends it with `cancelled`. `bind_to` unspecified: any.
+    /// timed_out, host_unreachable, ...). close() before that ends it with `cancelled`; destroying the stream
+    /// drops `done` uncalled. While the gate is closed a connect waits. `bind_to` unspecified: any. Once for
+    /// each stream.
     void connect(const Address& peer, const Address& bind_to, std::function<void(Result<void>)> done);
 
-    /// Applies now if connected or connecting, else when connect() makes the kernel socket.
+    /// Applies now if connected or connecting, else when connect() makes the kernel socket (where a refused
+    /// option fails the connect). Errors are the kernel's.
     Result<void> set_options(const TcpOptions& options);
+
+    /// Bytes, FIN included, that were written and that the peer has not acknowledged; 0 unless connected.
+    std::size_t unacknowledged() const;
 
     Result<std::size_t> read(Bytes into) override;
     Result<std::size_t> write(ByteView bytes) override;

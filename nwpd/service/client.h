@@ -29,7 +29,8 @@ class ClientListener {
 public:
     /// received() holds more than before, or the stream ended behind it.
     virtual void on_readable(SocketId socket) = 0;
-    /// The stream took more of what was written: taken() grew.
+    /// The stream took more of what waited: Sockets::waiting() shrank. What write() could hand on at once is
+    /// not told.
     virtual void on_taken(SocketId socket) = 0;
     /// The socket ended by itself with this error; what was received before it stays readable.
     virtual void on_failed(SocketId socket, Error error) = 0;

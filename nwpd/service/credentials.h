@@ -13,12 +13,16 @@
 namespace nwp::service {
 
 /// The vault behind a thread of its own, so that no disk ever holds up an executor that moves bytes. Every
-/// `done` is called once, later, on `context`. Errors as in vault/vault.h.
+/// `done` is called once, later, on `context`, in the order of the calls. Errors as in vault/vault.h. Values
+/// that were handed over are wiped after use: they may be keys.
 class Credentials {
 public:
     Credentials(boost::asio::io_context& context, std::unique_ptr<vault::Vault> vault);
-    ~Credentials(); ///< ends the thread; work that was begun is finished, its `done` is not called
+    /// Ends the thread. Work that was begun is finished; no `done` is called any more. On the thread that
+    /// runs `context`, or when nobody runs it.
+    ~Credentials();
     Credentials(const Credentials&) = delete;
+    Credentials& operator=(const Credentials&) = delete;
 
     using Done = std::function<void(Result<void>)>;
     template <typename T>
@@ -35,12 +39,15 @@ public:
     void list_files(Answer<std::vector<vault::FileInfo>> done);
     void tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCredentials> done);
 
+    void date_floor(Answer<std::int64_t> done);
+    void raise_date_floor(std::int64_t seconds_since_1970, Done done);
+
     /// For tests: runs `work` on the vault's thread, as if the disk were slow.
     void run(std::function<void()> work);
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_; ///< results under way hold it weakly
 };
 
 } // namespace nwp::service

@@ -6,6 +6,7 @@
 #include "nwpd/service/network.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,28 +35,45 @@ struct NameQuestion {
 struct NameEntry {
     Address address;
     SocketType type{};
-    Protocol protocol{};
+    Protocol protocol{}; ///< as asked for; any: tcp or udp by type
+
+    friend bool operator==(const NameEntry&, const NameEntry&) = default;
 };
 
 struct NameAnswer {
-    std::vector<NameEntry> entries; ///< at most 20 addresses
-    std::string canonical;
+    std::vector<NameEntry> entries; ///< at most 20 addresses, those that can be reached first
+    std::string canonical;          ///< with name_flag::canonical_name only
 };
 
 /// getaddrinfo by contracts 8, RFC 3493 6.1: numeric hosts, service names, DNS. One executor.
+///
+/// What needs no network (numeric hosts, no node at all) is answered without one. Reads the system's table of
+/// services once, when it is made: no file is read while bytes move.
 class Names {
 public:
-    Names(boost::asio::io_context& context, net::Resolver& resolver, const Network& network);
+    Names(boost::asio::io_context& context, net::Resolver& resolver, Network& network);
+    ~Names(); ///< calls no `done` any more
+    Names(const Names&) = delete;
+    Names& operator=(const Names&) = delete;
 
-    /// `done` once, later; errors of the names group of base/error.h; name_again without an address.
+    /// Calls `done` once, later, at most `limit` from now.
+    ///   name_bad_flags   a flag not listed above, or canonical_name without a node
+    ///   name_family      no family
+    ///   name_socktype    no type, or one that the protocol does not go with
+    ///   name_service     no such service for the type, or a port above 65535
+    ///   name_not_found   neither node nor service; NXDOMAIN; not numeric where a flag wants that; no name at
+    ///   all name_no_data     the node has no address of the family name_again       no address yet,
+    ///   SERVFAIL, silence; a lost access point did not come back within `limit` name_fail        an answer
+    ///   that cannot be read cancelled        by cancel()
+    /// Returns a number for cancel().
     std::uint64_t resolve(const NameQuestion& question, Duration limit,
                           std::function<void(Result<NameAnswer>)> done);
+    /// Nothing when it was answered already.
     void cancel(std::uint64_t question);
 
 private:
-    boost::asio::io_context& context_;
-    net::Resolver& resolver_;
-    const Network& network_;
+    struct Impl;
+    std::shared_ptr<Impl> impl_; ///< answers under way hold it weakly
 };
 
 } // namespace nwp::service

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace nwp::service {
 
@@ -20,15 +21,20 @@ struct WlanStatus {
     std::optional<wifi::Lease> lease;
 };
 
-/// The station: scan, join, leave, and who is told about it. One executor.
+/// The station: scan, join, leave, and who is told about it; tells the network about lease and access point.
+/// One executor. Radio and network outlive it.
 class Wlan {
 public:
     Wlan(boost::asio::io_context& context, wifi::Radio& radio, Network& network);
-    ~Wlan();
+    ~Wlan(); ///< calls no `done` and no listener any more
     Wlan(const Wlan&) = delete;
+    Wlan& operator=(const Wlan&) = delete;
 
-    /// From now on the client's listener hears of changes. remove() also cancels what the client asked for.
+    /// From now on the client's listener hears of changes, each exactly once: status() holds all those
+    /// before.
     void add(Client& client);
+    /// The client is gone: no `done` of it is called any more, and what it waits for is dropped. A connection
+    /// that stands stays.
     void remove(Client& client);
 
     /// `found` for each network, then `done` once: success, wifi_busy, timed_out, cancelled,
@@ -39,8 +45,11 @@ public:
     /// cancelled, invalid_argument (SSID empty, passphrase length), operation_not_supported.
     std::uint64_t connect(Client& client, const wifi::JoinRequest& request, Duration limit,
                           std::function<void(Result<WifiNetwork>)> done);
+    /// Nothing when it was answered already.
     void cancel(std::uint64_t request);
+    /// Ends what anybody connected; `done` once: success, operation_not_supported (no radio).
     void disconnect(Client& client, std::function<void(Result<void>)> done);
+    /// As the listeners were told; a scan while disconnected shows as `scanning`.
     WlanStatus status() const;
 
 private:

@@ -28,6 +28,7 @@ std::string context_of(const std::string& name, const Catalogue::File& file) {
 }
 
 constexpr const char* kLogName = "store.sqlite-wal";
+constexpr const char* kJournalName = "store.sqlite-journal";
 
 /// A new key over existing data would make them unreadable for good.
 Result<DeviceKey> device_key_of(const StoreFolder& folder, std::string& why) {
@@ -39,6 +40,15 @@ Result<DeviceKey> device_key_of(const StoreFolder& folder, std::string& why) {
         return Error::malformed;
     }
     return DeviceKey::create(folder, why);
+}
+
+/// SQLite takes a file shorter than its smallest page (512 bytes) for an empty one; here it is the rest of a
+/// store. Only while the first page is being written, with the journal beside it, can a crash leave such a
+/// file.
+bool is_stump(const StoreFolder& folder) {
+    std::error_code failed;
+    const auto size = std::filesystem::file_size(folder.file(Store::kDatabaseName), failed);
+    return !failed && size != 0 && size < 512 && !folder.contains(kJournalName);
 }
 
 } // namespace
@@ -59,6 +69,10 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path, st
         }
         if (auto made = (*folder)->make_empty(kDatabaseName); !made) return made.error();
         if (auto synced = (*folder)->sync(); !synced) return synced.error();
+    }
+    if (is_stump(**folder)) {
+        why = "the store's database is cut short";
+        return Error::malformed;
     }
     auto database = Database::open((*folder)->file(kDatabaseName).string());
     if (!database) {

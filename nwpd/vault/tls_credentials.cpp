@@ -69,7 +69,7 @@ Result<void> give(TagCredentials tag, net::Trust& trust, net::TlsCredentials& cr
     if (tag.has_identity()) {
         net::Identity identity;
         for (const auto& certificate : tag.own_chain) identity.chain_der.push_back(to_der(*certificate));
-        identity.key = net::PrivateKey::Access::make(tag.key.release());
+        identity.key = net::PrivateKey::Access::wrap(tag.key.release());
         credentials.identities.push_back(std::move(identity));
     }
     if (tag.has_psk()) credentials.psks.push_back({std::move(tag.psk_identity), std::move(tag.psk)});

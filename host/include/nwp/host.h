@@ -192,11 +192,10 @@ public:
     bool block(Watch& watch, Callback<bool()> attempt, Instant until);
     /// The same for one socket and a lambda.
     template <typename Attempt>
-    bool block(SocketId socket, Instant until, Attempt&& attempt) {
+    bool block(SocketId socket, Instant until, const Attempt& attempt) {
         Watch watch{socket};
-        return block(watch,
-                     {[](void* object) -> bool { return (*static_cast<Attempt*>(object))(); }, &attempt},
-                     until);
+        const auto call = [](void* object) -> bool { return (*static_cast<const Attempt*>(object))(); };
+        return block(watch, Callback<bool()>{call, const_cast<Attempt*>(&attempt)}, until);
     }
     /// For calls that sleep outside of the host (kernel descriptors and sockets in one poll): between these
     /// two calls whatever concerns the watch wakes its waiter. Register first, then look, then sleep.

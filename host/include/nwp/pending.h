@@ -66,7 +66,7 @@ private:
                               wire::SocketHandle handle) = 0;
     virtual Result<Next> on_reply(std::uint16_t id, ByteView body) = 0;
     /// On the servicing thread, without the lock, in order. Views die with the call.
-    virtual Result<void> on_item(std::uint16_t id, ByteView body);
+    virtual Result<void> on_item(std::uint16_t, ByteView) { return Error::protocol_error; }
 
     Pending* next_ = nullptr;
     Host* host_ = nullptr; // while begun and not done

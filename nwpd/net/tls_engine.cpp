@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nwpd/net/tls_engine.h"
+
+#include "nwpd/net/tls_context.h"
+#include "nwpd/net/tls_failure.h"
+
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace nwp::net {
+namespace {
+
+constexpr std::size_t kRecord = 16384; // RFC 8446 5.1
+/// How much is read on, at most, to find the alert behind a failed write.
+constexpr std::size_t kHoldLimit = 64 * std::size_t{1024};
+
+bool is_psk_cipher(const SSL_CIPHER* cipher) {
+    return cipher != nullptr && SSL_CIPHER_get_auth_nid(cipher) == NID_auth_psk;
+}
+
+unsigned psk_callback(SSL* ssl, const char*, char* identity, unsigned identity_room, unsigned char* key,
+                      unsigned key_room) {
+    const Psk& psk = static_cast<const Verification*>(SSL_get_app_data(ssl))->psks->front();
+    const bool has_nul = psk.identity.find('\0') != std::string::npos;
+    if (has_nul || psk.identity.size() >= identity_room || psk.key.empty() || psk.key.size() > key_room)
+        return 0;
+    std::copy(psk.identity.begin(), psk.identity.end(), identity);
+    identity[psk.identity.size()] = '\0';
+    std::copy(psk.key.begin(), psk.key.end(), key);
+    return static_cast<unsigned>(psk.key.size());
+}
+
+std::string selected_alpn(const SSL* ssl) {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl, &name, &size);
+    return size == 0 ? std::string{} : std::string{reinterpret_cast<const char*>(name), size};
+}
+
+} // namespace
+
+TlsEngine::TlsEngine(Stream& lower, TlsClientSettings settings)
+    : settings_(std::move(settings)), bio_(lower) {}
+
+// ---- before the ClientHello
+
+bool TlsEngine::refuse(Rule rule) {
+    verification_.verdict.rules.add(rule);
+    return false;
+}
+
+bool TlsEngine::refuse_by_policy(Rule rule) {
+    if (settings_.verify != PeerVerify::required) refuse(Rule::policy_requires_verification);
+    return refuse(rule);
+}
+
+bool TlsEngine::prepare(TlsContexts& contexts, const Calendar& calendar) {
+    const TlsCredentials& credentials = settings_.credentials;
+    if (credentials.trust == nullptr) return refuse(Rule::no_credential);
+    verification_.trust = credentials.trust.get();
+    verification_.psks = &credentials.psks;
+    verification_.date = calendar.now();
+    verification_.mode = settings_.unverified_allowed ? settings_.verify : PeerVerify::required;
+
+    bool holds = credentials.missing.empty() || refuse(Rule::no_credential);
+    if (verification_.mode == PeerVerify::required) {
+        if (credentials.trust->empty() && credentials.psks.empty())
+            holds = refuse_by_policy(Rule::no_credential);
+        if (verification_.date < calendar.floor()) holds = refuse_by_policy(Rule::clock_not_set);
+    } else if (verification_.mode == PeerVerify::optional && verification_.date < calendar.floor()) {
+        refuse(Rule::clock_not_set); // noted, and on we go: the program asked for it
+    }
+    if (!holds) return false;
+
+    context_ = contexts.get(settings_, verification_.verdict.rules);
+    if (!context_) return false;
+    ssl_.reset(SSL_new(context_.get()));
+    BIO* bio = ssl_ ? bio_.make() : nullptr;
+    if (bio == nullptr) return refuse(Rule::other);
+    SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_app_data(ssl_.get(), &verification_);
+    SSL_set_connect_state(ssl_.get());
+    if (settings_.truncation_allowed) SSL_set_options(ssl_.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+    if (!credentials.psks.empty()) SSL_set_psk_client_callback(ssl_.get(), psk_callback);
+    if (!set_alpn()) return refuse(Rule::other);
+    return set_peer_name(ssl_.get(), settings_.host_name) || refuse(Rule::wrong_host_name);
+}
+
+bool TlsEngine::set_alpn() {
+    if (settings_.alpn.empty()) return true;
+    std::vector<unsigned char> wire; // RFC 7301 3.1
+    for (const std::string& name : settings_.alpn) {
+        if (name.empty() || name.size() > 255) return false;
+        wire.push_back(static_cast<unsigned char>(name.size()));
+        wire.insert(wire.end(), name.begin(), name.end());
+    }
+    return SSL_set_alpn_protos(ssl_.get(), wire.data(), static_cast<unsigned>(wire.size())) ==
+           0; // 0 is success here
+}
+
+// ---- the handshake
+
+Result<void> TlsEngine::handshake() {
+    ERR_clear_error();
+    wants_write_ = false;
+    const int outcome = SSL_do_handshake(ssl_.get());
+    if (outcome == 1) return finish();
+    switch (SSL_get_error(ssl_.get(), outcome)) {
+        case SSL_ERROR_WANT_READ: return Error::would_block;
+        case SSL_ERROR_WANT_WRITE: wants_write_ = true; return Error::would_block;
+        default: return fail_handshake();
+    }
+}
+
+Result<void> TlsEngine::fail_handshake() {
+    explain_handshake_failure(ssl_.get(), verification_);
+    if (verification_.refused && settings_.verify != PeerVerify::required)
+        refuse(Rule::policy_requires_verification);
+    bio_.flush();
+    return Error::connection_aborted;
+}
+
+Result<void> TlsEngine::fail_handshake(Rule rule) {
+    refuse(rule);
+    bio_.flush();
+    return Error::connection_aborted;
+}
+
+bool TlsEngine::alpn_was_offered() const {
+    const std::string selected = selected_alpn(ssl_.get());
+    if (selected.empty()) return true;
+    return std::find(settings_.alpn.begin(), settings_.alpn.end(), selected) != settings_.alpn.end();
+}
+
+/// By a certificate that the hook saw, or by the pre-shared key (in TLS 1.3 that reads as a resumed session).
+bool TlsEngine::peer_is_proven() const {
+    if (verification_.ran) return true;
+    if (settings_.credentials.psks.empty()) return false;
+    return is_psk_cipher(SSL_get_current_cipher(ssl_.get())) || SSL_session_reused(ssl_.get()) == 1;
+}
+
+Result<void> TlsEngine::finish() {
+    // Belts to OpenSSL's braces: what must hold whatever way the handshake went.
+    if (!peer_is_proven()) return fail_handshake(Rule::no_certificate);
+    if (!alpn_was_offered()) return fail_handshake(Rule::bad_record);
+    finished_ = !bio_.write_error();
+    if (finished_) return {};
+
+    // Our last flight went nowhere: look for the alert that says why.
+    Byte byte = 0;
+    const int outcome = SSL_peek(ssl_.get(), &byte, 1);
+    if (outcome <= 0 && SSL_get_error(ssl_.get(), outcome) == SSL_ERROR_SSL) return fail_handshake();
+    return fail_handshake(Rule::other);
+}
+
+Protocol TlsEngine::version() const {
+    if (!finished_) return Protocol::any;
+    return static_cast<Protocol>(SSL_version(ssl_.get()) - TLS1_VERSION +
+                                 static_cast<int>(Protocol::tls_1_0));
+}
+
+std::int32_t TlsEngine::cipher_suite() const {
+    const SSL_CIPHER* cipher = finished_ ? SSL_get_current_cipher(ssl_.get()) : nullptr;
+    return cipher == nullptr ? 0 : SSL_CIPHER_get_protocol_id(cipher);
+}
+
+std::string TlsEngine::alpn_selected() const { return finished_ ? selected_alpn(ssl_.get()) : std::string{}; }
+
+// ---- data
+
+Error TlsEngine::read_failed(int outcome) {
+    switch (SSL_get_error(ssl_.get(), outcome)) {
+        case SSL_ERROR_WANT_WRITE: wants_write_ = true; [[fallthrough]];
+        case SSL_ERROR_WANT_READ: starved_ = true; return Error::would_block;
+        case SSL_ERROR_ZERO_RETURN: end_ = Error::closed; break;
+        case SSL_ERROR_SSL: end_ = explain_stream_failure(verification_); break;
+        default: end_ = bio_.read_error().value_or(Error::connection_reset); break;
+    }
+    return *end_;
+}
+
+std::size_t TlsEngine::take_held(Bytes into) {
+    const std::size_t count = copy_bytes(into, ByteView{held_}.from(held_at_));
+    held_at_ += count;
+    if (held_at_ == held_.size()) {
+        std::vector<Byte>{}.swap(held_);
+        held_at_ = 0;
+    }
+    return count;
+}
+
+Result<std::size_t> TlsEngine::read_some(Bytes into) {
+    if (end_) return *end_;
+    ERR_clear_error();
+    wants_write_ = false;
+    starved_ = false;
+    std::size_t count = 0;
+    const int outcome = SSL_read_ex(ssl_.get(), into.data(), into.size(), &count);
+    if (outcome == 1) return count;
+    return read_failed(outcome);
+}
+
+Result<std::size_t> TlsEngine::read(Bytes into) {
+    if (into.empty()) return std::size_t{0};
+    std::size_t count = held_.empty() ? 0 : take_held(into);
+    while (count < into.size()) {
+        const auto got = read_some(into.from(count));
+        if (!got && count == 0) {
+            data_ready_ = false;
+            return got.error();
+        }
+        if (!got) break;
+        count += *got;
+    }
+    data_ready_ = !held_.empty() || SSL_pending(ssl_.get()) > 0;
+    return count;
+}
+
+bool TlsEngine::peek() {
+    if (has_answer()) return data_ready_;
+    ERR_clear_error();
+    wants_write_ = false;
+    starved_ = false;
+    Byte byte = 0;
+    std::size_t count = 0;
+    const int outcome = SSL_peek_ex(ssl_.get(), &byte, 1, &count);
+    if (outcome == 1)
+        data_ready_ = true;
+    else
+        read_failed(outcome);
+    return data_ready_;
+}
+
+Result<std::size_t> TlsEngine::write(ByteView bytes) {
+    bio_.flush();
+    if (bio_.write_error()) return write_lost();
+    if (broken()) return *end_ == Error::connection_aborted ? Error::connection_aborted : Error::broken_pipe;
+    if (notified_) return Error::broken_pipe;
+    if (bytes.empty()) return std::size_t{0};
+
+    std::size_t count = 0;
+    while (count < bytes.size() && !bio_.pending()) {
+        ERR_clear_error();
+        std::size_t wrote = 0;
+        const ByteView record = bytes.from(count).first(kRecord);
+        const int outcome = SSL_write_ex(ssl_.get(), record.data(), record.size(), &wrote);
+        if (bio_.write_error()) return write_lost();
+        if (outcome != 1) {
+            const int error = SSL_get_error(ssl_.get(), outcome);
+            if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) break;
+            end_ = explain_stream_failure(verification_);
+            return *end_;
+        }
+        count += wrote;
+    }
+    if (count == 0) return Error::would_block;
+    return count;
+}
+
+/// The lower stream took no more: what the peer said last decides what the application hears (contracts 5).
+Error TlsEngine::write_lost() {
+    std::size_t count = held_.size();
+    while (!end_ && count < kHoldLimit) {
+        held_.resize(count + kRecord);
+        const auto got = read_some(Bytes{held_}.from(count));
+        held_.resize(count + (got ? *got : 0));
+        if (!got) break;
+        count = held_.size();
+    }
+    data_ready_ = data_ready_ || !held_.empty();
+    if (end_ == Error::connection_aborted) return Error::connection_aborted;
+    return *bio_.write_error();
+}
+
+void TlsEngine::flush() {
+    bio_.flush();
+    wants_write_ = false;
+}
+
+void TlsEngine::notify_close() {
+    if (notified_) return;
+    notified_ = true;
+    if (broken() || bio_.write_error()) return;
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+}
+
+} // namespace nwp::net
