@@ -133,7 +133,7 @@ TEST_F(SocketsTlsTest, a_tag_that_names_nothing_refuses) {
 
 TEST_F(SocketsTlsTest, asking_for_less_counts_only_where_policy_allows_it) {
     serve();
-    trust(pki.leaf);
+    trust(kit::self_signed(kit::ca_named("Another CA")));
     const SocketId strict = open_tls();
     set(strict, SocketOption::tls_peer_verify, option_bytes(0));
     EXPECT_EQ(connect(strict).error(), Error::connection_aborted);
