@@ -44,21 +44,6 @@ std::string all_messages(const Problems& problems) {
     return text;
 }
 
-std::string store_error(const std::string& folder, Error error) {
-    switch (error) {
-        case Error::access_denied:
-            return "the store in " + folder +
-                   " has a device key that others may read, or that is not ours; "
-                   "give it mode 0600 and the owner that runs nwpd";
-        case Error::malformed:
-            return "the store in " + folder +
-                   " does not open with its device key; restore the key file that belongs "
-                   "to it, or begin with an empty folder";
-        case Error::already: return "the store in " + folder + " is in use: is another nwpd running?";
-        default: return "the store in " + folder + " cannot be opened: " + to_string(error);
-    }
-}
-
 /// Puts the command line's ports in the place of the radio file's.
 void replace_ports(std::vector<wifi::MapEntry>& map, const std::vector<wifi::PortMapping>& ports) {
     if (ports.empty()) return;
@@ -104,15 +89,14 @@ std::vector<Address> system_name_servers() {
 /// In the order in which they are destroyed, backwards: what still flushes in the context when it goes
 /// reaches for the network's gate, so the network is declared before the context, and made behind it.
 struct Daemon::Parts {
-    Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened, std::int64_t date_floor,
-          Duration reattach)
+    Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened, Duration reattach)
         : air(std::move(file)), map(is_wired ? wifi::AddressMap::identity() : wifi::AddressMap(air.map)),
           resolver(context) {
         network.emplace(map, resolver);
+        calendar.emplace(*opened);
         credentials.emplace(context, std::move(opened));
-        calendar.emplace(*credentials, date_floor);
         sockets.emplace(context, *network, *credentials, *calendar);
-        sockets->on_date_proven([this] { calendar->date_proven(); });
+        sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
         names.emplace(context, resolver, *network);
         if (is_wired)
             radio = std::make_unique<wifi::WiredRadio>(context);
@@ -145,8 +129,8 @@ struct Daemon::Parts {
     std::optional<service::Network> network;
     boost::asio::io_context context{1};
     net::Resolver resolver;
-    std::optional<service::Credentials> credentials;
     std::optional<service::SystemCalendar> calendar;
+    std::optional<service::Credentials> credentials;
     std::optional<service::Sockets> sockets;
     std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;
@@ -205,13 +189,11 @@ std::string Daemon::start() {
         air = std::get<wifi::RadioFile>(std::move(read));
         replace_ports(air.map, configuration_.ports);
     }
-    auto vault = vault::Vault::open(configuration_.store_folder);
-    if (!vault) return store_error(configuration_.store_folder, vault.error());
+    std::string why;
+    auto vault = vault::Vault::open(configuration_.store_folder, &why);
+    if (!vault) return "the store in " + configuration_.store_folder + ": " + why;
 
-    const auto date_floor = (*vault)->date_floor();
-    if (!date_floor) return store_error(configuration_.store_folder, date_floor.error());
-
-    parts_ = std::make_unique<Parts>(std::move(air), configuration_.wired, std::move(*vault), *date_floor,
+    parts_ = std::make_unique<Parts>(std::move(air), configuration_.wired, std::move(*vault),
                                      configuration_.reattach);
     for (const EndpointSettings& endpoint : configuration_.endpoints) {
         std::string error = parts_->listen(endpoint, configuration_.policy(endpoint.client));
