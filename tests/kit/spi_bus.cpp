@@ -21,12 +21,12 @@ SpiBus::SpiBus(SpiBusSettings settings) : settings_(settings), flipper_(settings
 void SpiBus::restart(End end) { machines_[index(end)].emplace(storage_[index(end)]); }
 
 bool SpiBus::wanted() const {
-    const bool attention = slave_present_ && machines_[index(End::nwp)]->wants_exchange();
-    return machines_[index(End::host)]->wants_exchange() || attention;
+    const bool attention = slave_present_ && machines_[index(End::nwp)].value().wants_exchange();
+    return machines_[index(End::host)].value().wants_exchange() || attention;
 }
 
 Instant SpiBus::end_of_next() const {
-    const auto& master = *machines_[index(End::host)];
+    const auto& master = machines_[index(End::host)].value();
     Instant begin = free_ + settings_.gap;
     if (exchanges_ != 0 && !master.answered()) begin = begin + kRetry;
     if (begin < now_) begin = now_;

@@ -30,7 +30,7 @@ public:
     /// When the next exchange is over; never() when neither end wants one.
     Instant next_event() const override;
 
-    link::SpiExchange& machine(End end) { return *machines_[index(end)]; }
+    link::SpiExchange& machine(End end) { return machines_[index(end)].value(); }
 
     /// A new machine as after a reset, at the same address; its activity callback is gone.
     void restart(End end);
