@@ -11,7 +11,7 @@
 
 #include <array>
 #include <fcntl.h>
-#include <optional>
+#include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -108,11 +108,8 @@ private:
 class PseudoTerminalUart {
 public:
     PseudoTerminalUart() {
-        terminals_.emplace();
-        pacer_.emplace(terminals_.value()[0].controller(), terminals_.value()[1].controller(),
-                       kit::PacerSettings{.baud = 4000000});
-        thread_ = std::thread([this] { pacer_.value().run(stop_.get()); });
-        for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(ends_[i].open(terminals_.value()[i].path()).ok());
+        thread_ = std::thread([this] { pacer_.run(stop_.get()); });
+        for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(ends_[i].open((*terminals_)[i].path()).ok());
     }
     ~PseudoTerminalUart() { stop_pacer(); }
 
@@ -120,7 +117,7 @@ public:
     void turn() { poll_both({ends_.data(), ends_.data() + 1}); }
 
     void put_garbage(End to) {
-        const auto& from = terminals_.value()[kit::index(kit::other(to))];
+        const auto& from = (*terminals_)[kit::index(kit::other(to))];
         const posix::FileDescriptor terminal{::open(from.path().c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC)};
         EXPECT_EQ(::write(terminal.get(), kNoise.data(), kNoise.size()), static_cast<ssize_t>(kNoise.size()));
     }
@@ -139,8 +136,9 @@ private:
     }
 
     posix::FileDescriptor stop_{::eventfd(0, EFD_CLOEXEC)};
-    std::optional<std::array<kit::PseudoTerminal, 2>> terminals_;
-    std::optional<kit::Pacer> pacer_;
+    std::unique_ptr<std::array<kit::PseudoTerminal, 2>> terminals_ =
+        std::make_unique<std::array<kit::PseudoTerminal, 2>>();
+    kit::Pacer pacer_{(*terminals_)[0].controller(), (*terminals_)[1].controller(), {.baud = 4000000}};
     std::thread thread_;
     std::array<posix::TtyLink, 2> ends_;
 };
