@@ -23,7 +23,9 @@ add_library(nwp_warnings INTERFACE)
 target_compile_options(nwp_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
 target_include_directories(nwp_warnings INTERFACE ${CMAKE_SOURCE_DIR})
 if(NWP_SANITIZE)
-  add_compile_options(-fsanitize=${NWP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # vptr: asks for type information, which code without RTTI does not have.
+  add_compile_options(-fsanitize=${NWP_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${NWP_SANITIZE})
 endif()
 
