@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/address.h"
+#include "base/result.h"
 #include "base/text.h"
 
 #include <cstdint>
@@ -51,6 +52,15 @@ struct WifiNetwork {
     std::int8_t rssi_dbm = 0;
     WifiSecurity security = WifiSecurity::open;
 };
+
+/// Reads "02:00:00:ab:cd:ef", either case.  invalid_argument: anything else.
+Result<Bssid> parse_bssid(std::string_view text);
+/// "02:00:00:ab:cd:ef"
+Text<17> bssid_text(const Bssid& bssid);
+
+/// Whether a network of that security can have this passphrase: none for open; 8 to 63 printable ASCII
+/// characters for WPA2 and WPA3, and for WPA2 also 64 hexadecimal digits, the key itself (IEEE 802.11 J.4).
+bool passphrase_fits(WifiSecurity security, std::string_view passphrase);
 
 const char* to_string(WifiSecurity security);
 const char* to_string(WifiState state);

@@ -17,8 +17,9 @@ public:
     virtual std::size_t frame_room() const = 0;
 
     /// Takes the whole frame or nothing.
-    ///   would_block   no room now; the activity callback follows when there is
-    ///   link_down     no peer
+    ///   would_block        no room now; the activity callback follows when there is
+    ///   link_down          no peer
+    ///   message_too_long   longer than frame_room(); or empty
     virtual Result<void> send(ByteView frame) = 0;
 
     /// The next checked frame. The view dies at the next call of receive() or send().

@@ -7,8 +7,10 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -214,6 +216,13 @@ Result<void> TcpStream::set_options(const TcpOptions& options) {
     impl_->options = options;
     if (!impl_->descriptor.is_open()) return {};
     return apply(impl_->descriptor.native_handle(), options);
+}
+
+std::size_t TcpStream::unacknowledged() const {
+    int count = 0;
+    if (impl_->state != Impl::State::connected) return 0;
+    if (ioctl(impl_->descriptor.native_handle(), SIOCOUTQ, &count) != 0) return 0;
+    return static_cast<std::size_t>(count);
 }
 
 Result<std::size_t> TcpStream::read(Bytes into) {

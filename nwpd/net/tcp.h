@@ -35,6 +35,9 @@ public:
     /// option fails the connect). Errors are the kernel's.
     Result<void> set_options(const TcpOptions& options);
 
+    /// Bytes, FIN included, that were written and that the peer has not acknowledged; 0 unless connected.
+    std::size_t unacknowledged() const;
+
     Result<std::size_t> read(Bytes into) override;
     Result<std::size_t> write(ByteView bytes) override;
     void wait_readable(std::function<void()> handler) override;

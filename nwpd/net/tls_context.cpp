@@ -187,4 +187,18 @@ std::shared_ptr<SSL_CTX> TlsContexts::get(const TlsClientSettings& settings, Rul
     return made;
 }
 
+std::vector<std::int32_t> TlsContexts::available_suites(TlsClientSettings settings) {
+    if (settings.credentials.trust == nullptr) settings.credentials.trust = std::make_shared<Trust>();
+    std::vector<std::int32_t> numbers;
+    RuleSet ignored;
+    const auto context = get(settings, ignored);
+    const Openssl<SSL> ssl{context ? SSL_new(context.get()) : nullptr};
+    if (!ssl) return numbers;
+    STACK_OF(SSL_CIPHER)* ciphers = SSL_get1_supported_ciphers(ssl.get());
+    for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i)
+        numbers.push_back(SSL_CIPHER_get_protocol_id(sk_SSL_CIPHER_value(ciphers, i)));
+    sk_SSL_CIPHER_free(ciphers);
+    return numbers;
+}
+
 } // namespace nwp::net

@@ -29,6 +29,9 @@ public:
     ///   other              OpenSSL refuses for another reason
     std::shared_ptr<ssl_ctx_st> get(const TlsClientSettings& settings, RuleSet& failed);
 
+    /// IANA numbers of the suites that these settings offer, best first; credentials need not be given.
+    std::vector<std::int32_t> available_suites(TlsClientSettings settings);
+
     std::size_t size() const { return entries_.size(); }
 
 private:

@@ -18,9 +18,15 @@ struct CredentialInfo {
     SecTag tag = 0;
     CredentialType type = CredentialType::none;
     CredentialKind kind = CredentialKind::bytes;
-    std::uint32_t size = 0;      ///< of the value in bytes; a generated key: 0
-    std::string summary;         ///< for people: subject of a certificate, name of a file, kind of a key
+    std::uint32_t size = 0; ///< of the value in bytes (a file's: of the file, 0 when absent); generated: 0
+    std::string summary;    ///< for people: subject of a certificate, name of a file, kind of a key
 };
+
+/// A stored file is at most this long, in bytes.
+constexpr std::uint32_t kMaxFileSize = 1024 * 1024;
+/// A store holds at most so many.
+constexpr std::size_t kMaxFiles = 256;
+constexpr std::size_t kMaxCredentials = 1024;
 
 struct FileInfo {
     std::string name;
@@ -28,44 +34,79 @@ struct FileInfo {
 };
 
 /// The encrypted store. Every call may block on the disk: it runs on the vault's own thread (VaultService in
-/// nwpd/service), never on one that moves bytes. A call that returned success has reached the disk.
+/// nwpd/service), never on one that moves bytes. A call that returned success has reached the disk; one that
+/// failed changed nothing. One thread at a time, any thread; what it returns belongs to the caller and may be
+/// used on another thread, also after the Vault is gone.
+///
+/// Every call may also fail with
+///   malformed      the database is damaged, or was changed by somebody without the key
+///   input_output   the disk
+///   no_memory
+/// docs/store.md: what is sealed by what, and why nothing acknowledged is lost.
 class Vault {
 public:
-    /// Opens the store in `folder`, making it and its device key file (mode 0600) when absent.
-    ///   access_denied   the key file is readable by others, or not ours
-    ///   malformed       the store does not open with this key
+    /// Opens the store in `folder`, making it and its device key file (mode 0600) when absent. On failure
+    /// `why`, if given, gets one sentence for the log; it never holds anything secret.
+    ///   access_denied   the key file is readable by others, or not ours; or others may write in the folder
+    ///   malformed       the store does not open with this key, is damaged, or has lost its key file (a new
+    ///   key is
+    ///                   never made over existing data)
+    ///   already         another Vault, in this process or another, has the store open
     ///   input_output    the disk
-    static Result<std::unique_ptr<Vault>> open(const std::filesystem::path& folder);
+    static Result<std::unique_ptr<Vault>> open(const std::filesystem::path& folder,
+                                               std::string* why = nullptr);
     ~Vault();
     Vault(const Vault&) = delete;
 
     /// Contracts 6. Same bytes again: success; different bytes: exists, unless `replace`.
-    ///   invalid_argument   neither DER nor PEM nor a possible file name; or a type it cannot be
+    /// A named file is followed at each use: writing it anew changes the credential.
+    ///   invalid_argument   neither DER nor PEM nor a possible file name; or a type it cannot be; or a
+    ///   certificate
+    ///                      with a private key beside it (that would make the key readable: give it as its
+    ///                      own type, or store the whole as a file)
     ///   not_found          it names a file that is absent
     ///   too_big            longer than kMaxCredentialSize
-    ///   no_space           the disk is full
+    ///   no_space           the disk is full, or kMaxCredentials are there
     Result<void> add(SecTag tag, CredentialType type, ByteView value, bool replace);
     /// not_found when there is nothing to delete.
     Result<void> remove(SecTag tag, CredentialType type);
     /// Certificates, CRLs and PSK identities as they were added (a file's bytes where it names one).
-    ///   access_denied   keys and PSKs, always
-    ///   not_found
+    ///   access_denied   keys and PSKs, always, also where there is none; a file that holds a private key as
+    ///   well not_found       nothing there, or the file it names is gone
     Result<std::vector<Byte>> get(SecTag tag, CredentialType type) const;
     Result<std::vector<CredentialInfo>> list() const;
 
-    /// Makes an EC P-256 key inside under `tag`. exists when the tag has a key, unless `replace`.
+    /// Makes an EC P-256 key inside under `tag`. exists when the tag has a key, unless `replace`; no_space as
+    /// add().
     Result<void> generate_key(SecTag tag, bool replace);
     /// A PKCS#10 request (RFC 2986), PEM, for the key under `tag`. `subject` is an RFC 4514 string such as
-    /// "CN=sensor-7,O=Example". invalid_argument when it is not; not_found without a key.
+    /// "CN=sensor-7,O=Example". invalid_argument when it is not, or empty; not_found without a key.
     Result<std::string> signing_request(SecTag tag, const std::string& subject) const;
 
+    /// Stores a file, or replaces it whole. Names are 1 to 180 printable ASCII characters and mean nothing
+    /// else: a
+    /// '/' makes no folder.
+    ///   invalid_argument   not such a name
+    ///   too_big            longer than kMaxFileSize
+    ///   no_space           the disk is full, or kMaxFiles are there
     Result<void> write_file(const std::string& name, ByteView content);
+    /// A file that holds a private key, or that a private_key credential names, can be written and used, not
+    /// read.
+    ///   access_denied   it is such a file
+    ///   not_found
     Result<std::vector<Byte>> read_file(const std::string& name) const;
+    /// Credentials that name it stay, and have no value until it is written again.
+    ///   not_found
     Result<void> remove_file(const std::string& name);
     Result<std::vector<FileInfo>> list_files() const;
 
-    /// What the tags name, parsed and ready. Tags with nothing usable are listed in `missing`.
+    /// What the tags name, parsed and ready. A tag with nothing usable under it is listed in `missing`, and
+    /// so is one where anything does not hold (a named file is gone or unreadable, certificate and key do not
+    /// match): then nothing of that tag is used, as a revocation list that cannot be read must not be passed
+    /// over.
     Result<net::TlsCredentials> tls_credentials(const std::vector<SecTag>& tags) const;
+    /// TlsCredentials::revision alone: cheap, to see whether what was built for these tags is still right.
+    Result<std::uint64_t> revision(const std::vector<SecTag>& tags) const;
 
     /// The earliest date the clock may show (seconds since 1970); only ever grows.
     Result<std::int64_t> date_floor() const;

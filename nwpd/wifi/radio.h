@@ -46,9 +46,12 @@ protected:
 class Radio {
 public:
     virtual ~Radio() = default;
+    /// False: this machine has no radio, its network is a cable's, and an address is always there.
+    virtual bool wireless() const { return true; }
     virtual void set_listener(RadioListener& listener) = 0;
-    virtual void scan() = 0;
-    virtual void join(const JoinRequest& request) = 0;  ///< on_joined or on_join_failed follows once
+    virtual void clear_listener() = 0;                  ///< nobody is told anything any more
+    virtual void scan() = 0;                            ///< during a running scan: no second one, one on_scan_done
+    virtual void join(const JoinRequest& request) = 0;  ///< leaves first; on_joined or on_join_failed follows once
     virtual void leave() = 0;                           ///< also ends a running join; nothing follows
 };
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nwp/request.h"
+#include "wire/credentials.h"
+
+namespace nwp::request {
+
+/// Stores a value durably under tag and type, in as many messages as it needs; nothing is stored before the
+/// last.
+///   exists             other bytes are there and `replace` is false; the same bytes again are no error
+///   not_found          the value is the name of a file that is not there
+///   invalid_argument   it is neither bytes of that type nor a name
+///   too_big            longer than kMaxCredentialSize
+///   no_space, access_denied
+class WriteCredential final : public Asking<wire::CredentialWrite> {
+public:
+    WriteCredential(SecTag tag, CredentialType type, ByteView value, bool replace = false);
+
+private:
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle handle) override;
+    Result<Next> take(const wire::Done& reply) override;
+
+    ByteView value_;
+};
+
+/// Forgets a value.   not_found
+class DeleteCredential final : public Asking<wire::CredentialDelete> {
+public:
+    DeleteCredential(SecTag tag, CredentialType type);
+};
+
+/// What reading in parts has in common; all of it is in `into` when done.
+///   too_big          `into` is too small; total() tells how much there is
+///   protocol_error   the value changed while it was read
+template <typename Message>
+class Reading : public Asking<Message> {
+public:
+    /// Bytes of the whole value.
+    std::size_t total() const { return total_; }
+
+protected:
+    explicit Reading(Bytes into) : into_(into) {}
+    ~Reading() = default;
+
+    using typename Asking<Message>::Reply;
+    using typename Pending::Next;
+
+private:
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle) override;
+    Result<Next> take(const wire::CredentialPart& reply) override;
+
+    Bytes into_;
+    std::size_t total_ = 0;
+};
+
+/// Reads a certificate or a PSK identity.
+///   not_found, access_denied (keys)
+class ReadCredential final : public Reading<wire::CredentialRead> {
+public:
+    ReadCredential(SecTag tag, CredentialType type, Bytes into);
+};
+
+/// Makes and reads a PKCS#10 request, PEM, for the key under a tag; `subject` as RFC 4514 has it.
+///   not_found          no key there
+///   invalid_argument   subject
+class ReadSigningRequest final : public Reading<wire::SigningRequestGet> {
+public:
+    ReadSigningRequest(SecTag tag, std::string_view subject, Bytes into);
+};
+
+/// Tells each entry of the store once, on the servicing thread, without the lock; its texts die with the
+/// call.
+class ListCredentials final : public Asking<wire::CredentialList> {
+public:
+    explicit ListCredentials(Callback<void(const wire::CredentialEntry&)> entry) : entry_(entry) {}
+
+private:
+    Result<void> on_item(std::uint16_t id, ByteView body) override;
+
+    Callback<void(const wire::CredentialEntry&)> entry_;
+};
+
+/// Makes an EC P-256 key inside the NWP that never leaves it.
+///   exists   there is a key and `replace` is false
+class GenerateKey final : public Asking<wire::KeyGenerate> {
+public:
+    explicit GenerateKey(SecTag tag, bool replace = false);
+};
+
+/// Stores a file in as many messages as it needs; the last one replaces the file of that name.
+///   invalid_argument   name not 1 to 180 printable characters
+///   too_big, no_space
+class WriteFile final : public Asking<wire::FileWrite> {
+public:
+    WriteFile(std::string_view name, ByteView content);
+
+private:
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle handle) override;
+    Result<Next> take(const wire::Done& reply) override;
+
+    ByteView content_;
+};
+
+/// Deletes a stored file.   not_found
+class DeleteFile final : public Asking<wire::FileDelete> {
+public:
+    explicit DeleteFile(std::string_view name);
+};
+
+/// Tells each stored file once, as ListCredentials does.
+class ListFiles final : public Asking<wire::FileList> {
+public:
+    explicit ListFiles(Callback<void(const wire::FileEntry&)> entry) : entry_(entry) {}
+
+private:
+    Result<void> on_item(std::uint16_t id, ByteView body) override;
+
+    Callback<void(const wire::FileEntry&)> entry_;
+};
+
+} // namespace nwp::request

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/socket_types.h"
+#include "base/verdict.h"
+#include "nwp/request.h"
+#include "wire/socket.h"
+
+namespace nwp::request {
+
+/// A request about one socket. Beside what each class says:
+///   bad_handle          no such socket, also when it is closed meanwhile
+///   connection_aborted  the socket belongs to a link that was lost
+///   would_block         (begin) the socket is still being opened
+template <typename Message>
+class OfSocket : public Asking<Message> {
+protected:
+    explicit OfSocket(SocketId socket) : Asking<Message>(kDeadline, socket) {}
+    ~OfSocket() = default;
+
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle handle) override {
+        this->message_.socket = handle;
+        return session.send_request(number, deadline_ms, this->message_);
+    }
+};
+
+/// Sets an option in the form that SocketOption gives.
+///   no_protocol_option, invalid_argument, domain_error, is_connected   as setsockopt() and the option say
+class SetOption final : public OfSocket<wire::SocketOptionSet> {
+public:
+    SetOption(SocketId socket, SocketOption option, ByteView value);
+};
+
+/// Reads an option into `into`, in the form that SocketOption gives.
+///   no_protocol_option, not_connected   as getsockopt() and the option say
+class GetOption final : public OfSocket<wire::SocketOptionGet> {
+public:
+    GetOption(SocketId socket, SocketOption option, Bytes into);
+    /// Bytes of the whole value; when that is more than `into` has, it was cut.
+    std::size_t size() const { return size_; }
+
+private:
+    Result<Next> take(const wire::SocketOptionValue& reply) override;
+
+    Bytes into_;
+    std::size_t size_ = 0;
+};
+
+/// Ends one or both halves; what Host::send() took before goes out first.
+///   not_connected   never connected, still connecting, or failed
+class ShutDown final : public OfSocket<wire::SocketShutdown> {
+public:
+    ShutDown(SocketId socket, Shutdown how);
+
+private:
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle handle) override;
+    Result<Next> take(const wire::Done& reply) override;
+};
+
+/// Address of one end.
+///   not_connected   there is no peer
+class GetName final : public OfSocket<wire::SocketNameGet> {
+public:
+    enum class End : std::uint8_t { local = 0, peer = 1 };
+
+    GetName(SocketId socket, End end);
+    const Address& address() const { return address_; }
+
+private:
+    Result<Next> take(const wire::SocketName& reply) override;
+
+    Address address_;
+};
+
+/// Why TLS refused; stays the same from the failure until the next connect or close. An empty set of rules:
+/// nothing failed.
+class GetVerdict final : public OfSocket<wire::SocketVerdictGet> {
+public:
+    explicit GetVerdict(SocketId socket);
+    const Verdict& verdict() const { return verdict_; }
+
+private:
+    Result<Next> take(const wire::SocketVerdict& reply) override;
+
+    Verdict verdict_;
+};
+
+} // namespace nwp::request

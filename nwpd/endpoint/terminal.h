@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace nwp::endpoint {
+
+/// An open descriptor, or why there is none, in words for the person who wrote the configuration.
+struct Opened {
+    int descriptor = -1;
+    std::string error;
+};
+
+/// Opens the terminal at `path`: raw, eight data bits, no parity, `baud` bits a second, RTS/CTS if asked for.
+Opened open_terminal(const std::string& path, unsigned baud, bool hardware_flow_control);
+
+/// Makes a pseudo-terminal and a symbolic link at `path` to the end that the host opens. An older link there
+/// is replaced, anything else is not. The host may come and go: the line stays.
+class PseudoTerminal {
+public:
+    explicit PseudoTerminal(std::string path);
+    ~PseudoTerminal();
+    PseudoTerminal(const PseudoTerminal&) = delete;
+    PseudoTerminal& operator=(const PseudoTerminal&) = delete;
+
+    /// Our end, non-blocking; the caller owns it from then on. Once.
+    Opened open();
+
+private:
+    std::string path_;
+    int host_end_ = -1; ///< kept open, or our end would read EIO whenever no host is there
+    bool linked_ = false;
+};
+
+} // namespace nwp::endpoint

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/instant.h"
+#include "nwpd/service/client.h"
+#include "nwpd/wifi/radio_file.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace nwp::daemon {
+
+enum class EndpointKind : std::uint8_t { unix_socket, terminal, pseudo_terminal };
+
+/// One place where hosts connect.
+struct EndpointSettings {
+    EndpointKind kind = EndpointKind::unix_socket;
+    std::string path;
+    std::size_t frame_room = 0;         ///< bytes; 0: what suits the kind
+    unsigned baud = 921600;             ///< terminals
+    bool hardware_flow_control = false; ///< terminals: RTS/CTS
+    std::string client = "default";     ///< whose policy holds for hosts here
+    std::string capture;                ///< pcapng file that every frame is written to; empty: none
+};
+
+/// What nwpd.toml says. docs/configuration.md describes the format.
+struct Configuration {
+    std::string store_folder;
+    bool wired = false;                   ///< radio = none
+    std::string radio_file;               ///< empty: the built-in one
+    std::vector<wifi::PortMapping> ports; ///< instead of the ports of every map entry that is not direct
+    std::string log_level = "info";
+    Duration reattach = seconds(60);
+    std::vector<service::ClientPolicy> clients; ///< "default" is always there
+    std::vector<EndpointSettings> endpoints;
+
+    /// The policy of that name; "default" must exist.
+    const service::ClientPolicy& policy(std::string_view client) const;
+};
+
+using Problems = wifi::RadioFileProblems;
+
+/// The file, or everything that is wrong with it (at least one problem), each with line and key.
+std::variant<Configuration, Problems> parse_configuration(std::string_view text, std::string_view file_name);
+std::variant<Configuration, Problems> load_configuration(const std::string& path);
+
+/// The configuration that nwpd uses when it is given none.
+std::string_view default_configuration();
+
+/// "unix:PATH", "tty:PATH", "tty:PATH:BAUD", "pty:PATH": an endpoint on the command line. Nothing when it is
+/// none.
+std::optional<EndpointSettings> parse_endpoint(std::string_view text);
+
+/// Every key of the format with the table it lies in, for the document's test.
+std::vector<std::string> configuration_keys();
+
+} // namespace nwp::daemon

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nwpd/main/daemon.h"
+
+#include "base/ip_text.h"
+#include "nwpd/dialect/native/dialect.h"
+#include "nwpd/endpoint/capture_carrier.h"
+#include "nwpd/endpoint/serial_carrier.h"
+#include "nwpd/endpoint/terminal.h"
+#include "nwpd/endpoint/unix_listener.h"
+#include "nwpd/service/system_calendar.h"
+#include "nwpd/wifi/simulated_radio.h"
+#include "nwpd/wifi/wired_radio.h"
+#include "wire/hello.h"
+
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <fstream>
+#include <list>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+namespace nwp::daemon {
+namespace {
+
+constexpr std::size_t kUnixFrameRoom = 32 * 1024;
+constexpr std::size_t kSerialFrameRoom = 2048;
+constexpr std::uint16_t kDnsPort = 53;
+
+constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
+                                        wire::capability::names | wire::capability::credentials |
+                                        wire::capability::reattach;
+
+std::uint32_t capabilities(bool wired) {
+    if (wired) return kCapabilities;
+    return kCapabilities | wire::capability::wifi | wire::capability::simulated_radio;
+}
+
+std::string all_messages(const Problems& problems) {
+    std::string text;
+    for (const auto& problem : problems) text += (text.empty() ? "" : "\n") + problem.message();
+    return text;
+}
+
+/// Puts the command line's ports in the place of the radio file's.
+void replace_ports(std::vector<wifi::MapEntry>& map, const std::vector<wifi::PortMapping>& ports) {
+    if (ports.empty()) return;
+    for (wifi::MapEntry& entry : map) {
+        if (!entry.direct) entry.ports = ports;
+    }
+}
+
+Result<void> inject(wifi::SimulatedRadio& radio, const wifi::RadioFile& air, service::RadioFault fault,
+                    const Bssid& bssid) {
+    switch (fault) {
+        case service::RadioFault::access_point_lost: return radio.access_point_lost(bssid);
+        case service::RadioFault::access_point_back: return radio.access_point_back(bssid);
+        case service::RadioFault::lease_lost: return radio.lease_lost();
+        case service::RadioFault::lease_back: break;
+    }
+    for (const wifi::AccessPoint& access_point : air.access_points) {
+        if (access_point.network.bssid == bssid && access_point.lease)
+            return radio.change_lease(*access_point.lease);
+    }
+    return Error::not_found;
+}
+
+/// Those of /etc/resolv.conf (resolv.conf(5)).
+std::vector<Address> system_name_servers() {
+    std::vector<Address> servers;
+    std::ifstream file("/etc/resolv.conf");
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string keyword;
+        std::string text;
+        if (!(words >> keyword >> text) || keyword != "nameserver") continue;
+        auto server = parse_ip(text);
+        if (!server) continue;
+        server->port = kDnsPort;
+        servers.push_back(*server);
+    }
+    return servers;
+}
+
+} // namespace
+
+/// In the order in which they are destroyed, backwards: what still flushes in the context when it goes
+/// reaches for the network's gate, so the network is declared before the context, and made behind it.
+struct Daemon::Parts {
+    Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened, Duration reattach)
+        : air(std::move(file)), map(is_wired ? wifi::AddressMap::identity() : wifi::AddressMap(air.map)),
+          resolver(context) {
+        network.emplace(map, resolver);
+        calendar.emplace(*opened);
+        credentials.emplace(context, std::move(opened));
+        sockets.emplace(context, *network, *credentials, *calendar);
+        sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
+        names.emplace(context, resolver, *network);
+        if (is_wired)
+            radio = std::make_unique<wifi::WiredRadio>(context);
+        else
+            radio = std::make_unique<wifi::SimulatedRadio>(context, air);
+        wlan.emplace(context, *radio, *network);
+        // Without a radio nobody gives a lease: this machine's network is there from the start.
+        if (is_wired) network->set_lease(wifi::Lease{{}, 0, {}, system_name_servers()});
+        device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
+                       fault_injector(is_wired));
+        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+                        capabilities(is_wired), reattach);
+    }
+
+    service::Device::FaultInjector fault_injector(bool is_wired) {
+        if (is_wired) return {};
+        auto& simulated = static_cast<wifi::SimulatedRadio&>(*radio);
+        return [this, &simulated](service::RadioFault fault, const Bssid& bssid) {
+            return inject(simulated, air, fault, bssid);
+        };
+    }
+
+    std::string listen(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
+    std::string listen_on_line(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
+    std::string serve(const EndpointSettings& endpoint, const service::ClientPolicy& policy,
+                      std::unique_ptr<endpoint::Carrier> carrier, endpoint::Peer peer);
+
+    wifi::RadioFile air;
+    wifi::AddressMap map;
+    std::optional<service::Network> network;
+    boost::asio::io_context context{1};
+    net::Resolver resolver;
+    std::optional<service::SystemCalendar> calendar;
+    std::optional<service::Credentials> credentials;
+    std::optional<service::Sockets> sockets;
+    std::optional<service::Names> names;
+    std::unique_ptr<wifi::Radio> radio;
+    std::optional<service::Wlan> wlan;
+    std::optional<service::Device> device;
+    std::optional<native::Dialect> dialect;
+    std::list<endpoint::PseudoTerminal> pseudo_terminals;
+    std::list<endpoint::UnixListener> listeners;
+};
+
+std::string Daemon::Parts::serve(const EndpointSettings& endpoint, const service::ClientPolicy& policy,
+                                 std::unique_ptr<endpoint::Carrier> carrier, endpoint::Peer peer) {
+    if (!endpoint.capture.empty()) {
+        auto capture = std::make_unique<endpoint::CaptureCarrier>(std::move(carrier), endpoint.capture);
+        if (!capture->error().empty()) return capture->error();
+        carrier = std::move(capture);
+    }
+    dialect->serve(std::move(carrier), peer, policy);
+    return {};
+}
+
+std::string Daemon::Parts::listen_on_line(const EndpointSettings& endpoint,
+                                          const service::ClientPolicy& policy) {
+    const endpoint::Opened line =
+        endpoint.kind == EndpointKind::terminal
+            ? endpoint::open_terminal(endpoint.path, endpoint.baud, endpoint.hardware_flow_control)
+            : pseudo_terminals.emplace_back(endpoint.path).open();
+    if (line.descriptor < 0) return line.error;
+    const std::size_t room = endpoint.frame_room != 0 ? endpoint.frame_room : kSerialFrameRoom;
+    return serve(endpoint, policy, std::make_unique<endpoint::SerialCarrier>(context, line.descriptor, room),
+                 {});
+}
+
+std::string Daemon::Parts::listen(const EndpointSettings& endpoint, const service::ClientPolicy& policy) {
+    if (endpoint.kind != EndpointKind::unix_socket) return listen_on_line(endpoint, policy);
+    const std::size_t room = endpoint.frame_room != 0 ? endpoint.frame_room : kUnixFrameRoom;
+    const auto on_carrier = [this, endpoint, policy](std::unique_ptr<endpoint::Carrier> carrier,
+                                                     endpoint::Peer peer) {
+        const std::string error = serve(endpoint, policy, std::move(carrier), peer);
+        if (!error.empty()) spdlog::error("{}", error);
+    };
+    return listeners.emplace_back(context, endpoint.path, room, on_carrier).start();
+}
+
+Daemon::Daemon(const Configuration& configuration) : configuration_(configuration) {}
+
+Daemon::~Daemon() = default;
+
+std::string Daemon::start() {
+    wifi::RadioFile air;
+    if (!configuration_.wired) {
+        auto read = configuration_.radio_file.empty()
+                        ? wifi::parse_radio_file(wifi::default_radio_file(), "built-in radio file")
+                        : wifi::load_radio_file(configuration_.radio_file);
+        if (const auto* problems = std::get_if<Problems>(&read)) return all_messages(*problems);
+        air = std::get<wifi::RadioFile>(std::move(read));
+        replace_ports(air.map, configuration_.ports);
+    }
+    std::string why;
+    auto vault = vault::Vault::open(configuration_.store_folder, &why);
+    if (!vault) return "the store in " + configuration_.store_folder + ": " + why;
+
+    parts_ = std::make_unique<Parts>(std::move(air), configuration_.wired, std::move(*vault),
+                                     configuration_.reattach);
+    for (const EndpointSettings& endpoint : configuration_.endpoints) {
+        std::string error = parts_->listen(endpoint, configuration_.policy(endpoint.client));
+        if (!error.empty()) return error;
+        spdlog::info("hosts may connect at {}", endpoint.path);
+    }
+    return {};
+}
+
+void Daemon::run() {
+    boost::asio::signal_set signals(parts_->context, SIGINT, SIGTERM);
+    signals.async_wait([this](boost::system::error_code error, int signal) {
+        if (error) return;
+        spdlog::info("signal {}: going", signal);
+        parts_->context.stop();
+    });
+    parts_->context.run();
+}
+
+} // namespace nwp::daemon

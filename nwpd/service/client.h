@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/error.h"
+#include "base/wifi.h"
+#include "nwpd/wifi/radio.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace nwp::service {
+
+/// A socket of one client. Its number means nothing to another client.
+enum class SocketId : std::uint32_t { none = 0 };
+
+/// What the daemon's configuration allows a client.
+struct ClientPolicy {
+    std::string name = "client"; ///< for logs
+    std::size_t socket_limit = 256;
+    bool allow_unverified = false;          ///< TLS_PEER_VERIFY below `required` takes effect
+    std::set<std::string> truncation_hosts; ///< host names whose FIN without close_notify reads as the end
+};
+
+/// How a front end hears of things nobody asked for. Calls come on the network executor, never from inside a
+/// call to the service.
+class ClientListener {
+public:
+    /// received() holds more than before, or the stream ended behind it.
+    virtual void on_readable(SocketId socket) = 0;
+    /// The stream took more of what waited: Sockets::waiting() shrank. What write() could hand on at once is
+    /// not told.
+    virtual void on_taken(SocketId socket) = 0;
+    /// The socket ended by itself with this error; what was received before it stays readable.
+    virtual void on_failed(SocketId socket, Error error) = 0;
+    virtual void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) = 0;
+    /// No value: the address was lost.
+    virtual void on_address_changed(const std::optional<wifi::Lease>& lease) = 0;
+
+protected:
+    ~ClientListener() = default;
+};
+
+/// One host's session as the service sees it: whose sockets, quotas and events these are.
+class Client {
+public:
+    Client(ClientPolicy policy, ClientListener& listener)
+        : policy_(std::move(policy)), listener_(&listener) {}
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    const ClientPolicy& policy() const { return policy_; }
+    ClientListener& listener() const { return *listener_; }
+    /// A session that is attached anew is told through another listener.
+    void set_listener(ClientListener& listener) { listener_ = &listener; }
+
+private:
+    ClientPolicy policy_;
+    ClientListener* listener_;
+};
+
+} // namespace nwp::service

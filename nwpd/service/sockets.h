@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/address.h"
+#include "base/socket_types.h"
+#include "base/verdict.h"
+#include "nwpd/net/tls_stream.h"
+#include "nwpd/service/client.h"
+#include "nwpd/service/credentials.h"
+#include "nwpd/service/network.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace nwp::service {
+
+enum class SocketState : std::uint8_t { open = 0, connecting = 1, connected = 2, failed = 3 };
+
+/// Everything about a socket that a re-attached host wants to know.
+struct SocketSummary {
+    SocketId socket{};
+    Family family{};
+    SocketType type{};
+    Protocol protocol{};
+    SocketState state{};
+    Address peer;
+    std::uint32_t taken = 0;    ///< bytes given to write(), modulo 2^32
+    std::uint32_t consumed = 0; ///< bytes given to consume(), modulo 2^32
+};
+
+struct SocketTotals {
+    std::size_t sockets = 0;
+    std::size_t tls_sockets = 0;
+    std::uint32_t handshakes_done = 0;
+    std::uint32_t handshakes_refused = 0;
+};
+
+/// Sockets of all clients. One executor; every call names its client, and a socket of another client is
+/// bad_handle. Network and Credentials outlive it; the network's gate also outlives the io_context, since TLS
+/// streams that were closed may still flush on it.
+///
+/// Served are TCP and TLS clients. Everything that ends a socket by itself comes through on_failed, once.
+class Sockets {
+public:
+    Sockets(boost::asio::io_context& context, Network& network, Credentials& credentials,
+            const net::Calendar& calendar);
+    ~Sockets(); ///< closes all; calls no `done` and no listener any more
+    Sockets(const Sockets&) = delete;
+    Sockets& operator=(const Sockets&) = delete;
+
+    /// Called after each handshake in which a certificate was fully verified: the clock cannot be far off.
+    void on_date_proven(std::function<void()> listener);
+    /// How long close() goes on in the background before RST, in whole seconds; 30 s.
+    void set_close_bound(Duration bound);
+
+    ///   family_not_supported, socket_type_not_supported   as socket(2)
+    ///   not_permitted              raw sockets
+    ///   wrong_protocol_type        TLS on datagrams, DTLS on a stream
+    ///   protocol_not_supported     as socket(2); datagrams and DTLS
+    ///   too_many_files_in_system   the client's quota is used up
+    Result<SocketId> open(Client& client, Family family, SocketType type, Protocol protocol);
+
+    /// Calls `done` once, later, with our end's address as the lease has it. For TLS the handshake is part of
+    /// it; a socket on which no host name was ever set checks the certificate against the address. After a
+    /// failure a new attempt may follow, with a fresh stream. While the access point is lost it waits.
+    ///   already, is_connected, family_not_supported   nothing was begun, nothing changes
+    ///   connection_aborted    TLS refused; verdict() has the reason
+    ///   network_unreachable   no address, or none that leads there
+    ///   network_down          the address was lost or changed meanwhile
+    ///   timed_out             `limit` passed; in the handshake the verdict says so too
+    ///   cancelled             cancel_connect() or close()
+    ///   input_output, malformed, no_memory   the vault cannot say what the tags name
+    ///   any other             as the kernel says (connection_refused, host_unreachable, ...)
+    void connect(Client& client, SocketId socket, const Address& peer, Duration limit,
+                 std::function<void(Result<Address>)> done);
+    /// Ends a running connect with `cancelled`; nothing when none runs.
+    void cancel_connect(Client& client, SocketId socket);
+
+    /// Value forms: base/socket_types.h; which and their errors: socket_options.h. Options of TCP take effect
+    /// at once, those of TLS at the next connect(); tags are looked up then.
+    ///   not_connected   get: tls_cipher_used, tls_version, tls_alpn_selected before a handshake is done
+    Result<void> set_option(Client& client, SocketId socket, SocketOption option, ByteView value);
+    Result<std::vector<Byte>> get_option(Client& client, SocketId socket, SocketOption option);
+
+    /// Stream bytes that came and were not consumed; the view dies at the next call that names this socket.
+    /// At most the receive room is ever held here; then the TCP window closes. They stay after on_failed
+    /// and also over the next connect(), until they are consumed or dropped.
+    Result<ByteView> received(Client& client, SocketId socket);
+    /// The stream ended in order behind received().
+    bool ended(Client& client, SocketId socket);
+    ///   invalid_argument   more than received() holds
+    Result<void> consume(Client& client, SocketId socket, std::size_t count);
+    /// Forgets what is held behind the first `keep` bytes. For a socket that connects anew: what came over
+    /// the last connection and never reached the client must not stand before the bytes of the next; what did
+    /// reach it stays until it is consumed.
+    Result<void> drop_received(Client& client, SocketId socket, std::size_t keep);
+    /// How many unconsumed bytes may be held; more than 256 KiB counts as that. 0, as after open(): nothing
+    /// is read (the host gives no credit, or is away).
+    Result<void> set_receive_room(Client& client, SocketId socket, std::size_t bytes);
+
+    /// Takes all of `bytes`: what the stream has no room for waits here. A stream that fails meanwhile is
+    /// told by on_failed, later.
+    ///   no_buffers    more than kSendRoom bytes would wait; nothing was taken: the caller keeps to its
+    ///   credit broken_pipe   not connected, failed, or after shutdown(send) would_block   still connecting
+    Result<void> write(Client& client, SocketId socket, ByteView bytes);
+    /// Bytes that wait here because the stream had no room.
+    std::size_t waiting(Client& client, SocketId socket);
+    static constexpr std::size_t kSendRoom = 256 * 1024;
+
+    /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
+    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait.
+    ///   not_connected   as shutdown(2)
+    Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
+
+    /// Frees the number at once and ends a running connect with `cancelled`. What was written goes out in the
+    /// background, then close_notify and FIN. `done` is called once, later: `linger_s` below 0 at once, above
+    /// 0 when the peer acknowledged everything or that many seconds passed; 0 resets the connection.
+    void close(Client& client, SocketId socket, std::int32_t linger_s,
+               std::function<void(Result<void>)> done);
+    /// The client is gone: all its sockets close in the background; no `done` of it is called any more.
+    void close_all(Client& client);
+
+    /// As the lease has it; unspecified before connect.
+    Result<Address> local(Client& client, SocketId socket);
+    Result<Address> peer(Client& client, SocketId socket); ///< not_connected
+    /// Stays until close() or the next connect().
+    Result<Verdict> verdict(Client& client, SocketId socket);
+
+    std::vector<SocketSummary> list(Client& client) const;
+    SocketTotals totals() const;
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+} // namespace nwp::service

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nwpd/service/stream_socket.h"
+
+#include "nwpd/service/mapped_address.h"
+#include "nwpd/service/steady_time.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nwp::service {
+namespace {
+
+/// One socket reads so much before all others had their turn.
+constexpr std::size_t kReadTurn = 64 * std::size_t{1024};
+
+} // namespace
+
+StreamSocket::StreamSocket(SocketServices& services, Client& client, std::weak_ptr<ClientPresence> presence,
+                           SocketId id, Kind kind)
+    : services_(services), client_(client), presence_(std::move(presence)), id_(id), kind_(kind),
+      options_(kind.family, kind.protocol), deadline_(services.context), received_(services.blocks) {}
+
+StreamSocket::~StreamSocket() { drop_stream(false); }
+
+// ---- bytes that came
+//
+// The stream is read exactly while there is room: without room the bytes wait in the kernel, and its TCP
+// window closes. TLS needs nothing more from here: TlsStream takes in key updates, tickets and alerts by
+// itself while nobody reads it, up to the first record with data.
+
+void StreamSocket::watch_readable() {
+    if (state_ != SocketState::connected || ended_ || !received_.has_space()) return;
+    if (std::exchange(watching_readable_, true)) return;
+    stream_->wait_readable([weak = weak_from_this()] {
+        if (auto self = weak.lock()) self->on_readable();
+    });
+}
+
+void StreamSocket::on_readable() {
+    watching_readable_ = false;
+    if (state_ != SocketState::connected) return;
+    const Bytes space = received_.space(kReadTurn);
+    if (space.empty()) return; // consume() and set_receive_room() watch again
+
+    const auto got = stream_->read(space);
+    received_.filled(got ? *got : 0);
+    if (!got && got.error() != Error::would_block && got.error() != Error::closed)
+        return fail(got.error(), false);
+    ended_ = !got && got.error() == Error::closed;
+    if (got || ended_) client_.listener().on_readable(id_);
+    watch_readable();
+}
+
+Result<void> StreamSocket::consume(std::size_t count) {
+    if (count > received_.held().size()) return Error::invalid_argument;
+    if (count == 0) return {};
+    received_.consume(count);
+    consumed_ += static_cast<std::uint32_t>(count);
+    watch_readable();
+    return {};
+}
+
+void StreamSocket::drop_received(std::size_t keep) {
+    received_.truncate(keep);
+    watch_readable();
+}
+
+void StreamSocket::set_receive_room(std::size_t bytes) {
+    received_.set_room(bytes);
+    watch_readable();
+}
+
+// ---- bytes that go
+
+Result<void> StreamSocket::write(ByteView bytes) {
+    if (state_ == SocketState::connecting) return Error::would_block;
+    if (state_ != SocketState::connected || send_ended_) return Error::broken_pipe;
+    if (unsent_.size() + bytes.size() > Sockets::kSendRoom) return Error::no_buffers;
+
+    taken_ += static_cast<std::uint32_t>(bytes.size());
+    while (unsent_.empty() && !bytes.empty()) {
+        const auto wrote = stream_->write(bytes);
+        if (!wrote && wrote.error() != Error::would_block) {
+            sending_failed(wrote.error());
+            return {};
+        }
+        if (!wrote) break;
+        bytes = bytes.from(*wrote);
+    }
+    if (bytes.empty()) return {};
+    unsent_.push(bytes);
+    watch_writable();
+    return {};
+}
+
+void StreamSocket::watch_writable() {
+    if (state_ != SocketState::connected || unsent_.empty()) return;
+    if (std::exchange(watching_writable_, true)) return;
+    stream_->wait_writable([weak = weak_from_this()] {
+        if (auto self = weak.lock()) self->on_writable();
+    });
+}
+
+void StreamSocket::on_writable() {
+    watching_writable_ = false;
+    if (state_ != SocketState::connected) return;
+    const std::size_t before = unsent_.size();
+    while (!unsent_.empty()) {
+        const auto wrote = stream_->write(unsent_.front());
+        if (!wrote && wrote.error() != Error::would_block) return sending_failed(wrote.error());
+        if (!wrote) break;
+        unsent_.drop(*wrote);
+    }
+    end_sending();
+    watch_writable();
+    if (unsent_.size() < before) client_.listener().on_taken(id_);
+}
+
+void StreamSocket::end_sending() {
+    if (!send_ended_ || !unsent_.empty() || std::exchange(fin_sent_, true)) return;
+    static_cast<void>(stream_->shutdown_send()); // the peer may be gone by now; reading tells
+}
+
+Result<void> StreamSocket::shutdown(Shutdown how) {
+    if (state_ != SocketState::connected) return Error::not_connected;
+    // Linux reads on after SHUT_RD; it is recv() that says 0 where it would wait, at the host.
+    if (how == Shutdown::receive) return {};
+    send_ended_ = true;
+    end_sending();
+    return {};
+}
+
+// ---- the end
+
+/// What came before the connection broke is kept as far as there is room, and what the peer said last (an
+/// alert) is worth more than that it no longer listens.
+void StreamSocket::sending_failed(Error error) {
+    bool readable = false;
+    while (state_ == SocketState::connected && !ended_) {
+        const Bytes space = received_.space(kReadTurn);
+        if (space.empty()) break;
+        const auto got = stream_->read(space);
+        received_.filled(got ? *got : 0);
+        readable = readable || got.ok();
+        if (got) continue;
+        if (got.error() == Error::connection_aborted) error = got.error();
+        break;
+    }
+    if (readable)
+        boost::asio::post(services_.context, [weak = weak_from_this()] {
+            if (auto self = weak.lock()) self->client_.listener().on_readable(self->id_);
+        });
+    fail(error, false);
+}
+
+void StreamSocket::fail(Error error, bool abort) {
+    state_ = SocketState::failed;
+    drop_stream(abort);
+    unsent_.clear();
+    boost::asio::post(services_.context, [weak = weak_from_this(), error] {
+        if (auto self = weak.lock()) self->client_.listener().on_failed(self->id_, error);
+    });
+}
+
+void StreamSocket::drop_stream(bool abort) {
+    if (!stream_) return;
+    stream_->close(abort);
+    verdict_ = verdict(); // after close(): nothing is added any more
+    tls_ = nullptr;
+    tcp_ = nullptr;
+    stream_.reset();
+    watching_readable_ = watching_writable_ = false;
+}
+
+void StreamSocket::lease_changed() {
+    const auto& lease = services_.network.lease();
+    if (lease && lease->address == lease_address_) return;
+    if (state_ == SocketState::connecting) return fail_connect(Error::network_down);
+    if (state_ == SocketState::connected) fail(Error::network_down, true);
+}
+
+std::optional<ClosingStream::Parts> StreamSocket::release() {
+    if (state_ == SocketState::connecting) fail_connect(Error::cancelled);
+    if (state_ != SocketState::connected) return std::nullopt;
+
+    state_ = SocketState::failed;
+    ClosingStream::Parts parts;
+    parts.tcp = std::exchange(tcp_, nullptr);
+    tls_ = nullptr;
+    parts.stream = std::move(stream_);
+    std::swap(parts.queue, unsent_);
+    parts.send_ended = fin_sent_;
+    return parts;
+}
+
+// ---- what is known about it
+
+Address StreamSocket::local() const {
+    Address any;
+    any.family = kind_.family;
+    return local_.family == Family::unspecified ? any : local_;
+}
+
+Result<Address> StreamSocket::peer() const {
+    if (state_ != SocketState::connected) return Error::not_connected;
+    return peer_;
+}
+
+Verdict StreamSocket::verdict() const { return tls_ != nullptr ? tls_->verdict() : verdict_; }
+
+SocketSummary StreamSocket::summary() const {
+    return {.socket = id_,
+            .family = kind_.family,
+            .type = SocketType::stream,
+            .protocol = kind_.protocol,
+            .state = state_,
+            .peer = state_ == SocketState::open ? Address{} : peer_,
+            .taken = taken_,
+            .consumed = consumed_};
+}
+
+Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {
+    const bool in_use = state_ == SocketState::connecting || state_ == SocketState::connected;
+    auto set = options_.set(option, value, in_use);
+    if (!set || tcp_ == nullptr || option >= SocketOption::tls_sec_tag_list) return set;
+    return tcp_->set_options(tcp_options());
+}
+
+Result<std::vector<Byte>> StreamSocket::get_option(SocketOption option) {
+    const bool secure = tls_ != nullptr && state_ == SocketState::connected;
+    if (!uses_tls()) return options_.get(option);
+    switch (option) {
+        case SocketOption::tls_cipher_used:
+            if (!secure) return Error::not_connected;
+            return option_bytes(tls_->cipher_suite());
+        case SocketOption::tls_version:
+            if (!secure) return Error::not_connected;
+            return option_bytes(static_cast<std::int32_t>(tls_->version()));
+        case SocketOption::tls_alpn_selected:
+            if (!secure) return Error::not_connected;
+            return option_bytes(tls_->alpn_selected());
+        case SocketOption::tls_cipher_list:
+            if (!options_.values().cipher_suites.empty()) break;
+            return option_bytes(services_.tls_contexts.available_suites(tls_settings()));
+        default: break;
+    }
+    return options_.get(option);
+}
+
+net::TcpOptions StreamSocket::tcp_options() const {
+    const SocketOptionValues& values = options_.values();
+    net::TcpOptions options;
+    options.no_delay = values.no_delay != 0;
+    options.keep_alive = values.keep_alive != 0;
+    if (values.receive_buffer >= 0) options.receive_buffer = values.receive_buffer;
+    if (values.send_buffer >= 0) options.send_buffer = values.send_buffer;
+    return options;
+}
+
+} // namespace nwp::service

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// StreamSocket's way from open to connected: TCP and the vault side by side, then TLS, all before one
+// deadline.
+#include "nwpd/service/stream_socket.h"
+
+#include "base/ip_text.h"
+#include "nwpd/service/mapped_address.h"
+#include "nwpd/service/steady_time.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nwp::service {
+
+void StreamSocket::connect(const Address& peer, Duration limit, Connected done) {
+    if (state_ == SocketState::connecting) return answer_later(std::move(done), Error::already);
+    if (state_ == SocketState::connected) return answer_later(std::move(done), Error::is_connected);
+    // As Linux: a wrong address is no attempt.
+    if (peer.family != kind_.family) return answer_later(std::move(done), Error::family_not_supported);
+
+    forget_last_attempt();
+    peer_ = peer;
+    connect_done_ = std::move(done);
+    const auto real = check_peer(peer);
+    if (!real) return fail_connect(real.error());
+    begin_connect(*real, limit);
+}
+
+Result<Address> StreamSocket::check_peer(const Address& peer) const {
+    if (options_.values().ipv6_only != 0 && is_ipv4_mapped(peer)) return Error::network_unreachable;
+    return services_.network.real(peer);
+}
+
+void StreamSocket::forget_last_attempt() {
+    ++attempt_;
+    verdict_ = {};
+    local_ = {};
+    credentials_.reset();
+    unsent_.clear();
+    tcp_ready_ = ended_ = send_ended_ = fin_sent_ = false;
+}
+
+void StreamSocket::begin_connect(const Address& real, Duration limit) {
+    state_ = SocketState::connecting;
+    lease_address_ = services_.network.lease()->address; // real() found one
+    deadline_.expires_after(to_chrono(limit));
+    deadline_.async_wait([weak = weak_from_this(), attempt = attempt_](boost::system::error_code error) {
+        auto self = weak.lock();
+        if (self && !error && self->attempt_ == attempt) self->deadline_passed();
+    });
+
+    auto tcp = std::make_unique<net::TcpStream>(services_.context, services_.network.gate());
+    tcp_ = tcp.get();
+    stream_ = std::move(tcp);
+    static_cast<void>(tcp_->set_options(tcp_options())); // before connect() it only takes note
+    tcp_->connect(real, services_.network.real_source(peer_),
+                  [weak = weak_from_this()](Result<void> outcome) {
+                      if (auto self = weak.lock()) self->tcp_connected(outcome);
+                  });
+    if (uses_tls()) look_up_credentials();
+}
+
+void StreamSocket::look_up_credentials() {
+    services_.credentials.tls_credentials(
+        options_.values().tags,
+        [weak = weak_from_this(), attempt = attempt_](Result<net::TlsCredentials> found) {
+            auto self = weak.lock();
+            if (!self || self->attempt_ != attempt || self->state_ != SocketState::connecting) return;
+            if (!found) return self->fail_connect(found.error());
+            self->credentials_ = std::move(*found);
+            self->secure_when_ready();
+        });
+}
+
+void StreamSocket::tcp_connected(Result<void> outcome) {
+    if (state_ != SocketState::connecting) return;
+    if (!outcome) return fail_connect(outcome.error());
+    tcp_ready_ = true;
+    if (!uses_tls()) return connected();
+    secure_when_ready();
+}
+
+void StreamSocket::secure_when_ready() {
+    if (tcp_ready_ && credentials_) secure();
+}
+
+/// Puts TLS on the stream as it stands. Nothing here is about connecting: STARTTLS begins here too.
+void StreamSocket::secure() {
+    auto tls = std::make_unique<net::TlsStream>(services_.context, services_.tls_contexts, std::move(stream_),
+                                                tls_settings(), services_.calendar);
+    credentials_.reset();
+    tls_ = tls.get();
+    stream_ = std::move(tls);
+    tls_->handshake([weak = weak_from_this()](Result<void> outcome) {
+        if (auto self = weak.lock()) self->secured(outcome);
+    });
+}
+
+net::TlsClientSettings StreamSocket::tls_settings() const {
+    const SocketOptionValues& values = options_.values();
+    net::TlsClientSettings settings;
+    settings.floor = std::max(kind_.protocol, Protocol::tls_1_2); // contracts 5: the number is a floor
+    settings.ceiling = static_cast<Protocol>(values.version_max);
+    // Fail closed (RFC 9525 6.1): who names nobody means the address that was connected to.
+    settings.host_name = values.host_name ? *values.host_name : std::string{ip_text(peer_).view()};
+    settings.verify = static_cast<PeerVerify>(values.peer_verify);
+    settings.unverified_allowed = client_.policy().allow_unverified;
+    settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
+    settings.cipher_suites = values.cipher_suites;
+    settings.alpn = values.alpn;
+    if (credentials_) settings.credentials = *credentials_;
+    return settings;
+}
+
+void StreamSocket::secured(Result<void> outcome) {
+    if (state_ != SocketState::connecting) return;
+    if (!outcome) {
+        if (outcome.error() == Error::connection_aborted) ++services_.totals.handshakes_refused;
+        return fail_connect(outcome.error());
+    }
+    ++services_.totals.handshakes_done;
+    const bool required = options_.values().peer_verify == static_cast<std::int32_t>(PeerVerify::required);
+    if (required && tls_->verdict().rules.empty() && services_.date_proven) services_.date_proven();
+    connected();
+}
+
+void StreamSocket::connected() {
+    state_ = SocketState::connected;
+    local_ = services_.network.seen_as_own(stream_->local());
+    finish_connect(local_);
+    watch_readable();
+}
+
+void StreamSocket::deadline_passed() {
+    if (state_ != SocketState::connecting) return;
+    const bool handshaking = tls_ != nullptr;
+    if (handshaking) ++services_.totals.handshakes_refused;
+    fail_connect(Error::timed_out);
+    if (handshaking) verdict_.rules.add(Rule::timed_out);
+}
+
+void StreamSocket::cancel_connect() {
+    if (state_ == SocketState::connecting) fail_connect(Error::cancelled);
+}
+
+void StreamSocket::fail_connect(Error error) {
+    state_ = SocketState::failed;
+    drop_stream(false);
+    credentials_.reset();
+    finish_connect(error);
+}
+
+void StreamSocket::finish_connect(Result<Address> outcome) {
+    deadline_.cancel();
+    answer_later(std::exchange(connect_done_, nullptr), outcome);
+}
+
+void StreamSocket::answer_later(Connected done, Result<Address> outcome) {
+    boost::asio::post(services_.context, [presence = presence_, done = std::move(done), outcome] {
+        if (!presence.expired()) done(outcome);
+    });
+}
+
+} // namespace nwp::service

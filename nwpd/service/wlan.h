@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/instant.h"
+#include "nwpd/service/client.h"
+#include "nwpd/service/network.h"
+#include "nwpd/wifi/radio.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace nwp::service {
+
+struct WlanStatus {
+    WifiState state{};
+    WifiCause cause{};
+    WifiNetwork network; ///< of the access point, when connected or lost
+    std::optional<wifi::Lease> lease;
+};
+
+/// The station: scan, join, leave, and who is told about it; tells the network about lease and access point.
+/// One executor. Radio and network outlive it.
+class Wlan {
+public:
+    Wlan(boost::asio::io_context& context, wifi::Radio& radio, Network& network);
+    ~Wlan(); ///< calls no `done` and no listener any more
+    Wlan(const Wlan&) = delete;
+    Wlan& operator=(const Wlan&) = delete;
+
+    /// From now on the client's listener hears of changes, each exactly once: status() holds all those
+    /// before.
+    void add(Client& client);
+    /// The client is gone: no `done` of it is called any more, and what it waits for is dropped. A connection
+    /// that stands stays.
+    void remove(Client& client);
+
+    /// `found` for each network, then `done` once: success, wifi_busy, timed_out, cancelled,
+    /// operation_not_supported (no radio). Returns a number for cancel().
+    std::uint64_t scan(Client& client, Duration limit, std::function<void(const WifiNetwork&)> found,
+                       std::function<void(Result<void>)> done);
+    /// `done` once: the network, or wifi_no_network, wifi_wrong_key, wifi_rejected, wifi_busy, timed_out,
+    /// cancelled, invalid_argument (SSID empty, passphrase length), operation_not_supported.
+    std::uint64_t connect(Client& client, const wifi::JoinRequest& request, Duration limit,
+                          std::function<void(Result<WifiNetwork>)> done);
+    /// Nothing when it was answered already.
+    void cancel(std::uint64_t request);
+    /// Ends what anybody connected; `done` once: success, operation_not_supported (no radio).
+    void disconnect(Client& client, std::function<void(Result<void>)> done);
+    /// As the listeners were told; a scan while disconnected shows as `scanning`.
+    WlanStatus status() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace nwp::service

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nwpd/vault/test_workload.h"
+
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace nwp::vault::test {
+namespace {
+
+using enum CredentialType;
+
+constexpr SecTag kTags = 6;
+
+} // namespace
+
+bool Sequence::step(State& state, Vault* vault) {
+    const SecTag tag = static_cast<SecTag>(random_() % kTags);
+    const auto kind = static_cast<unsigned>(random_() % 6);
+    const std::string text(1 + random_() % longest_, static_cast<char>('a' + random_() % 26));
+    const std::string identity = text.substr(0, 200);
+    const std::string name = "file " + std::to_string(tag);
+    Result<void> done;
+    switch (kind) {
+        case 0:
+        case 1:
+            state.psk_ids[tag] = identity;
+            if (vault != nullptr) done = vault->add(tag, psk_id, as_bytes(identity), true);
+            break;
+        case 2:
+            if (vault != nullptr && state.psk_ids.count(tag) != 0) done = vault->remove(tag, psk_id);
+            state.psk_ids.erase(tag);
+            break;
+        case 3:
+            state.keys.insert(tag);
+            if (vault != nullptr) done = vault->generate_key(tag, true);
+            break;
+        case 4:
+            state.files[name] = text;
+            if (vault != nullptr) done = vault->write_file(name, as_bytes(text));
+            break;
+        default:
+            state.date_floor += 10;
+            if (vault != nullptr) done = vault->raise_date_floor(state.date_floor);
+            break;
+    }
+    return done.ok();
+}
+
+State state_of(const Vault& vault) {
+    State state;
+    const auto list = vault.list();
+    EXPECT_TRUE(list);
+    for (const auto& info : *list) {
+        if (info.type == psk_id) state.psk_ids[info.tag] = std::string(as_text(*vault.get(info.tag, psk_id)));
+        if (info.type == private_key) {
+            EXPECT_TRUE(vault.signing_request(info.tag, "CN=x")) << "a key is whole";
+            state.keys.insert(info.tag);
+        }
+    }
+    const auto files = vault.list_files();
+    for (const auto& file : *files) {
+        const auto content = vault.read_file(file.name);
+        EXPECT_TRUE(content);
+        state.files[file.name] = as_text(*content);
+    }
+    state.date_floor = *vault.date_floor();
+    return state;
+}
+
+} // namespace nwp::vault::test

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nwpd/wifi/radio_machine.h"
+
+#include <algorithm>
+
+namespace nwp::wifi {
+
+namespace {
+
+bool is_asked_for(const WifiNetwork& network, const JoinRequest& request) {
+    return network.ssid == request.ssid && (request.bssid == Bssid{} || request.bssid == network.bssid) &&
+           (request.channel == 0 || request.channel == network.channel);
+}
+
+} // namespace
+
+RadioMachine::RadioMachine(RadioFile file) : timing_(file.timing) {
+    for (AccessPoint& each : file.access_points) points_.push_back({std::move(each), true});
+}
+
+Result<void> RadioMachine::on_event(const RadioEvent& event, Instant now) {
+    return std::visit([&](const auto& each) { return on(each, now); }, event);
+}
+
+Instant RadioMachine::next_deadline() const {
+    if (!at_once_.empty()) return Instant{};
+    Instant deadline = lease_due_;
+    if (scan_) deadline = earlier(deadline, scan_->due);
+    if (join_) deadline = earlier(deadline, join_->due);
+    return deadline;
+}
+
+std::optional<RadioNotice> RadioMachine::next_notice(Instant now) {
+    if (!at_once_.empty()) {
+        std::optional<RadioNotice> notice{std::move(at_once_.front())};
+        at_once_.pop_front();
+        return notice;
+    }
+    const Instant deadline = next_deadline();
+    if (deadline == Instant::never() || deadline > now) return {};
+    if (join_ && join_->due == deadline) return finish_join(now);
+    if (lease_due_ == deadline) return give_lease();
+    return step_scan(now);
+}
+
+std::vector<RadioMachine::AirEntry> RadioMachine::air() const {
+    std::vector<AirEntry> all;
+    all.reserve(points_.size());
+    for (const Point& point : points_) all.push_back({point.what, point.present});
+    return all;
+}
+
+const WifiNetwork* RadioMachine::joined() const {
+    return joined_ ? &points_[*joined_].what.network : nullptr;
+}
+
+RadioMachine::Point* RadioMachine::find(const Bssid& bssid) {
+    const auto found = std::find_if(points_.begin(), points_.end(),
+                                    [&](const Point& point) { return point.what.network.bssid == bssid; });
+    return found == points_.end() ? nullptr : &*found;
+}
+
+Result<void> RadioMachine::on(const ScanRequested&, Instant now) {
+    if (!scan_) scan_ = Scan{0, now + timing_.scan_result};
+    return {};
+}
+
+Result<void> RadioMachine::on(const JoinRequest& request, Instant now) {
+    leave();
+    join_ = Join{request, now + timing_.join};
+    return {};
+}
+
+Result<void> RadioMachine::on(const LeaveRequested&, Instant) {
+    leave();
+    return {};
+}
+
+Result<void> RadioMachine::on(const AccessPointLost& event, Instant) {
+    Point* point = find(event.bssid);
+    if (point == nullptr) return Error::not_found;
+    point->present = false;
+    if (joined_ && &points_[*joined_] == point) {
+        leave();
+        at_once_.emplace_back(Lost{WifiCause::access_point_lost});
+    }
+    return {};
+}
+
+Result<void> RadioMachine::on(const AccessPointBack& event, Instant) {
+    Point* point = find(event.bssid);
+    if (point == nullptr) return Error::not_found;
+    point->present = true;
+    return {};
+}
+
+Result<void> RadioMachine::on(const SignalChanged& event, Instant) {
+    Point* point = find(event.bssid);
+    if (point == nullptr) return Error::not_found;
+    point->what.network.rssi_dbm = event.rssi_dbm;
+    return {};
+}
+
+Result<void> RadioMachine::on(const LeaseRevoked&, Instant) {
+    if (!has_lease_) return Error::not_connected;
+    has_lease_ = false;
+    at_once_.emplace_back(LeaseGone{});
+    return {};
+}
+
+Result<void> RadioMachine::on(const LeaseChanged& event, Instant) {
+    if (last_ssid_.empty()) return Error::not_connected;
+    for (Point& point : points_) {
+        if (point.what.network.ssid == last_ssid_) point.what.lease = event.lease;
+    }
+    // Away, or the lease still on its way: give_lease() will give the new one.
+    if (!joined_ || lease_due_ != Instant::never()) return {};
+    has_lease_ = true;
+    at_once_.emplace_back(LeaseGiven{event.lease});
+    return {};
+}
+
+void RadioMachine::leave() {
+    at_once_.clear();
+    join_.reset();
+    joined_.reset();
+    lease_due_ = Instant::never();
+    has_lease_ = false;
+}
+
+RadioNotice RadioMachine::step_scan(Instant now) {
+    while (scan_->next < points_.size() && !points_[scan_->next].present) ++scan_->next;
+    if (scan_->next == points_.size()) {
+        scan_.reset();
+        return ScanFinished{};
+    }
+    scan_->due = now + timing_.scan_result;
+    return NetworkFound{points_[scan_->next++].what.network};
+}
+
+RadioNotice RadioMachine::finish_join(Instant now) {
+    const JoinRequest request = join_->request;
+    join_.reset();
+
+    bool seen = false;
+    Point* best = nullptr;
+    for (Point& point : points_) {
+        if (!point.present || !is_asked_for(point.what.network, request)) continue;
+        seen = true;
+        if (point.what.network.security != request.security) continue;
+        if (best == nullptr || point.what.network.rssi_dbm > best->what.network.rssi_dbm) best = &point;
+    }
+    if (!seen) return JoinFailed{WifiCause::no_such_network};
+    if (best == nullptr) return JoinFailed{WifiCause::security_mismatch};
+    if (best->what.passphrase != request.passphrase) return JoinFailed{WifiCause::wrong_key};
+
+    joined_ = static_cast<std::size_t>(best - points_.data());
+    last_ssid_ = best->what.network.ssid;
+    if (best->what.lease) lease_due_ = now + timing_.lease;
+    return Joined{best->what.network};
+}
+
+RadioNotice RadioMachine::give_lease() {
+    lease_due_ = Instant::never();
+    has_lease_ = true;
+    return LeaseGiven{*points_[*joined_].what.lease};
+}
+
+} // namespace nwp::wifi

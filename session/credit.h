@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace nwp::session {
+
+/// How much one direction of one socket may still send. Limits are totals of all bytes since the socket was
+/// made, modulo 2^32, so that a limit told twice does no harm.
+class SendCredit {
+public:
+    SendCredit() = default;
+    explicit SendCredit(std::uint32_t limit, std::uint32_t sent = 0) : sent_(sent), limit_(limit) {}
+
+    std::uint32_t available() const { return limit_ - sent_; }
+    std::uint32_t sent() const { return sent_; }
+    std::uint32_t limit() const { return limit_; }
+    void take(std::uint32_t count) { sent_ += count; }
+    /// A limit that is older than the one known changes nothing.
+    void raise(std::uint32_t limit) {
+        if (static_cast<std::int32_t>(limit - limit_) > 0) limit_ = limit;
+    }
+
+private:
+    std::uint32_t sent_ = 0;
+    std::uint32_t limit_ = 0;
+};
+
+/// The receiving side of the same: `room` bytes may be unconsumed at any time.
+class ReceiveCredit {
+public:
+    ReceiveCredit() = default;
+    explicit ReceiveCredit(std::uint32_t room, std::uint32_t consumed = 0)
+        : room_(room), received_(consumed), consumed_(consumed), told_(consumed + room) {}
+
+    /// False when the peer sent more than it was allowed to: it broke the protocol.
+    bool accept(std::uint32_t count) {
+        if (count > told_ - received_) return false;
+        received_ += count;
+        return true;
+    }
+    void consume(std::uint32_t count) { consumed_ += count; }
+    std::uint32_t received() const { return received_; }
+    std::uint32_t consumed() const { return consumed_; }
+    std::uint32_t limit() const { return consumed_ + room_; }
+
+    /// The peer should hear of the new limit: it can send less than half the room, or it could send a whole
+    /// frame more (`frame_payload`) than it knows of. Keeps credit frames few and the pipe full.
+    bool worth_telling(std::uint32_t frame_payload) const {
+        const std::uint32_t untold = limit() - told_;
+        return untold != 0 && (untold >= room_ / 2 || untold >= frame_payload);
+    }
+    /// The limit to send; from now on the peer counts as told.
+    std::uint32_t tell() { return told_ = limit(); }
+
+private:
+    std::uint32_t room_ = 0;
+    std::uint32_t received_ = 0;
+    std::uint32_t consumed_ = 0;
+    std::uint32_t told_ = 0;
+};
+
+} // namespace nwp::session

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// How sessions begin and end.
+#include "session/session.h"
+
+namespace nwp::session {
+namespace {
+
+constexpr Duration kFirstPause = milliseconds(100);
+constexpr Duration kLongestPause = seconds(1);
+/// A hello that an accepted one followed may still be on the way for so long.
+constexpr Duration kStaleHello = seconds(1);
+/// Where the receiver keeps no early frames, a window of one frame would leave the link idle half the time.
+constexpr std::uint16_t kWindowLeast = 8;
+
+bool sound(std::uint16_t frame_room, std::uint16_t window) {
+    return frame_room >= link::kFrameRoomLeast && window != 0;
+}
+
+template <typename T>
+T lower(T a, T b) {
+    return a < b ? a : b;
+}
+
+} // namespace
+
+void Session::hello(std::uint32_t nonce, std::uint32_t capabilities, const wire::Token* token, Instant now) {
+    NWP_EXPECT(role_ == Role::host);
+    close();
+    nonce_ = nonce;
+    wire::HelloRequest request;
+    request.nonce = nonce;
+    request.capabilities = capabilities;
+    request.frame_room = own_room_;
+    request.window = own_window();
+    if (token != nullptr) {
+        request.has_token = 1;
+        request.token = *token;
+    }
+    keep_hello(wire::HelloRequest::id, 0, encoder(request));
+    state_ = State::hello;
+    hello_sayings_ = 0;
+    hello_pause_ = kFirstPause;
+    say_hello(now);
+}
+
+void Session::close() {
+    state_ = State::closed;
+    failure_ = Error{};
+    transmit_.clear();
+    receive_.clear();
+    assembler_.clear();
+    frame_room_ = own_room_;
+    wanted_slots_ = 0;
+    unsaid_ = 0;
+    hello_unsent_ = ack_at_once_ = answer_owed_ = watching_ = false;
+}
+
+void Session::end(Error why) {
+    if (state_ == State::hello) { // still unanswered: a new peer hears it from the start
+        failure_ = Error{};
+        hello_pause_ = kFirstPause;
+        if (why == Error::link_reset) hello_at_ = now_;
+        return;
+    }
+    if (state_ != State::open) {
+        failure_ = Error{};
+        return;
+    }
+    close();
+    listener_.on_closed(why);
+}
+
+std::uint16_t Session::own_window() const {
+    if (reliable_) return kWindowMost;
+    const auto all_kept = static_cast<std::uint16_t>(reorder_slots_ + 1);
+    if (all_kept < kWindowLeast) return kWindowLeast;
+    return lower(all_kept, static_cast<std::uint16_t>(kWindowMost));
+}
+
+void Session::keep_hello(std::uint16_t id, std::uint8_t epoch, Encoder encode) {
+    FrameHeader header;
+    header.kind = FrameKind::hello;
+    header.epoch = epoch;
+    write_header(hello_frame_, header);
+    wire::Writer writer{Bytes{hello_frame_}.from(FrameHeader::size)};
+    wire::put(writer, id);
+    encode(writer);
+    hello_size_ = static_cast<std::uint8_t>(FrameHeader::size + writer.written());
+}
+
+void Session::say_hello(Instant now) {
+    now_ = now;
+    hello_at_ = now + hello_pause_;
+    hello_pause_ = lower(hello_pause_ * 2, kLongestPause);
+    if (hello_sayings_ < 2) ++hello_sayings_;
+    hello_unsent_ = true;
+    flush(now);
+}
+
+void Session::on_hello_frame(const FrameHeader& header, ByteView body, Instant now) {
+    wire::Reader reader{body};
+    const auto id = reader.number(2);
+    const ByteView hello = reader.left();
+    if (role_ == Role::nwp && id == wire::HelloRequest::id) {
+        const auto start = wire::decode<wire::HelloStart>(hello);
+        if (start && start->magic == wire::kMagic) return on_hello_request(*start, hello, now);
+    }
+    if (role_ == Role::host && id == wire::HelloReply::id && state_ == State::hello) {
+        const auto start = wire::decode<wire::HelloReplyStart>(hello);
+        if (start && start->magic == wire::kMagic && start->nonce == nonce_) {
+            return on_hello_reply(*start, hello, header.epoch, now);
+        }
+    }
+    ++counters_.stray;
+}
+
+void Session::on_hello_request(const wire::HelloStart& start, ByteView body, Instant now) {
+    const bool answered = hello_size_ != 0;
+    if (answered && start.nonce == nonce_) {
+        hello_unsent_ = true; // our answer was lost, or this hello came twice
+        return flush(now);
+    }
+    // Overtaken by its successor; later the same number is a host that has only few of them.
+    const bool stale = answered && start.nonce == previous_nonce_ && now - hello_at_ < kStaleHello;
+    const auto request = wire::decode<wire::HelloRequest>(body);
+    const bool same_major = start.major == wire::kMajor;
+    if (stale || (same_major && !(request && sound(request->frame_room, request->window)))) {
+        ++counters_.stray;
+        return;
+    }
+
+    peer_version_ = {start.major, start.minor};
+    if (same_major) end(Error::link_reset);
+    close();
+    previous_nonce_ = nonce_;
+    nonce_ = start.nonce;
+    hello_at_ = now;
+    wire::HelloReply reply;
+    reply.nonce = start.nonce;
+    reply.minor = lower(wire::kMinor, start.minor);
+    if (same_major) {
+        reply.epoch = static_cast<std::uint8_t>((epoch_ + 1) & 15U);
+        reply.frame_room = lower(own_room_, request->frame_room);
+        reply.window = own_window();
+        const wire::HelloReply ours = reply;
+        listener_.on_hello(*request, reply);
+        reply.magic = ours.magic;
+        reply.major = ours.major;
+        reply.minor = ours.minor;
+        reply.nonce = ours.nonce;
+        reply.epoch = ours.epoch;
+        reply.frame_room = ours.frame_room;
+        reply.window = ours.window;
+    } else {
+        reply.error = Error::version_mismatch;
+        reply.minor = wire::kMinor;
+    }
+    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
+    if (reply.error == Error{}) begin(reply.epoch, reply.frame_room, request->window, now);
+    hello_unsent_ = true;
+    flush(now);
+    if (reply.error == Error{}) return listener_.on_open(reply);
+    if (!same_major) listener_.on_closed(Error::version_mismatch);
+}
+
+void Session::on_hello_reply(const wire::HelloReplyStart& start, ByteView body, std::uint8_t epoch,
+                             Instant now) {
+    peer_version_ = {start.major, start.minor};
+    if (start.error != Error{} || start.major != wire::kMajor) {
+        close();
+        const bool versions = start.major != wire::kMajor;
+        return listener_.on_closed(versions ? Error::version_mismatch : start.error);
+    }
+    const auto reply = wire::decode<wire::HelloReply>(body);
+    if (!reply || !sound(reply->frame_room, reply->window) || reply->epoch != epoch) {
+        ++counters_.stray;
+        return;
+    }
+    begin(epoch, lower(own_room_, reply->frame_room), reply->window, now);
+    listener_.on_open(*reply);
+}
+
+void Session::begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window, Instant now) {
+    close();
+    state_ = State::open;
+    epoch_ = epoch;
+    frame_room_ = frame_room;
+    peer_window_ = lower(peer_window, static_cast<std::uint16_t>(kWindowMost));
+    silence_since_ = now;
+    round_trip_.reset();
+    // Answered to its only saying: the first measurement.
+    if (role_ == Role::host && hello_sayings_ == 1) round_trip_.sample(now - hello_at_ + kFirstPause);
+    watch_silence(now);
+}
+
+} // namespace nwp::session

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/callback.h"
+#include "base/instant.h"
+#include "link/link.h"
+#include "session/assembler.h"
+#include "session/frame.h"
+#include "session/receive_window.h"
+#include "session/round_trip.h"
+#include "session/transmit_window.h"
+#include "wire/general.h"
+#include "wire/hello.h"
+
+namespace nwp::session {
+
+enum class Role : std::uint8_t { host, nwp };
+
+/// A message's body, with its two-byte id and, in a request, the four-byte deadline, is at most this long;
+/// longer values travel in parts (CredentialWrite). Every peer must take messages of this length.
+constexpr std::size_t kMessageRoom = 512;
+
+/// A whole message as it came in. The body dies when the call that gave it returns.
+struct Message {
+    FrameKind kind{}; ///< request, reply, item or event
+    std::uint16_t id = 0;
+    std::uint16_t request = 0;     ///< number of the request it belongs to; 0 in an event
+    std::uint32_t deadline_ms = 0; ///< requests: the reply comes within this time
+    ByteView body;
+};
+
+/// What a session tells its owner. All calls come from inside Session::service(); they may call send
+/// functions of the session, close() and, for a host, hello(), but neither service() nor flush(): the bytes
+/// they were given still lie in the link.
+class Listener {
+public:
+    /// NWP only: a host says hello. Fill error (0 to accept), capabilities, attached, sockets and token of
+    /// `reply`; versions, frame room, window, nonce and epoch are the session's. An earlier session was
+    /// already told on_closed.
+    virtual void on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) = 0;
+    /// The session stands. The NWP sends snapshots now.
+    virtual void on_open(const wire::HelloReply& agreed) = 0;
+    /// The session is over. What was not acknowledged may or may not have arrived.
+    ///   link_reset         the peer began anew; a host says hello again
+    ///   link_down          no sign of life, or the link itself says so
+    ///   protocol_error     the peer broke the protocol; counted
+    ///   version_mismatch   the majors differ; peer_version() has the other's. The host no longer says hello.
+    ///                      At the NWP this comes once for each refused hello, also when no session stood.
+    ///   any other          host: the NWP refused the hello with this error
+    virtual void on_closed(Error why) = 0;
+    virtual void on_message(const Message& message) = 0;
+    /// Stream bytes in order, each exactly once. `end`: the stream ends behind them.
+    virtual void on_data(std::uint16_t channel, ByteView bytes, bool end) = 0;
+    virtual void on_credit(std::uint16_t channel, std::uint32_t limit) = 0;
+    /// NWP only: the host no longer wants the reply; it comes all the same, as `cancelled` or as it was.
+    virtual void on_cancel(std::uint16_t request) = 0;
+    /// There is room again after a send function said would_block.
+    virtual void on_room() = 0;
+
+protected:
+    ~Listener() = default;
+};
+
+/// As wide as the machine counts without effort: 64 bits in the daemon, 32 on a microcontroller.
+using Count = std::size_t;
+
+struct Counters {
+    Count frames_in = 0;  ///< whole, of this session, doubled ones included
+    Count frames_out = 0; ///< resent ones included
+    Count bytes_in = 0;   ///< of frames with their headers
+    Count bytes_out = 0;
+    Count messages_in = 0; ///< requests, replies, items, events, cancels
+    Count messages_out = 0;
+    Count data_frames_in = 0;
+    Count data_frames_out = 0; ///< first sendings
+    Count credit_frames_in = 0;
+    Count credit_frames_out = 0;
+    Count acks_in = 0; ///< ack and probe frames
+    Count acks_out = 0;
+    Count resent = 0;
+    Count doubled = 0;         ///< came again and were dropped
+    Count stray = 0;           ///< of another epoch, malformed, or a hello that is none
+    Count protocol_errors = 0; ///< sessions that ended for them
+};
+
+struct Version {
+    std::uint8_t major = 0;
+    std::uint8_t minor = 0;
+};
+
+/// Memory from outside. `transmit` holds `slots.size()` frames of the link's frame room; at least 2 slots.
+/// `reorder` holds frames that came too early on a link that loses frames; it may be empty: then lost frames
+/// cost more resending. `assembly` holds kMessageRoom bytes: also where our frames hold the longest message,
+/// a peer with smaller ones sends it in parts.
+struct Storage {
+    Bytes transmit;
+    Span<TransmitSlot> slots;
+    Bytes reorder;
+    Span<ReorderSlot> reorder_slots;
+    Bytes assembly;
+};
+
+/// Owns what Storage points to.
+template <std::size_t FrameRoom, std::size_t TransmitSlots, std::size_t ReorderSlots>
+class SessionStorage {
+public:
+    Storage storage() {
+        return {transmit_,
+                slots_,
+                {reorder_, ReorderSlots * FrameRoom},
+                {reorder_slots_, ReorderSlots},
+                assembly_};
+    }
+
+private:
+    Byte transmit_[TransmitSlots * FrameRoom];
+    TransmitSlot slots_[TransmitSlots];
+    Byte reorder_[ReorderSlots * FrameRoom + 1];
+    ReorderSlot reorder_slots_[ReorderSlots + 1];
+    Byte assembly_[kMessageRoom];
+};
+
+/// One conversation over one link: hello, order, acknowledgement and resending where the link loses frames,
+/// messages longer than a frame, probes. A pure machine: no clock, no threads, no memory of its own. One
+/// thread at a time.
+class Session {
+public:
+    Session(Role role, link::Link& link, Listener& listener, const Storage& storage);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    /// Host: says hello, and again until answered, for ever. Ends an open session first.
+    /// `token` null: no re-attachment. `nonce` differs from the last hello's.
+    void hello(std::uint32_t nonce, std::uint32_t capabilities, const wire::Token* token, Instant now);
+    /// Ends the session without a word, also to the listener; nothing is sent or taken before the next hello.
+    void close();
+    bool is_open() const;
+
+    /// Takes everything that came, answers, resends, sends what waits. Call it after the link's activity and
+    /// at next_deadline(). Bounded work: `true` when there is more to do at once.
+    bool service(Instant now);
+    /// Sends what waits, without taking what came; call it after send functions.
+    void flush(Instant now);
+    Instant next_deadline() const;
+
+    /// Host: somebody waits for something. Then silence is probed: a probe after 1 s, three unanswered end
+    /// the session with link_down. On a link that loses frames unacknowledged frames count as waiting.
+    void set_waiting(bool waiting, Instant now);
+
+    /// All of these queue the whole thing or nothing and never wait:
+    ///   would_block   no room in the transmit ring; on_room follows
+    ///   link_down     no session
+    ///   message_too_long   longer than kMessageRoom, or than the whole ring
+    template <typename Request>
+    Result<void> send_request(std::uint16_t number, std::uint32_t deadline_ms, const Request& request) {
+        return send_message(FrameKind::request, number, Request::id, deadline_ms, encoder(request));
+    }
+    template <typename Reply>
+    Result<void> send_reply(std::uint16_t number, const Reply& reply) {
+        return send_message(FrameKind::reply, number, Reply::id, 0, encoder(reply));
+    }
+    template <typename Item>
+    Result<void> send_item(std::uint16_t number, const Item& item) {
+        return send_message(FrameKind::item, number, Item::id, 0, encoder(item));
+    }
+    template <typename Event>
+    Result<void> send_event(const Event& event) {
+        return send_message(FrameKind::event, 0, Event::id, 0, encoder(event));
+    }
+    /// A reply, item or event that is encoded already: its id, then its fields.
+    Result<void> send_encoded(FrameKind kind, std::uint16_t number, ByteView id_and_body) {
+        wire::Reader reader{id_and_body};
+        const auto id = static_cast<std::uint16_t>(reader.number(2));
+        ByteView body = reader.left();
+        return send_message(
+            kind, number, id, 0,
+            {[](void* object, wire::Writer& writer) { writer.bytes(*static_cast<const ByteView*>(object)); },
+             &body});
+    }
+    Result<void> send_cancel(std::uint16_t request);
+    Result<void> send_credit(std::uint16_t channel, std::uint32_t limit);
+    /// Takes at most one frame's worth of `bytes` and returns how much. `end` travels with the last byte of
+    /// `bytes` only. The caller keeps to the channel's credit. The last slots of the ring are kept for
+    /// messages.
+    Result<std::size_t> send_data(std::uint16_t channel, ByteView bytes, bool end);
+
+    /// Stream bytes that one data frame holds; after hello, with what both sides agreed on.
+    std::size_t data_room() const;
+    /// Sequenced frames that are queued or unacknowledged.
+    std::size_t in_flight() const;
+    const Counters& counters() const { return counters_; }
+    /// Of the last hello: what the peer said it speaks.
+    Version peer_version() const { return peer_version_; }
+    /// Longest frame either side may send in this session.
+    std::size_t frame_room() const { return frame_room_; }
+
+private:
+    enum class State : std::uint8_t { closed, hello, open };
+    using Encoder = Callback<void(wire::Writer&)>;
+
+    template <typename M>
+    static Encoder encoder(const M& message) {
+        return {
+            [](void* object, wire::Writer& writer) { wire::encode(writer, *static_cast<const M*>(object)); },
+            const_cast<M*>(&message)};
+    }
+    Result<void> send_message(FrameKind kind, std::uint16_t number, std::uint16_t id,
+                              std::uint32_t deadline_ms, Encoder encode);
+
+    // hello (hello.cpp)
+    void say_hello(Instant now);
+    void on_hello_frame(const FrameHeader& header, ByteView body, Instant now);
+    void on_hello_request(const wire::HelloStart& start, ByteView body, Instant now);
+    void on_hello_reply(const wire::HelloReplyStart& start, ByteView body, std::uint8_t epoch, Instant now);
+    void keep_hello(std::uint16_t id, std::uint8_t epoch, Encoder encode);
+    void begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window, Instant now);
+    void end(Error why);
+    std::uint16_t own_window() const;
+
+    // what comes in (session.cpp)
+    bool take_frames(Instant now);
+    void on_frame(ByteView frame, Instant now);
+    void on_sequenced(const FrameHeader& header, ByteView frame, Instant now);
+    void on_acknowledged(const FrameHeader& header, ByteView bitmap, Instant now);
+    void deliver(const FrameHeader& header, ByteView body);
+    void deliver_message(const FrameHeader& header, ByteView part);
+    void break_off();
+    void run_timers(Instant now);
+    bool watches() const;
+    void watch_silence(Instant now);
+    Instant silence_deadline() const;
+    Instant tail_deadline() const;
+    void tell_room();
+
+    // what goes out (transmit.cpp)
+    void queue(FrameKind kind, std::uint8_t flags, std::uint16_t channel, std::size_t body_size);
+    Bytes draft_body() const { return transmit_.draft().from(FrameHeader::size).first(data_room()); }
+    Error blocked(std::size_t free_slots);
+    bool put_on_link(ByteView frame);
+    bool send_sequenced(Instant now);
+    bool send_ack();
+    void send_probe();
+    bool ack_due(Instant now) const { return ack_at_once_ || (unsaid_ != 0 && now >= ack_at_); }
+    bool can_send() const {
+        return hello_unsent_ || transmit_.next(peer_window_) != TransmitWindow::kNothing;
+    }
+
+    link::Link& link_;
+    Listener& listener_;
+    TransmitWindow transmit_;
+    ReceiveWindow receive_;
+    Assembler assembler_;
+    RoundTrip round_trip_;
+    Counters counters_;
+
+    Instant now_{};           ///< of the last call that knew the time
+    Instant hello_at_{};      ///< host: hello is said again; NWP: the last one was taken
+    Instant ack_at_{};        ///< what came is acknowledged by then
+    Instant tail_since_{};    ///< last sending or last news of what was sent
+    Instant silence_since_{}; ///< last sign of life, or when we began to listen for one
+    Duration hello_pause_{};
+    std::uint32_t nonce_ = 0;          ///< of the last hello
+    std::uint32_t previous_nonce_ = 0; ///< NWP: of the one before
+    std::uint16_t reorder_slots_ = 0;
+    std::uint16_t own_room_ = 0; ///< longest frame that we can hold
+    std::uint16_t frame_room_ = 0;
+    std::uint16_t peer_window_ = 0;
+    std::uint16_t wanted_slots_ = 0; ///< a send function missed them; 0: none did
+    Version peer_version_{};
+    Error failure_{}; ///< what the link said while sending; told in service()
+    const Role role_;
+    const bool reliable_;
+    State state_ = State::closed;
+    std::uint8_t epoch_ = 0;
+    std::uint8_t hello_sayings_ = 0; ///< up to 2
+    std::uint8_t hello_size_ = 0;    ///< of hello_frame_; 0: none
+    std::uint8_t unsaid_ = 0;        ///< frames that came and were not acknowledged
+    std::uint8_t probes_ = 0;        ///< sent since the last sign of life
+    bool hello_unsent_ = false;      ///< hello_frame_ waits for the link, and everything else for it
+    bool link_blocked_ = false;      ///< it said would_block and has not called since
+    bool ack_at_once_ = false;
+    bool answer_owed_ = false; ///< to a probe
+    bool waiting_ = false;     ///< set_waiting()
+    bool watching_ = false;    ///< silence_since_ counts
+    /// The host's hello, said until answered; the NWP's answer, said again when that hello comes again.
+    Byte hello_frame_[64];
+};
+
+} // namespace nwp::session

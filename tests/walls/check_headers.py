@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each header compiles alone: host ones as C++17 without exceptions and RTTI, C ones also as C11."""
+import concurrent.futures
+import os
+import subprocess
+
+import check_layers
+import tree
+
+WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"]
+HOST = ["-x", "c++", "-std=c++17", "-fno-exceptions", "-fno-rtti"]
+DAEMON = ["-x", "c++", "-std=c++20"]
+C = ["-x", "c", "-std=c11"]
+
+
+def variants(files, layers, header):
+    """The ways in which a header must compile: a list of compiler arguments."""
+    freestanding = layers.folder_of(header) in layers.freestanding and not tree.is_test(header)
+    yield HOST if freestanding else DAEMON
+    if 'extern "C"' in files.read(header):
+        yield C
+
+
+def include_folders(files):
+    """The root, and the folders of public headers."""
+    public = {name[:name.index("/include/") + len("/include")] for name in files.files if "/include/" in name}
+    return [f"-I{files.root}"] + [f"-I{files.root / folder}" for folder in sorted(public)]
+
+
+def compile_alone(compiler, files, header, language):
+    """The compiler's complaint, or nothing."""
+    included = header.partition("/include/")[2] or header
+    command = [compiler, *language, *WARNINGS, *include_folders(files), "-fsyntax-only", "-"]
+    done = subprocess.run(command, input=f'#include "{included}"\n', capture_output=True, text=True)
+    return "" if done.returncode == 0 else f"{header} does not compile alone ({' '.join(language)}):\n{done.stderr}"
+
+
+def check(files, layers, compiler):
+    headers = [name for name in files.sources() if name.endswith((".h", ".hpp"))]
+    work = [(compiler, files, header, language) for header in headers
+            for language in variants(files, layers, header)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        faults = [fault for fault in pool.map(lambda job: compile_alone(*job), work) if fault]
+    return faults if work else ["no headers found"]
+
+
+def main():
+    parser = tree.arguments(__doc__)
+    parser.add_argument("--compiler", default="g++")
+    options = parser.parse_args()
+    files = tree.Tree(options.root)
+    layers = check_layers.Layers(check_layers.TABLE.read_text())
+    tree.finish(check(files, layers, options.compiler), "headers")
+
+
+if __name__ == "__main__":
+    main()
