@@ -26,10 +26,13 @@ public:
     explicit SocketState(bool tls) : phase_(Phase::opening), tls_(tls) {}
 
     Phase phase() const { return phase_; }
+    /// What became of the wish to have a socket: ok, would_block, or why not.
+    Result<void> opening() const;
 
     // What happens to it. An event that cannot come in the present phase (a late or lying NWP) changes
     // nothing.
     void opened();
+    void open_failed(Error error);
     void connect_begun();
     void connect_succeeded();
     void connect_failed(Error error);
@@ -41,6 +44,9 @@ public:
     void link_lost();
     void closed() { phase_ = Phase::closing; }
 
+    /// An earlier session's, as the snapshot says.
+    void attached(bool connected);
+
     /// The link brings data only to a socket that is connected and whose peer did not finish.
     bool takes_data() const { return phase_ == Phase::connected && !peer_finished_; }
 
@@ -51,19 +57,21 @@ public:
     Result<void> receive(std::size_t queued);
     /// send(): ok, would_block, or an error (which is then told).
     Result<void> send(bool room);
-    /// connect(): ok when a new attempt may begin, or what connect() returns. `is_connected` once after an
-    /// attempt succeeded without anybody having been told comes as `closed` here: connect() returns 0.
-    Result<void> connect();
+    /// connect(): true when a new attempt may begin, false when it returns 0 because the attempt under way
+    /// succeeded and nobody was told; else its error (which is then told).
+    Result<bool> connect();
     /// shutdown(): ok when there is something to shut.
     Result<void> may_shut() const;
     /// SO_ERROR: the error that nobody was told yet, then Error{}.
     Error take_error();
 
 private:
+    Error tell_error();
     bool receive_ended() const { return peer_finished_ || receive_shut_; }
 
     Phase phase_ = Phase::free;
     bool tls_ = false;
+    bool never_opened_ = false;
     bool ever_connected_ = false;
     bool peer_finished_ = false;
     bool receive_shut_ = false;
@@ -71,5 +79,12 @@ private:
     bool success_untold_ = false;
     Error error_{};
 };
+
+/// What may stand as an error: an NWP that fails with "ok", "would block" or "the stream ended in order"
+/// lies, and the last one would make a cut stream look whole.
+constexpr Error sound(Error error) {
+    const bool lies = error == Error{} || error == Error::would_block || error == Error::closed;
+    return lies ? Error::protocol_error : error;
+}
 
 } // namespace nwp

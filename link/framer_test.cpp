@@ -54,12 +54,18 @@ TEST(Framer, frame_has_the_documented_bytes) {
               "0e 31 32 33 34 35 36 37 38 39 83 92 06 e3 00");
 }
 
+TEST(Framer, frame_with_zeros_has_the_documented_bytes) {
+    EXPECT_EQ(to_hex(framed("4e 57 50 00 01 00 00 05"_hex)), "04 4e 57 50 02 01 01 06 05 65 9d c3 ba 00");
+}
+
 TEST(Framer, reads_the_documented_bytes) {
     Receiver receiver;
     receiver.feed("0e 31 32 33 34 35 36 37 38 39 83 92 06 e3 00"_hex);
     ASSERT_EQ(receiver.frames.size(), 1U);
     EXPECT_EQ(to_hex(receiver.frames[0]), "31 32 33 34 35 36 37 38 39");
 }
+
+TEST(Framer, room_for_512_bytes_is_the_documented_one) { EXPECT_EQ(encoded_room(512), 521U); }
 
 TEST(Framer, every_size_survives_the_round_trip) {
     Receiver receiver{1100};

@@ -55,7 +55,8 @@ TEST(SpiExchange, has_the_documented_bytes) {
     Machine master;
     EXPECT_EQ(master.exchange("5a 01 00 00 00 02 d8 b0"_hex), "5a 01 00 00 00 02 d8 b0");
     EXPECT_EQ(master.exchange("5a 03 00 00 00 02 80 6f"_hex), "5a 03 00 00 00 02 80 6f");
-    EXPECT_EQ(master.exchange("5a 00 00 00 00 02 74 df"_hex), "5a 02 00 00 00 02 2c 00");
+    EXPECT_EQ(master.exchange("5a 02 00 00 00 02 2c 00"_hex), "5a 02 00 00 00 02 2c 00");
+    EXPECT_EQ(master.exchange("5a 00 00 00 00 02 74 df"_hex), "5a 00 00 00 00 02 74 df");
 
     ASSERT_TRUE(master.machine.send("31 32 33 34 35"_hex).ok());
     EXPECT_EQ(master.machine.next_size(), 17U);

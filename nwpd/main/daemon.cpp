@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/main/daemon.h"
 
+#include "base/ip_text.h"
 #include "nwpd/dialect/native/dialect.h"
 #include "nwpd/endpoint/capture_carrier.h"
 #include "nwpd/endpoint/serial_carrier.h"
@@ -15,7 +16,10 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <fstream>
 #include <list>
+#include <optional>
+#include <sstream>
 #include <utility>
 
 namespace nwp::daemon {
@@ -23,6 +27,7 @@ namespace {
 
 constexpr std::size_t kUnixFrameRoom = 32 * 1024;
 constexpr std::size_t kSerialFrameRoom = 2048;
+constexpr std::uint16_t kDnsPort = 53;
 
 constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
                                         wire::capability::names | wire::capability::credentials |
@@ -37,21 +42,6 @@ std::string all_messages(const Problems& problems) {
     std::string text;
     for (const auto& problem : problems) text += (text.empty() ? "" : "\n") + problem.message();
     return text;
-}
-
-std::string store_error(const std::string& folder, Error error) {
-    switch (error) {
-        case Error::access_denied:
-            return "the store in " + folder +
-                   " has a device key that others may read, or that is not ours; "
-                   "give it mode 0600 and the owner that runs nwpd";
-        case Error::malformed:
-            return "the store in " + folder +
-                   " does not open with its device key; restore the key file that belongs "
-                   "to it, or begin with an empty folder";
-        case Error::already: return "the store in " + folder + " is in use: is another nwpd running?";
-        default: return "the store in " + folder + " cannot be opened: " + to_string(error);
-    }
 }
 
 /// Puts the command line's ports in the place of the radio file's.
@@ -77,26 +67,48 @@ Result<void> inject(wifi::SimulatedRadio& radio, const wifi::RadioFile& air, ser
     return Error::not_found;
 }
 
+/// Those of /etc/resolv.conf (resolv.conf(5)).
+std::vector<Address> system_name_servers() {
+    std::vector<Address> servers;
+    std::ifstream file("/etc/resolv.conf");
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string keyword;
+        std::string text;
+        if (!(words >> keyword >> text) || keyword != "nameserver") continue;
+        auto server = parse_ip(text);
+        if (!server) continue;
+        server->port = kDnsPort;
+        servers.push_back(*server);
+    }
+    return servers;
+}
+
 } // namespace
 
-/// In the order in which they are made; each knows only those before it.
+/// In the order in which they are destroyed, backwards: what still flushes in the context when it goes
+/// reaches for the network's gate, so the network is declared before the context, and made behind it.
 struct Daemon::Parts {
     Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened, Duration reattach)
         : air(std::move(file)), map(is_wired ? wifi::AddressMap::identity() : wifi::AddressMap(air.map)),
-          resolver(context), network(map, resolver), calendar(*opened),
-          credentials(context, std::move(opened)), sockets(context, network, credentials, calendar),
-          names(context, resolver, network) {
+          resolver(context) {
+        network.emplace(map, resolver);
+        calendar.emplace(*opened);
+        credentials.emplace(context, std::move(opened));
+        sockets.emplace(context, *network, *credentials, *calendar);
+        sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
+        names.emplace(context, resolver, *network);
         if (is_wired)
             radio = std::make_unique<wifi::WiredRadio>(context);
         else
             radio = std::make_unique<wifi::SimulatedRadio>(context, air);
-        wlan = std::make_unique<service::Wlan>(context, *radio, network);
-        device = std::make_unique<service::Device>(
-            sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
-            fault_injector(is_wired));
-        dialect = std::make_unique<native::Dialect>(
-            context, native::Services{*device, sockets, names, credentials, *wlan, network},
-            capabilities(is_wired), reattach);
+        wlan.emplace(context, *radio, *network);
+        // Without a radio nobody gives a lease: this machine's network is there from the start.
+        if (is_wired) network->set_lease(wifi::Lease{{}, 0, {}, system_name_servers()});
+        device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
+                       fault_injector(is_wired));
+        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+                        capabilities(is_wired), reattach);
     }
 
     service::Device::FaultInjector fault_injector(bool is_wired) {
@@ -112,19 +124,19 @@ struct Daemon::Parts {
     std::string serve(const EndpointSettings& endpoint, const service::ClientPolicy& policy,
                       std::unique_ptr<endpoint::Carrier> carrier, endpoint::Peer peer);
 
-    boost::asio::io_context context{1};
     wifi::RadioFile air;
     wifi::AddressMap map;
+    std::optional<service::Network> network;
+    boost::asio::io_context context{1};
     net::Resolver resolver;
-    service::Network network;
-    service::SystemCalendar calendar;
-    service::Credentials credentials;
-    service::Sockets sockets;
-    service::Names names;
+    std::optional<service::SystemCalendar> calendar;
+    std::optional<service::Credentials> credentials;
+    std::optional<service::Sockets> sockets;
+    std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;
-    std::unique_ptr<service::Wlan> wlan;
-    std::unique_ptr<service::Device> device;
-    std::unique_ptr<native::Dialect> dialect;
+    std::optional<service::Wlan> wlan;
+    std::optional<service::Device> device;
+    std::optional<native::Dialect> dialect;
     std::list<endpoint::PseudoTerminal> pseudo_terminals;
     std::list<endpoint::UnixListener> listeners;
 };
@@ -177,8 +189,9 @@ std::string Daemon::start() {
         air = std::get<wifi::RadioFile>(std::move(read));
         replace_ports(air.map, configuration_.ports);
     }
-    auto vault = vault::Vault::open(configuration_.store_folder);
-    if (!vault) return store_error(configuration_.store_folder, vault.error());
+    std::string why;
+    auto vault = vault::Vault::open(configuration_.store_folder, &why);
+    if (!vault) return "the store in " + configuration_.store_folder + ": " + why;
 
     parts_ = std::make_unique<Parts>(std::move(air), configuration_.wired, std::move(*vault),
                                      configuration_.reattach);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "nwpd/vault/credential_intake.h"
 
+#include <algorithm>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -103,7 +104,7 @@ std::string one_line(const X509_NAME* name) {
     return std::string(text, static_cast<std::size_t>(size));
 }
 
-std::string and_more(std::string first, std::size_t count) {
+std::string and_more(const std::string& first, std::size_t count) {
     return count < 2 ? first : first + " and " + std::to_string(count - 1) + " more";
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/vault/database.h"
 
+#include "base/text.h"
+
 #include <sqlite3.h>
 
 namespace nwp::vault {
@@ -52,8 +54,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     Statement journal(*database, "PRAGMA journal_mode=WAL");
     auto row = journal.step();
     if (!row) return row.error();
-    const ByteView mode = journal.blob(0);
-    if (mode.size() != 3) return Error::input_output; // "delete": this file system cannot do it
+    if (as_text(journal.blob(0)) != "wal")
+        return Error::input_output; // "delete": this file system cannot do it
     return database;
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 using enum CredentialType;
 using test::a_pair;
-using test::bytes_of;
 
 const std::string kPsk = "correct horse battery staple";
 

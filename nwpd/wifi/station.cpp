@@ -18,10 +18,9 @@ Error error_of(WifiCause cause) {
     }
 }
 
-/// Trying again with the same words cannot help.
-bool is_final(WifiCause cause) {
-    return cause == WifiCause::wrong_key || cause == WifiCause::security_mismatch;
-}
+/// Trying again with the same words cannot help. A security mismatch at a rejoin is not final: somebody
+/// else's access point of the same name must not be able to end the rejoining while ours is away.
+bool is_final(WifiCause cause) { return cause == WifiCause::wrong_key; }
 
 bool same_address(const Lease& a, const Lease& b) { return a.address == b.address; }
 

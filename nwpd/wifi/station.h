@@ -89,8 +89,8 @@ using StationNotice =
 /// touching it; any other replaces what is there.
 ///
 /// After the access point is lost the station joins again by itself: at once, then after growing pauses, for
-/// as long as nobody disconnects. The address stays meanwhile. A wrong key or another security is reported
-/// and not retried. No address in time: after a connect the station leaves again; after a rejoin the old
+/// as long as nobody disconnects. The address stays meanwhile. A wrong key is reported and not retried.
+/// No address in time: after a connect the station leaves again; after a rejoin the old
 /// address is lost and the rejoining goes on. An address that the network takes back is waited for without
 /// limit.
 class Station {

@@ -35,7 +35,7 @@ struct Teller {
 
 } // namespace
 
-struct StationRunner::Impl : RadioListener, std::enable_shared_from_this<Impl> {
+struct StationRunner::Impl final : RadioListener, std::enable_shared_from_this<Impl> {
     Impl(boost::asio::io_context& the_context, Radio& the_radio, StationListener& the_listener,
          StationOptions options)
         : context(the_context), radio(the_radio), listener(&the_listener),

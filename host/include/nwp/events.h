@@ -19,8 +19,8 @@ enum class LinkState : std::uint8_t {
 struct LinkChanged {
     LinkState state = LinkState::down;
     bool attached = false;      ///< up: the token was right; Host::attached() tells which sockets live on
-    std::uint8_t nwp_major = 0; ///< up
-    std::uint8_t nwp_minor = 0; ///< up: the lower of both sides'
+    std::uint8_t nwp_major = 0; ///< up, version_mismatch: what the NWP speaks
+    std::uint8_t nwp_minor = 0; ///< up: the lower of both; version_mismatch: its own
 };
 
 /// Is told what happens, each change exactly once, in order, on the servicing thread, without the lock. Every

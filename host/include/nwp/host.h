@@ -102,7 +102,8 @@ public:
     /// Says hello. `retained` (kRetainedSize bytes, or none) is kept and written from now on; if it holds a
     /// token the sockets of that earlier session may live on. Started already: restart() with it.
     void start(Bytes retained = {});
-    /// Ends the session without a word; like a lost link that nobody mends.
+    /// Ends the session without a word, as a lost link would. While another thread is inside service() that
+    /// thread does it soon.
     void stop();
     /// stop() and start() without showing a token: the NWP sees a new host.
     void restart();
@@ -151,8 +152,8 @@ public:
     Result<Readiness> readiness(SocketId socket) const;
     /// Bytes that receive() would give at once (FIONREAD). bad_handle
     Result<std::size_t> available(SocketId socket) const;
-    /// SO_ERROR: the error that nobody was told yet, Error{} if there is none. bad_handle
-    Result<Error> take_error(SocketId socket);
+    /// SO_ERROR: `error` becomes the one that nobody was told yet, Error{} if there is none. bad_handle
+    Result<void> take_error(SocketId socket, Error& error);
     Result<SocketInfo> describe(SocketId socket) const;
     /// An empty callback ends it. bad_handle
     Result<void> on_readiness(SocketId socket, ReadinessCallback callback);
@@ -191,11 +192,10 @@ public:
     bool block(Watch& watch, Callback<bool()> attempt, Instant until);
     /// The same for one socket and a lambda.
     template <typename Attempt>
-    bool block(SocketId socket, Instant until, Attempt&& attempt) {
+    bool block(SocketId socket, Instant until, const Attempt& attempt) {
         Watch watch{socket};
-        return block(watch,
-                     {[](void* object) -> bool { return (*static_cast<Attempt*>(object))(); }, &attempt},
-                     until);
+        const auto call = [](void* object) -> bool { return (*static_cast<const Attempt*>(object))(); };
+        return block(watch, Callback<bool()>{call, const_cast<Attempt*>(&attempt)}, until);
     }
     /// For calls that sleep outside of the host (kernel descriptors and sockets in one poll): between these
     /// two calls whatever concerns the watch wakes its waiter. Register first, then look, then sleep.
@@ -226,56 +226,64 @@ private:
 
     // Everything below runs with the lock held.
 
-    // The link: host.cpp
+    // The link and events: host.cpp
     void say_hello(Instant now);
-    void lose(Error why);
-    void settle(Instant now);
-    void flush(Instant now);
-    void wake_service() { port_.wake(service_waiter_); }
-    void tell_link(LinkState state);
-    void tell(Callback<void(EventListener&)> what);
-    void on_event(const session::Message& message);
+    void keep_token(const wire::Token& token);
+    bool read_token(wire::Token& token);
+    void lose(LinkState state);
     void break_off(const char* why);
+    void settle(Instant now);
+    void flush();
+    void wake_service() { port_.wake(service_waiter_); }
+    Instant deadline() const;
     bool somebody_waits() const;
+    void tell(Callback<void(EventListener&)> what);
+    void tell_link(const LinkChanged& change);
+    void on_event(const session::Message& message);
+    void wake_watches(SocketId socket);
+    void wake_all_watches();
 
     // Requests: requests.cpp
+    friend class request::ShutDown;
     void on_reply(const session::Message& message);
     void on_item(const session::Message& message);
-    Pending* find(std::uint16_t number);
+    void on_late_reply(const session::Message& message);
+    Pending* find_pending(std::uint16_t number) const;
     Result<void> submit(Pending& pending);
-    void complete(Pending& pending, Error error, std::uint32_t detail = 0);
-    void complete_all(Error error, SocketId of = {});
-    void resend_requests();
+    void remove(Pending& pending);
+    void complete(Pending& pending, Error error);
+    void complete_all(Error error);
+    void end_requests_of(SocketId socket);
+    void submit_waiting();
     void expire_requests(Instant now);
     std::uint16_t next_number();
-    bool number_in_use(std::uint16_t number) const;
+    void expires(Instant at) { expiry_ = earlier(expiry_, at); }
 
-    // Sockets: sockets.cpp
-    friend class request::ShutDown;
-    Slot* find(SocketId socket);
-    const Slot* find(SocketId socket) const;
-    Slot* find(wire::SocketHandle handle);
-    Result<Slot*> usable(SocketId socket);
+    // Sockets: sockets.cpp, socket_link.cpp
+    Slot* find(SocketId socket) const;
+    Slot* find(wire::SocketHandle handle) const;
+    Slot* find_asked(std::uint16_t number) const;
     SocketId id_of(const Slot& slot) const;
     Readiness readiness_of(const Slot& slot) const;
-    bool room_for(const Slot& slot) const;
+    bool room_for(const Slot& slot) const { return slot.send_credit.available() != 0 && !full_; }
     void changed(Slot& slot);
+    Result<std::size_t> send_frame(SocketId socket, ByteView bytes);
+    Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
+    Result<void> may_shut(SocketId socket) const;
+    void mark_shut(SocketId socket, Shutdown how);
     void ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline);
     void answered(Slot& slot);
-    bool on_slot_reply(const session::Message& message);
-    void on_opened(Slot& slot, const session::Message& message);
-    void on_connected(Slot& slot, const session::Message& message);
+    void set_callback(Slot& slot, ReadinessCallback callback);
+    void on_slot_reply(Slot& slot, const session::Message& message);
+    void on_opened(Slot& slot, const session::Message& message, Error error);
     void on_snapshot(const wire::SocketSnapshot& snapshot);
-    void on_failed(const wire::SocketFailed& failed);
     void send_close(Slot& slot);
     void release(Slot& slot);
-    void give_up(Slot& slot, Error why);
     bool return_credit(Slot& slot);
-    void resend_for_sockets();
+    void send_waiting_for_sockets();
     void expire_sockets(Instant now);
     void lose_sockets();
-    void call_ready_sockets(Lock& lock);
-    void wake_watches(SocketId socket);
+    void call_ready_sockets();
 
     Port& port_;
     link::Link& link_;
@@ -283,26 +291,28 @@ private:
     HostSettings settings_;
     session::Session session_;
 
-    Pending* pending_ = nullptr;
+    Pending* pending_ = nullptr; // in the order they were begun
     Watch* watches_ = nullptr;
     EventListener* listeners_ = nullptr;
-    EventListener* told_next_ = nullptr; // the walk of tell() goes on there
-    Lock* inside_session_ = nullptr;     // set while Session::service() runs: its callbacks may release it
+    EventListener* told_next_ = nullptr; // where the walk of tell() goes on
+    Lock* service_lock_ = nullptr;       // of service(), which callbacks release
+    bool in_session_ = false;            // Session::service() runs: nobody else may flush
     Waiter service_waiter_;
     Bytes retained_;
     Instant hello_at_ = Instant::never();
-    Instant expiry_ = Instant::never(); // no request ends before
+    Instant expiry_ = Instant::never();   // no request ends before
+    Instant promised_ = Instant::never(); // service() will be called by then
     std::uint32_t hellos_ = 0;
     std::uint16_t number_ = 0;
     std::uint16_t snapshots_left_ = 0;
+    std::uint16_t waiting_slots_ = 0; // with a request or a callback
     LinkState state_ = LinkState::down;
     bool started_ = false;
-    bool servicing_ = false;
     bool show_token_ = false;
-    bool stop_wanted_ = false; // stop() or restart() while service() runs
+    bool stop_wanted_ = false;
     bool start_wanted_ = false;
-    bool broken_ = false; // the NWP broke a rule: the session ends when service() gets to it
-    bool full_ = false;   // the session had no room; on_room follows
+    bool full_ = false;   // the session has no room; on_room follows
+    bool unsent_ = false; // something waits for room
     bool notify_ = false; // some slot has its notify set
     HostStatistics statistics_;
 };

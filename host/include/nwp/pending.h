@@ -47,10 +47,14 @@ protected:
         again, ///< send() is to be called once more, for the next part
     };
 
-    explicit Pending(Duration deadline, SocketId socket = {}) : deadline_(deadline), socket_(socket) {}
+    explicit Pending(Duration deadline) : deadline_(deadline) {}
+    /// About one socket: send() gets its handle, and closing it ends the request.
+    Pending(Duration deadline, SocketId socket) : deadline_(deadline), socket_(socket), of_socket_(true) {}
     ~Pending() { NWP_EXPECT(host_ == nullptr); }
 
     SocketId socket() const { return socket_; }
+    /// In send(): it is for a further part, not for the first.
+    bool goes_on() const { return goes_on_; }
     Host& host() const { return *host_; }
 
 private:
@@ -62,7 +66,7 @@ private:
                               wire::SocketHandle handle) = 0;
     virtual Result<Next> on_reply(std::uint16_t id, ByteView body) = 0;
     /// On the servicing thread, without the lock, in order. Views die with the call.
-    virtual Result<void> on_item(std::uint16_t id, ByteView body);
+    virtual Result<void> on_item(std::uint16_t, ByteView) { return Error::protocol_error; }
 
     Pending* next_ = nullptr;
     Host* host_ = nullptr; // while begun and not done
@@ -74,8 +78,10 @@ private:
     SocketId socket_;
     wire::SocketHandle handle_{};
     std::uint16_t number_ = 0; // 0: not sent yet
-    Error error_{};
-    bool failed_ = false; // an item was refused: the reply ends it with error_
+    Error error_{};            // how it ended; before that, how it will end when no reply comes
+    bool decided_ = false;     // and also when one comes
+    bool of_socket_ = false;
+    bool goes_on_ = false;
     std::atomic<bool> done_{false};
 };
 

@@ -9,8 +9,9 @@ namespace nwp::request {
 constexpr Duration kDeadline = seconds(10);
 constexpr Duration kSlowDeadline = seconds(30); ///< names, joining a network
 
-/// Bytes of a value that one message carries: with a file's longest name still within session::kMessageRoom.
-constexpr std::size_t kPart = 256;
+/// Bytes of a value that one message carries, well within session::kMessageRoom: the session's ring must hold
+/// it.
+constexpr std::size_t kPart = 448;
 
 /// A request of one message and its reply; take() keeps what the reply says.
 template <typename Message>
@@ -18,7 +19,8 @@ class Asking : public Pending {
 protected:
     using Reply = typename Message::Reply;
 
-    explicit Asking(Duration deadline = kDeadline, SocketId socket = {}) : Pending(deadline, socket) {}
+    explicit Asking(Duration deadline = kDeadline) : Pending(deadline) {}
+    Asking(Duration deadline, SocketId socket) : Pending(deadline, socket) {}
     ~Asking() = default;
 
     Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,

@@ -22,8 +22,9 @@ struct SocketSlot {
     std::uint16_t generation = 1;
     std::uint16_t number = 0; ///< of the request `asked`; 0: still to be sent (close only)
     wire::SocketHandle handle{};
-    bool notify = false; ///< its callback is to be called
-    bool adopted = true; ///< false: lives on from an earlier session and nobody has claimed it
+    bool notify = false;      ///< its callback is to be called
+    bool adopted = true;      ///< false: lives on from an earlier session and nobody has claimed it
+    bool owes_credit = false; ///< its limit is to be told, however little it grew
     std::int32_t linger_s = -1;
     std::uint32_t cookie = 0;
     Instant asked_until{}; ///< when the host gives `asked` up by itself

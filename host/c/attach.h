@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "host/c/address_pool.h"
+#include "host/c/descriptors.h"
+#include "nwp/host.h"
+
+namespace nwp::c {
+
+/// What the C interface keeps for one socket beside the host. Changed under the port's lock, read by anyone.
+struct SocketEntry {
+    std::atomic<std::uint16_t> generation{0}; ///< of the socket at this place; 0: none
+    std::atomic<int> number{-1};
+    std::atomic<bool> nonblocking{false};
+    std::atomic<bool> close_on_exec{false};
+    std::atomic<std::uint32_t> receive_timeout_ms{0}; ///< 0: none
+    std::atomic<std::uint32_t> send_timeout_ms{0};
+    std::atomic<std::int32_t> linger_s{-1}; ///< -1: off
+};
+
+/// What the C interface stands on. All of it lives until detach().
+struct Attachment {
+    Host& host;
+    Port& port;
+    Descriptors& descriptors;
+    AddressPool& addresses;
+    Span<SocketEntry> sockets;    ///< one for each of the host's
+    Span<const char*> alpn_names; ///< TLS_ALPN_LIST; divided evenly among the sockets
+    std::size_t receive_room;     ///< bytes that one socket can hold unread
+};
+
+/// That socket's part of the room for protocol names.
+inline Span<const char*> protocol_names(const Attachment& to, SocketId socket) {
+    const std::size_t each = to.alpn_names.size() / to.sockets.size();
+    return to.alpn_names.sub(socket.index * each, each);
+}
+
+/// Owns what Attachment needs for so many sockets, protocol names for each, and addresses of getaddrinfo().
+template <std::size_t Sockets, std::size_t AlpnNames, std::size_t Addresses, std::size_t CanonicalNames>
+class SocketTable {
+public:
+    Attachment attachment(Host& host, Port& port, Descriptors& descriptors, std::size_t receive_room) {
+        return {host, port, descriptors, addresses_, sockets_, alpn_names_, receive_room};
+    }
+
+private:
+    SocketEntry sockets_[Sockets];
+    const char* alpn_names_[Sockets * AlpnNames] = {};
+    AddressPoolOf<Addresses, CanonicalNames> addresses_;
+};
+
+/// From now on the C interface uses this host. No call may be under way, and no socket may be open.
+void attach(Attachment& attachment);
+/// No call may be under way. Sockets that are open answer EBADF from now on.
+void detach();
+
+/// What is attached, or null.
+Attachment* attached();
+/// The same; if nothing is attached, a program that links nwp_default_host has its host started now.
+Attachment* attached_or_default();
+
+} // namespace nwp::c
+
+/// Defined in ports/posix/default_host.cpp, for programs that link it: attaches a host and returns it, or
+/// null when it cannot.
+extern "C" nwp::c::Attachment* nwp_attach_default_host() __attribute__((weak));

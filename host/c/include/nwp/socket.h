@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* BSD sockets of the network processor, for C and C++. Each function is what POSIX.1-2017 says of its plain
+ * name, with Linux's errno and poll bits; only what differs or goes beyond is said here. Any thread may call
+ * any of them, several at once on one socket; close() ends other threads' waits on that socket with EBADF. No
+ * call raises SIGPIPE. While the link to the network processor is down, new sockets and requests fail with
+ * ENETDOWN and sockets of the lost link with ECONNABORTED until they are closed. */
+
+#include "nwp/types.h"
+
+/* Protocols of a stream socket that is a TLS client. The number is a floor: IPPROTO_TLS_1_2 means 1.2 or 1.3.
+ */
+#define IPPROTO_TLS_1_0 256
+#define IPPROTO_TLS_1_1 257
+#define IPPROTO_TLS_1_2 258
+#define IPPROTO_TLS_1_3 259
+#define IPPROTO_DTLS_1_0 272
+#define IPPROTO_DTLS_1_2 273
+
+/* Socket options of TLS, with Zephyr's numbers. A wrong size is EINVAL, a wrong direction ENOPROTOOPT. */
+#ifndef SOL_TLS
+#define SOL_TLS 282
+#endif
+#define TLS_SEC_TAG_LIST 1     /* set, get: array of sec_tag_t, looked up at connect() */
+#define TLS_HOSTNAME 2         /* set: C string, its length argument is ignored; NULL: no host name check */
+#define TLS_CIPHERSUITE_LIST 3 /* set, get: array of int, IANA numbers */
+#define TLS_CIPHERSUITE_USED 4 /* get: int; ENOTCONN before the handshake */
+#define TLS_PEER_VERIFY 5      /* set: int, TLS_PEER_VERIFY_... */
+#define TLS_DTLS_ROLE 6        /* set: int, 0 client, 1 server */
+#define TLS_ALPN_LIST 7        /* set, get: array of const char*, which must live as long as the socket */
+#define TLS_DTLS_HANDSHAKE_TIMEOUT_MIN 8 /* set, get: uint32_t, milliseconds */
+#define TLS_DTLS_HANDSHAKE_TIMEOUT_MAX 9 /* set, get: uint32_t, milliseconds */
+#define TLS_CERT_NOCOPY 10               /* set: int */
+#define TLS_NATIVE 11                    /* set: int */
+#define TLS_SESSION_CACHE 12             /* set, get: int, TLS_SESSION_CACHE_... */
+#define TLS_SESSION_CACHE_PURGE 13       /* set: anything */
+#define NWP_TLS_VERDICT 1000             /* get: struct nwp_tls_verdict */
+#define NWP_TLS_VERSION 1001             /* get: int, IPPROTO_TLS_...; ENOTCONN before the handshake */
+#define NWP_TLS_VERSION_MAX 1002         /* set, get: int, IPPROTO_TLS_... */
+
+#define TLS_PEER_VERIFY_NONE 0
+#define TLS_PEER_VERIFY_OPTIONAL 1
+#define TLS_PEER_VERIFY_REQUIRED 2
+#define TLS_SESSION_CACHE_DISABLED 0
+#define TLS_SESSION_CACHE_ENABLED 1
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Names a credential in the network processor's store. */
+typedef int sec_tag_t;
+
+/* Why TLS refused: every rule that failed, not just the first. Stays until the next connect() or close(). */
+struct nwp_tls_verdict {
+    uint32_t rules;   /* set of enum nwp_tls_rule; 0: nothing failed */
+    uint8_t depth;    /* certificate of the first failure: 0 the peer's own, 1 its issuer, ... */
+    uint8_t alert;    /* TLS alert sent or received (RFC 8446 6), 0: none */
+    char subject[98]; /* of that certificate; cut to fit, NUL-terminated */
+};
+
+enum nwp_tls_rule {
+    NWP_TLS_EXPIRED = 1 << 0,
+    NWP_TLS_NOT_YET_VALID = 1 << 1,
+    NWP_TLS_CLOCK_NOT_SET = 1 << 2,
+    NWP_TLS_WRONG_HOST_NAME = 1 << 3,
+    NWP_TLS_SELF_SIGNED = 1 << 4,
+    NWP_TLS_UNKNOWN_CA = 1 << 5,
+    NWP_TLS_MISSING_INTERMEDIATE = 1 << 6,
+    NWP_TLS_ISSUER_NOT_CA = 1 << 7,
+    NWP_TLS_WRONG_PURPOSE = 1 << 8,
+    NWP_TLS_NAME_CONSTRAINT = 1 << 9,
+    NWP_TLS_REVOKED = 1 << 10,
+    NWP_TLS_CRL_EXPIRED = 1 << 11,
+    NWP_TLS_WEAK_KEY = 1 << 12,
+    NWP_TLS_WEAK_SIGNATURE = 1 << 13,
+    NWP_TLS_BAD_SIGNATURE = 1 << 14,
+    NWP_TLS_VERSION_TOO_LOW = 1 << 15,
+    NWP_TLS_PEER_ALERT = 1 << 16,
+    NWP_TLS_TRUNCATED = 1 << 17,
+    NWP_TLS_BAD_RECORD = 1 << 18,
+    NWP_TLS_NO_CREDENTIAL = 1 << 19,
+    NWP_TLS_TIMED_OUT = 1 << 20,
+    NWP_TLS_NO_COMMON_CIPHER = 1 << 21,
+    NWP_TLS_NO_CERTIFICATE = 1 << 22,
+    NWP_TLS_MALFORMED_CERTIFICATE = 1 << 23,
+    NWP_TLS_OTHER = 1 << 24,
+    NWP_TLS_POLICY_REQUIRES_VERIFICATION = 1 << 25
+};
+
+/* Writes the verdict for a person: a line for each broken rule with what to do about it, then the
+ * certificate. Lines are separated by '\n'. At most `size` bytes with the NUL; returns the length of the
+ * whole text without it. */
+size_t nwp_tls_verdict_text(const struct nwp_tls_verdict* verdict, char* text, size_t size);
+
+/* AF_INET or AF_INET6; SOCK_STREAM with SOCK_NONBLOCK, SOCK_CLOEXEC; protocol 0, IPPROTO_TCP or
+ * IPPROTO_TLS_.... Asks the network processor and waits for its answer. ESOCKTNOSUPPORT   datagrams: this
+ * version has streams only EPERM             raw sockets EMFILE            this side's pool is used up;
+ * ENFILE: the network processor's ENETDOWN          the link is down */
+int nwp_socket(int family, int type, int protocol);
+/* With SO_LINGER it waits until what was sent is acknowledged, at most so long. */
+int nwp_close(int socket);
+int nwp_shutdown(int socket, int how);
+/* On a TLS socket the handshake is part of it: ECONNABORTED when TLS refused, NWP_TLS_VERDICT tells why. A
+ * blocking call that runs into SO_SNDTIMEO: EINPROGRESS, and it goes on. */
+int nwp_connect(int socket, const struct sockaddr* address, socklen_t length);
+
+ssize_t nwp_send(int socket, const void* bytes, size_t size, int flags);
+ssize_t nwp_sendto(int socket, const void* bytes, size_t size, int flags, const struct sockaddr* address,
+                   socklen_t length);
+ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags);
+ssize_t nwp_write(int socket, const void* bytes, size_t size);
+
+/* MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL, MSG_TRUNC (of a stream: drops the bytes). A TLS stream that was cut
+ * short never ends in 0 but in ECONNRESET. */
+ssize_t nwp_recv(int socket, void* bytes, size_t size, int flags);
+ssize_t nwp_recvfrom(int socket, void* bytes, size_t size, int flags, struct sockaddr* address,
+                     socklen_t* length);
+ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags);
+ssize_t nwp_read(int socket, void* bytes, size_t size);
+
+/* With a timeout of 0 they cause no traffic on the link. On POSIX systems they take the system's own
+ * descriptors as well. */
+int nwp_poll(struct pollfd* set, nfds_t size, int timeout_ms);
+int nwp_select(int size, fd_set* readable, fd_set* writable, fd_set* exceptional, struct timeval* timeout);
+
+/* F_GETFL, F_SETFL (O_NONBLOCK), F_GETFD, F_SETFD (FD_CLOEXEC); else EINVAL, duplicates EBADF. */
+int nwp_fcntl(int socket, int command, ...);
+/* FIONREAD (bytes that have reached this side), FIONBIO; else ENOTTY. */
+int nwp_ioctl(int socket, unsigned long request, ...);
+
+/* SOL_SOCKET: SO_ERROR, SO_TYPE, SO_PROTOCOL, SO_DOMAIN, SO_ACCEPTCONN, SO_RCVTIMEO, SO_SNDTIMEO, SO_LINGER,
+ * SO_KEEPALIVE, SO_REUSEADDR, SO_BROADCAST, SO_RCVBUF, SO_SNDBUF. IPPROTO_TCP: TCP_NODELAY. IPPROTO_IPV6:
+ * IPV6_V6ONLY. SOL_TLS: above. Else ENOPROTOOPT, also from the network processor where it knows no such
+ * option. */
+int nwp_setsockopt(int socket, int level, int option, const void* value, socklen_t size);
+int nwp_getsockopt(int socket, int level, int option, void* value, socklen_t* size);
+
+int nwp_getsockname(int socket, struct sockaddr* address, socklen_t* length);
+int nwp_getpeername(int socket, struct sockaddr* address, socklen_t* length);
+
+/* The network processor resolves. An answer longer than the pool of results is cut; EAI_MEMORY: other lists
+ * hold the pool. EAI_SYSTEM with ENETDOWN or ECONNABORTED: the link is down or was lost. */
+int nwp_getaddrinfo(const char* node, const char* service, const struct addrinfo* hints,
+                    struct addrinfo** result);
+/* Frees the whole list. A list that is free already, or none of ours, is left alone. */
+void nwp_freeaddrinfo(struct addrinfo* list);
+const char* nwp_gai_strerror(int code);
+
+int nwp_inet_pton(int family, const char* text, void* address);
+const char* nwp_inet_ntop(int family, const void* address, char* text, socklen_t size);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The types and numbers of sockets: the system's own where it has them, else ours of the same shapes. */
+#if defined(__has_include)
+#if __has_include(<sys/socket.h>)
+#define NWP_SYSTEM_HAS_SOCKETS 1
+#endif
+#endif
+
+#ifdef NWP_SYSTEM_HAS_SOCKETS
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#else
+#include "nwp/own_types.h"
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>

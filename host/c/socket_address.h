@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/address.h"
+#include "base/result.h"
+#include "nwp/types.h"
+
+namespace nwp::c {
+
+/// AF_... of a family; AF_UNSPEC for none.
+int family_number(Family family);
+
+/// Reads an address of that family, with Linux's errors.
+///   invalid_argument       shorter than its family needs
+///   family_not_supported   of another family
+Result<Address> read_address(Family family, const sockaddr* address, socklen_t length);
+
+/// Writes as much as `room` takes and returns how long the whole is.
+socklen_t write_address(const Address& address, sockaddr* into, socklen_t room);
+
+} // namespace nwp::c

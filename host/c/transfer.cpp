@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes out and in. All senders are one loop over pieces of memory, all receivers another.
+#include "nwp/socket.h"
+
+#include "host/c/call.h"
+
+namespace nwp::c {
+namespace {
+
+/// Pieces of memory, passed through once; or as many bytes that go nowhere.
+class Pieces {
+public:
+    explicit Pieces(Span<const iovec> pieces) : pieces_(pieces) { skip_empty(); }
+    explicit Pieces(std::size_t dropped) : dropped_(dropped) {}
+
+    bool at_end() const { return pieces_.empty() && dropped_ == 0; }
+    /// Empty at the end.
+    Bytes next() {
+        if (pieces_.empty()) return Bytes{scratch_}.first(dropped_);
+        return Bytes{static_cast<Byte*>(pieces_[0].iov_base), pieces_[0].iov_len}.from(offset_);
+    }
+    void advance(std::size_t count) {
+        if (pieces_.empty()) {
+            dropped_ -= count;
+            return;
+        }
+        offset_ += count;
+        skip_empty();
+    }
+
+private:
+    void skip_empty() {
+        while (!pieces_.empty() && offset_ >= pieces_[0].iov_len) {
+            pieces_ = pieces_.from(1);
+            offset_ = 0;
+        }
+    }
+
+    Span<const iovec> pieces_;
+    std::size_t offset_ = 0;
+    std::size_t dropped_ = 0;
+    Byte scratch_[64];
+};
+
+Result<std::size_t> total_of(Span<const iovec> pieces) {
+    std::size_t total = 0;
+    for (const iovec& piece : pieces) {
+        if (piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
+        if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - total) return Error::invalid_argument;
+        total += piece.iov_len;
+    }
+    return total;
+}
+
+bool is(const Call& call, Readiness condition) {
+    const Result<Readiness> readiness = call.host().readiness(call.id());
+    return !readiness || readiness->has(condition);
+}
+
+ssize_t answer(std::size_t done, const Result<void>& outcome) {
+    if (done != 0 || outcome) return static_cast<ssize_t>(done);
+    return fail(outcome.error());
+}
+
+// ---- Out --------------------------------------------------------------------------------------------------
+
+/// One sending call: everything goes, or an error ends it.
+class Sending {
+public:
+    Sending(const Call& call, Span<const iovec> pieces) : call_(call), pieces_(pieces) {}
+
+    bool attempt() {
+        do {
+            // What is left unsaid here is said by the next call.
+            if (done_ != 0 && is(call_, ready::error)) return true;
+            const Bytes part = pieces_.next();
+            const Result<std::size_t> sent = call_.host().send(call_.id(), part);
+            if (!sent) {
+                outcome_ = sent.error();
+                return sent.error() != Error::would_block;
+            }
+            done_ += *sent;
+            pieces_.advance(*sent);
+        } while (!pieces_.at_end());
+        outcome_ = {};
+        return true;
+    }
+
+    ssize_t run(bool may_wait) {
+        const std::uint32_t timeout_ms = call_.entry().send_timeout_ms.load(std::memory_order_relaxed);
+        const Result<void> waited =
+            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&Sending::attempt>(*this));
+        return answer(done_, waited ? outcome_ : waited);
+    }
+
+private:
+    const Call& call_;
+    Pieces pieces_;
+    std::size_t done_ = 0;
+    Result<void> outcome_;
+};
+
+ssize_t send_pieces(int number, Span<const iovec> pieces, int flags) {
+    const Call call{number};
+    if (!call.ok()) return fail(Error::bad_handle);
+    if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
+    const Result<std::size_t> total = total_of(pieces);
+    if (!total) return fail(total.error());
+    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
+    return Sending{call, pieces}.run(may_wait);
+}
+
+// ---- In ---------------------------------------------------------------------------------------------------
+
+/// One receiving call: takes what is there, at least `target` bytes unless the stream ends before.
+class Receiving {
+public:
+    Receiving(const Call& call, const Pieces& pieces, std::size_t target)
+        : call_(call), pieces_(pieces), target_(target) {}
+
+    bool attempt() {
+        do {
+            if (done_ != 0 && !more()) return done_ >= target_ || is(call_, ready::readable);
+            const Bytes part = pieces_.next();
+            const Result<std::size_t> received = call_.host().receive(call_.id(), part);
+            if (!received) {
+                outcome_ = received.error();
+                return received.error() != Error::would_block;
+            }
+            done_ += *received;
+            pieces_.advance(*received);
+        } while (!pieces_.at_end());
+        outcome_ = {};
+        return true;
+    }
+
+    ssize_t run(bool may_wait) {
+        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
+        const Result<void> waited =
+            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&Receiving::attempt>(*this));
+        if (waited && outcome_.error() == Error::closed) return static_cast<ssize_t>(done_);
+        return answer(done_, waited ? outcome_ : waited);
+    }
+
+private:
+    /// An end or an error behind what was taken is for the next call.
+    bool more() const {
+        const Result<std::size_t> available = call_.host().available(call_.id());
+        return available && *available != 0;
+    }
+
+    const Call& call_;
+    Pieces pieces_;
+    std::size_t target_;
+    std::size_t done_ = 0;
+    Result<void> outcome_;
+};
+
+/// MSG_PEEK: waits until `target` bytes are there, or no more can come, and leaves them there.
+class Peeking {
+public:
+    Peeking(const Call& call, std::size_t target) : call_(call), target_(target) {}
+
+    bool attempt() {
+        outcome_ = call_.host().available(call_.id());
+        if (!outcome_ || (*outcome_ != 0 && *outcome_ >= target_)) return true;
+        if (*outcome_ != 0) return is(call_, ready::read_hang_up);
+        Byte first = 0;
+        outcome_ = call_.host().receive(call_.id(), {&first, 1}, true);
+        return outcome_ ? target_ <= 1 : outcome_.error() != Error::would_block;
+    }
+
+    /// How many bytes are there, at least 1.
+    Result<std::size_t> run(bool may_wait) {
+        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
+        const Result<void> waited =
+            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&Peeking::attempt>(*this));
+        if (!waited && !outcome_) return waited.error();
+        return outcome_;
+    }
+
+private:
+    const Call& call_;
+    std::size_t target_;
+    Result<std::size_t> outcome_ = Error::would_block;
+};
+
+/// Into the first piece only: the host peeks from the front of what came.
+ssize_t peek(const Call& call, Span<const iovec> pieces, int flags, bool may_wait) {
+    const Bytes into = Pieces{pieces}.next();
+    std::size_t target = 1;
+    if ((flags & MSG_WAITALL) != 0) {
+        const std::size_t most = call.to().receive_room;
+        target = into.size() < most ? into.size() : most;
+    }
+    const Result<std::size_t> there = Peeking{call, target}.run(may_wait);
+    if (!there && there.error() == Error::closed) return 0;
+    if (!there) return fail(there.error());
+    if ((flags & MSG_TRUNC) != 0) return static_cast<ssize_t>(*there < into.size() ? *there : into.size());
+    if (into.empty()) return 0;
+    const Result<std::size_t> copied = call.host().receive(call.id(), into, true);
+    return copied ? static_cast<ssize_t>(*copied) : fail(copied.error());
+}
+
+ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags) {
+    const Call call{number};
+    if (!call.ok()) return fail(Error::bad_handle);
+    if ((flags & MSG_OOB) != 0) return fail(Error::invalid_argument); // as Linux: no urgent data there
+    const Result<std::size_t> total = total_of(pieces);
+    if (!total) return fail(total.error());
+
+    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
+    if ((flags & MSG_PEEK) != 0) return peek(call, pieces, flags, may_wait);
+    const std::size_t target = (flags & MSG_WAITALL) != 0 ? *total : 1;
+    const Pieces into = (flags & MSG_TRUNC) != 0 ? Pieces{*total} : Pieces{pieces};
+    return Receiving{call, into, target}.run(may_wait);
+}
+
+Result<Span<const iovec>> pieces_of(const msghdr* message) {
+    if (message == nullptr) return Error::bad_address;
+    const auto count = static_cast<std::size_t>(message->msg_iovlen);
+    if (count > 1024) return Error::message_too_long; // UIO_MAXIOV
+    if (count != 0 && message->msg_iov == nullptr) return Error::bad_address;
+    return Span<const iovec>{message->msg_iov, count};
+}
+
+} // namespace
+} // namespace nwp::c
+
+using namespace nwp; // the functions below are C's
+
+ssize_t nwp_send(int socket, const void* bytes, size_t size, int flags) {
+    const iovec piece{const_cast<void*>(bytes), size};
+    return c::send_pieces(socket, {&piece, 1}, flags);
+}
+
+// A stream has its peer: an address is ignored, as Linux does it.
+ssize_t nwp_sendto(int socket, const void* bytes, size_t size, int flags, const struct sockaddr*, socklen_t) {
+    return nwp_send(socket, bytes, size, flags);
+}
+
+ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags) {
+    const Result<Span<const iovec>> pieces = c::pieces_of(message);
+    return pieces ? c::send_pieces(socket, *pieces, flags) : c::fail(pieces.error());
+}
+
+ssize_t nwp_write(int socket, const void* bytes, size_t size) { return nwp_send(socket, bytes, size, 0); }
+
+ssize_t nwp_recv(int socket, void* bytes, size_t size, int flags) {
+    const iovec piece{bytes, size};
+    return c::receive_pieces(socket, {&piece, 1}, flags);
+}
+
+ssize_t nwp_recvfrom(int socket, void* bytes, size_t size, int flags, struct sockaddr* address,
+                     socklen_t* length) {
+    const ssize_t received = nwp_recv(socket, bytes, size, flags);
+    if (received >= 0 && address != nullptr && length != nullptr) *length = 0; // a stream names no sender
+    return received;
+}
+
+ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags) {
+    const Result<Span<const iovec>> pieces = c::pieces_of(message);
+    if (!pieces) return c::fail(pieces.error());
+    const ssize_t received = c::receive_pieces(socket, *pieces, flags);
+    if (received < 0) return received;
+    message->msg_namelen = 0;
+    message->msg_controllen = 0;
+    message->msg_flags = 0;
+    return received;
+}
+
+ssize_t nwp_read(int socket, void* bytes, size_t size) {
+    // read(2): with a size of 0 nothing is looked at but the descriptor.
+    if (size == 0) return c::Call{socket}.ok() ? 0 : c::fail(Error::bad_handle);
+    return nwp_recv(socket, bytes, size, 0);
+}

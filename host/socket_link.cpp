@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the link does with sockets: replies to their own requests, data, credit, snapshots, loss.
+#include "nwp/host.h"
+
+namespace nwp {
+
+using Phase = SocketState::Phase;
+
+SocketSlot* Host::find(wire::SocketHandle handle) const {
+    if (handle == wire::SocketHandle::none) return nullptr;
+    for (Slot& slot : slots_) {
+        if (slot.handle == handle && slot.state.phase() != Phase::free) return &slot;
+    }
+    return nullptr;
+}
+
+SocketSlot* Host::find_asked(std::uint16_t number) const {
+    for (Slot& slot : slots_) {
+        if (slot.asked != Slot::Asked::nothing && slot.number == number) return &slot;
+    }
+    return nullptr;
+}
+
+/// Somebody who waits for this socket may find something new.
+void Host::changed(Slot& slot) {
+    wake_watches(id_of(slot));
+    if (slot.callback) slot.notify = notify_ = true;
+}
+
+void Host::ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline) {
+    if (slot.asked == Slot::Asked::nothing) ++waiting_slots_;
+    slot.asked = asked;
+    slot.number = number;
+    slot.asked_until = port_.now() + deadline + settings_.grace;
+    expires(slot.asked_until);
+}
+
+void Host::answered(Slot& slot) {
+    if (slot.asked == Slot::Asked::nothing) return;
+    --waiting_slots_;
+    slot.asked = Slot::Asked::nothing;
+    slot.number = 0;
+}
+
+/// The place is free for a successor, whose ids differ.
+void Host::release(Slot& slot) {
+    const SocketId was = id_of(slot);
+    answered(slot);
+    set_callback(slot, {});
+    slot.state = SocketState{};
+    slot.handle = wire::SocketHandle::none;
+    slot.adopted = true;
+    slot.owes_credit = false;
+    slot.received.clear();
+    if (++slot.generation == 0) slot.generation = 1;
+    wake_watches(was);
+}
+
+// ---- Replies ----------------------------------------------------------------------------------------------
+
+void Host::on_slot_reply(Slot& slot, const session::Message& message) {
+    const Slot::Asked asked = slot.asked;
+    answered(slot);
+    Error error{};
+    if (message.id == wire::Failed::id) {
+        const Result<wire::Failed> failed = wire::decode<wire::Failed>(message.body);
+        error = failed ? sound(failed->error) : Error::protocol_error;
+    }
+    if (asked == Slot::Asked::close) return release(slot); // whatever it says, the handle is gone
+    if (asked == Slot::Asked::open) return on_opened(slot, message, error);
+
+    if (error == Error{} && message.id != wire::SocketConnected::id) {
+        ++statistics_.broken_rules;
+        error = Error::protocol_error;
+    }
+    if (error == Error{})
+        slot.state.connect_succeeded();
+    else
+        slot.state.connect_failed(error);
+    changed(slot);
+}
+
+void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
+    if (error == Error{}) {
+        const bool right = message.id == wire::SocketOpened::id;
+        const auto opened = right ? wire::decode<wire::SocketOpened>(message.body)
+                                  : Result<wire::SocketOpened>{Error::malformed};
+        // A handle that another socket has would mix their bytes.
+        if (opened && opened->socket != wire::SocketHandle::none && find(opened->socket) == nullptr) {
+            slot.handle = opened->socket;
+            slot.send_credit = session::SendCredit{opened->send_limit};
+        } else {
+            ++statistics_.broken_rules;
+            error = Error::protocol_error;
+        }
+    }
+    if (slot.state.phase() == Phase::closing) {
+        if (error != Error{}) return release(slot);
+        ask(slot, Slot::Asked::close, 0, settings_.close_deadline);
+        return send_close(slot);
+    }
+    if (error == Error{})
+        slot.state.opened();
+    else
+        slot.state.open_failed(error);
+    changed(slot);
+}
+
+void Host::send_close(Slot& slot) {
+    wire::SocketClose close;
+    close.socket = slot.handle;
+    close.linger_s = slot.linger_s;
+    const Duration left = slot.asked_until - port_.now() - settings_.grace;
+    const auto deadline_ms = static_cast<std::uint32_t>(left.milliseconds() > 0 ? left.milliseconds() : 1);
+    const std::uint16_t number = next_number();
+    const Result<void> sent = session_.send_request(number, deadline_ms, close);
+    if (sent)
+        slot.number = number;
+    else
+        full_ = unsent_ = true;
+}
+
+// ---- Data and credit --------------------------------------------------------------------------------------
+
+void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
+    Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
+    if (slot == nullptr || !slot->state.takes_data()) {
+        // What was on the way when it was closed is nobody's fault.
+        if (slot == nullptr || slot->state.phase() != Phase::closing) ++statistics_.stray_data;
+        return;
+    }
+    const bool allowed = slot->receive_credit.accept(static_cast<std::uint32_t>(bytes.size()));
+    if (!allowed || bytes.size() > slot->received.room()) {
+        return break_off("the NWP sent more than it has credit for");
+    }
+    slot->received.push(bytes);
+    if (end) slot->state.peer_finished();
+    changed(*slot);
+    // A frame is copied: whoever waits for the lock may have it now.
+    service_lock_->release();
+    service_lock_->take();
+}
+
+void Host::on_credit(std::uint16_t channel, std::uint32_t limit) {
+    Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
+    if (slot == nullptr) return;
+    slot->send_credit.raise(limit);
+    changed(*slot);
+}
+
+/// Tells the NWP when the application made room. True: something was queued.
+bool Host::return_credit(Slot& slot) {
+    if (!slot.state.takes_data()) return false;
+    const auto frame = static_cast<std::uint32_t>(session_.data_room());
+    if (!slot.owes_credit && !slot.receive_credit.worth_telling(frame)) return false;
+    const Result<void> sent =
+        session_.send_credit(static_cast<std::uint16_t>(slot.handle), slot.receive_credit.limit());
+    if (!sent) {
+        full_ = unsent_ = true;
+        return false;
+    }
+    slot.owes_credit = false;
+    slot.receive_credit.tell();
+    return true;
+}
+
+/// What had no room when it was due.
+void Host::send_waiting_for_sockets() {
+    for (Slot& slot : slots_) {
+        if (full_) return;
+        if (slot.asked == Slot::Asked::close && slot.number == 0)
+            send_close(slot);
+        else
+            return_credit(slot);
+    }
+}
+
+// ---- Ends -------------------------------------------------------------------------------------------------
+
+void Host::expire_sockets(Instant now) {
+    for (Slot& slot : slots_) {
+        if (slot.asked == Slot::Asked::nothing) continue;
+        if (now < slot.asked_until) {
+            expires(slot.asked_until);
+            continue;
+        }
+        if (slot.number != 0) static_cast<void>(session_.send_cancel(slot.number));
+        answered(slot);
+        if (slot.state.phase() == Phase::closing) {
+            release(slot);
+            continue;
+        }
+        slot.state.open_failed(Error::timed_out);
+        slot.state.connect_failed(Error::timed_out);
+        changed(slot);
+    }
+}
+
+void Host::lose_sockets() {
+    for (Slot& slot : slots_) {
+        if (slot.state.phase() == Phase::free) continue;
+        if (slot.state.phase() == Phase::closing || !slot.adopted) {
+            release(slot);
+            continue;
+        }
+        answered(slot);
+        slot.state.link_lost();
+        slot.handle = wire::SocketHandle::none;
+        slot.received.clear();
+        changed(slot);
+    }
+}
+
+void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
+    if (snapshots_left_ == 0) {
+        ++statistics_.broken_rules;
+        return;
+    }
+    if (--snapshots_left_ == 0) wake_all_watches();
+    Slot* slot = slots_.begin();
+    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
+    if (slot == slots_.end() || snapshot.socket == wire::SocketHandle::none ||
+        find(snapshot.socket) != nullptr) {
+        ++statistics_.unadoptable;
+        return;
+    }
+    constexpr std::uint8_t kConnected = 2;
+    slot->state = SocketState{is_tls(snapshot.protocol)};
+    slot->state.attached(snapshot.state == kConnected);
+    slot->family = snapshot.family;
+    slot->type = snapshot.type;
+    slot->protocol = snapshot.protocol;
+    slot->cookie = snapshot.cookie;
+    slot->handle = snapshot.socket;
+    slot->adopted = false;
+    slot->send_credit = session::SendCredit{snapshot.send_limit, snapshot.bytes_taken};
+    slot->receive_credit = session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity()),
+                                                  snapshot.bytes_consumed};
+    slot->received.clear();
+    // What the NWP knows is the earlier host's limit.
+    slot->owes_credit = true;
+    return_credit(*slot);
+}
+
+// ---- Readiness --------------------------------------------------------------------------------------------
+
+void Host::call_ready_sockets() {
+    notify_ = false;
+    for (Slot& slot : slots_) {
+        if (!slot.notify) continue;
+        slot.notify = false;
+        const ReadinessCallback callback = slot.callback;
+        const SocketId socket = id_of(slot);
+        const Readiness is = readiness_of(slot);
+        service_lock_->release();
+        callback(socket, is);
+        service_lock_->take();
+    }
+}
+
+} // namespace nwp

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/socket_state.h"
+
+namespace nwp {
+
+void SocketState::opened() {
+    if (phase_ == Phase::opening) phase_ = Phase::idle;
+}
+
+void SocketState::open_failed(Error error) {
+    if (phase_ != Phase::opening) return;
+    phase_ = Phase::failed;
+    never_opened_ = true;
+    error_ = sound(error);
+}
+
+void SocketState::connect_begun() {
+    if (phase_ == Phase::idle) phase_ = Phase::connecting;
+}
+
+void SocketState::connect_succeeded() {
+    if (phase_ != Phase::connecting) return;
+    phase_ = Phase::connected;
+    ever_connected_ = true;
+    success_untold_ = true;
+}
+
+void SocketState::connect_failed(Error error) {
+    if (phase_ != Phase::connecting) return;
+    phase_ = Phase::failed;
+    error_ = sound(error);
+}
+
+void SocketState::peer_finished() {
+    if (phase_ == Phase::connected) peer_finished_ = true;
+}
+
+void SocketState::failed(Error error) {
+    if (phase_ != Phase::connected && phase_ != Phase::connecting) return;
+    phase_ = Phase::failed;
+    error_ = sound(error);
+}
+
+void SocketState::shut(Shutdown how) {
+    if (how != Shutdown::send) receive_shut_ = true;
+    if (how != Shutdown::receive) send_shut_ = true;
+}
+
+void SocketState::link_lost() { phase_ = Phase::lost; }
+
+void SocketState::attached(bool connected) {
+    phase_ = connected ? Phase::connected : Phase::idle;
+    ever_connected_ = connected;
+}
+
+Result<void> SocketState::opening() const {
+    switch (phase_) {
+        case Phase::opening: return Error::would_block;
+        case Phase::lost: return Error::connection_aborted;
+        case Phase::free:
+        case Phase::closing: return Error::bad_handle;
+        default: break;
+    }
+    if (never_opened_) return error_;
+    return {};
+}
+
+Readiness SocketState::readiness(std::size_t queued, bool room) const {
+    Readiness is;
+    switch (phase_) {
+        case Phase::idle: return ready::writable | ready::hang_up;
+        case Phase::lost: return ready::error | ready::hang_up;
+        case Phase::failed:
+            is = ready::readable | ready::writable | ready::hang_up | ready::read_hang_up;
+            return error_ != Error{} ? is | ready::error : is;
+        case Phase::connected: break;
+        default: return is;
+    }
+    if (queued != 0 || receive_ended()) is = is | ready::readable;
+    if (receive_ended()) is = is | ready::read_hang_up;
+    if (room || send_shut_) is = is | ready::writable;
+    if (receive_ended() && send_shut_) is = is | ready::hang_up;
+    return is;
+}
+
+Error SocketState::tell_error() {
+    const Error error = error_;
+    if (!never_opened_) error_ = Error{};
+    return error;
+}
+
+Result<void> SocketState::receive(std::size_t queued) {
+    switch (phase_) {
+        case Phase::opening:
+        case Phase::connecting: return Error::would_block;
+        case Phase::idle: return Error::not_connected;
+        case Phase::lost: return Error::connection_aborted;
+        case Phase::connected:
+        case Phase::failed: break;
+        default: return Error::bad_handle;
+    }
+    if (queued != 0) return {};
+    if (peer_finished_) return Error::closed;
+    if (error_ != Error{}) return tell_error();
+    if (receive_shut_) return Error::closed;
+    if (phase_ == Phase::connected) return Error::would_block;
+    // Linux says 0 here; that would make a TLS stream which was cut look whole.
+    return tls_ ? Error::not_connected : Error::closed;
+}
+
+Result<void> SocketState::send(bool room) {
+    switch (phase_) {
+        case Phase::opening:
+        case Phase::connecting: return Error::would_block;
+        case Phase::idle: return Error::broken_pipe;
+        case Phase::lost: return Error::connection_aborted;
+        case Phase::failed: return error_ != Error{} ? tell_error() : Error::broken_pipe;
+        case Phase::connected: break;
+        default: return Error::bad_handle;
+    }
+    if (send_shut_) return Error::broken_pipe;
+    if (!room) return Error::would_block;
+    return {};
+}
+
+Result<bool> SocketState::connect() {
+    switch (phase_) {
+        case Phase::opening: return Error::would_block;
+        case Phase::idle: return true;
+        case Phase::connecting: return Error::already;
+        case Phase::connected:
+            if (!success_untold_) return Error::is_connected;
+            success_untold_ = false;
+            return false;
+        case Phase::failed: break;
+        case Phase::lost: return Error::connection_aborted;
+        default: return Error::bad_handle;
+    }
+    if (never_opened_) return error_;
+    if (ever_connected_) return Error::is_connected;
+    // The attempt's own error, if nobody was told; the next call begins a new one.
+    phase_ = Phase::idle;
+    return error_ != Error{} ? tell_error() : Error::connection_aborted;
+}
+
+Result<void> SocketState::may_shut() const {
+    if (phase_ == Phase::lost) return Error::connection_aborted;
+    if (phase_ != Phase::connected) return Error::not_connected;
+    return {};
+}
+
+Error SocketState::take_error() {
+    if (phase_ == Phase::lost) return Error::connection_aborted;
+    return tell_error();
+}
+
+} // namespace nwp

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the application does with its sockets. socket_link.cpp holds what the link does with them.
+#include "nwp/host.h"
+
+namespace nwp {
+
+using Phase = SocketState::Phase;
+
+/// A socket that the application may still name.
+SocketSlot* Host::find(SocketId socket) const {
+    if (socket.index >= slots_.size()) return nullptr;
+    Slot& slot = slots_[socket.index];
+    const Phase phase = slot.state.phase();
+    const bool named =
+        slot.generation == socket.generation && phase != Phase::free && phase != Phase::closing;
+    return named ? &slot : nullptr;
+}
+
+SocketId Host::id_of(const Slot& slot) const {
+    return {static_cast<std::uint16_t>(&slot - slots_.data()), slot.generation};
+}
+
+Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, std::uint32_t cookie) {
+    if (type != SocketType::stream) return Error::socket_type_not_supported;
+    const Lock lock{port_};
+    if (state_ != LinkState::up) return Error::network_down;
+    Slot* slot = slots_.begin();
+    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
+    if (slot == slots_.end()) return Error::too_many_files;
+
+    wire::SocketOpen request;
+    request.family = family;
+    request.type = type;
+    request.protocol = protocol;
+    request.cookie = cookie;
+    slot->received.clear();
+    slot->receive_credit = session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity())};
+    request.receive_limit = slot->receive_credit.limit();
+    const std::uint16_t number = next_number();
+    const auto deadline_ms = static_cast<std::uint32_t>(settings_.open_deadline.milliseconds());
+    const Result<void> sent = session_.send_request(number, deadline_ms, request);
+    if (!sent) return sent.error() == Error::link_down ? Error::network_down : sent.error();
+
+    slot->state = SocketState{is_tls(protocol)};
+    slot->family = family;
+    slot->type = type;
+    slot->protocol = protocol;
+    slot->cookie = cookie;
+    slot->adopted = true;
+    slot->handle = wire::SocketHandle::none;
+    slot->send_credit = {};
+    ask(*slot, Slot::Asked::open, number, settings_.open_deadline);
+    flush();
+    return id_of(*slot);
+}
+
+Result<void> Host::opened(SocketId socket) {
+    const Lock lock{port_};
+    const Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    return slot->state.opening();
+}
+
+Result<void> Host::connect(SocketId socket, const Address& peer) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    const Result<bool> begins = slot->state.connect();
+    if (!begins) return begins.error();
+    if (!*begins) return {};
+
+    wire::SocketConnect request;
+    request.socket = slot->handle;
+    request.peer = peer;
+    const std::uint16_t number = next_number();
+    const auto deadline_ms = static_cast<std::uint32_t>(settings_.connect_deadline.milliseconds());
+    const Result<void> sent = session_.send_request(number, deadline_ms, request);
+    if (!sent) {
+        if (sent.error() == Error::would_block) full_ = true;
+        return sent.error();
+    }
+    slot->state.connect_begun();
+    ask(*slot, Slot::Asked::connect, number, settings_.connect_deadline);
+    flush();
+    return Error::in_progress;
+}
+
+Result<std::size_t> Host::send(SocketId socket, ByteView bytes) {
+    std::size_t done = 0;
+    do {
+        // A frame at a time, as receive_some().
+        const Result<std::size_t> sent = send_frame(socket, bytes.from(done));
+        if (!sent) return done != 0 ? Result<std::size_t>{done} : sent;
+        done += *sent;
+    } while (done < bytes.size());
+    return done;
+}
+
+Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    const Result<void> may = slot->state.send(room_for(*slot));
+    if (!may) return may.error();
+    if (bytes.empty()) return std::size_t{0};
+
+    const ByteView part = bytes.first(slot->send_credit.available());
+    const Result<std::size_t> sent =
+        session_.send_data(static_cast<std::uint16_t>(slot->handle), part, false);
+    if (!sent) {
+        full_ = full_ || sent.error() == Error::would_block;
+        return sent.error() == Error::would_block ? Error::would_block : Error::connection_aborted;
+    }
+    slot->send_credit.take(static_cast<std::uint32_t>(*sent));
+    flush();
+    return *sent;
+}
+
+Result<std::size_t> Host::receive(SocketId socket, Bytes into, bool peek) {
+    std::size_t done = 0;
+    do {
+        const Result<std::size_t> part = receive_some(socket, into.from(done), done, peek);
+        if (!part) return done != 0 ? Result<std::size_t>{done} : part;
+        if (*part == 0) break;
+        done += *part;
+    } while (done < into.size());
+    return done;
+}
+
+/// At most a frame's worth, so that nobody else waits longer for the lock. 0: an earlier turn took `done`
+/// bytes and that was all there is.
+Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t done, bool peek) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    const std::size_t skip = peek ? done : 0;
+    if (done != 0 && slot->received.size() <= skip) return std::size_t{0};
+    const Result<void> may = slot->state.receive(slot->received.size());
+    if (!may) return may.error();
+    const std::size_t count = slot->received.peek(into.first(session_.data_room()), skip);
+    if (peek) return count;
+
+    slot->received.drop(count);
+    slot->receive_credit.consume(static_cast<std::uint32_t>(count));
+    if (return_credit(*slot)) flush();
+    return count;
+}
+
+Result<Readiness> Host::readiness(SocketId socket) const {
+    const Lock lock{port_};
+    const Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    return readiness_of(*slot);
+}
+
+Readiness Host::readiness_of(const Slot& slot) const {
+    const Readiness is = slot.state.readiness(slot.received.size(), room_for(slot));
+    return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
+}
+
+Result<std::size_t> Host::available(SocketId socket) const {
+    const Lock lock{port_};
+    const Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    return slot->received.size();
+}
+
+Result<void> Host::take_error(SocketId socket, Error& error) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    error = slot->state.take_error();
+    return {};
+}
+
+Result<SocketInfo> Host::describe(SocketId socket) const {
+    const Lock lock{port_};
+    const Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    return SocketInfo{slot->family, slot->type, slot->protocol, slot->cookie};
+}
+
+Result<void> Host::on_readiness(SocketId socket, ReadinessCallback callback) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    set_callback(*slot, callback);
+    if (callback && readiness_of(*slot).any()) changed(*slot);
+    flush();
+    return {};
+}
+
+void Host::set_callback(Slot& slot, ReadinessCallback callback) {
+    if (slot.callback) --waiting_slots_;
+    if (callback) ++waiting_slots_;
+    slot.callback = callback;
+    slot.notify = false;
+}
+
+Result<void> Host::close(SocketId socket, std::int32_t linger_s) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    end_requests_of(socket);
+    set_callback(*slot, {});
+    const bool lost = slot->state.phase() == Phase::lost;
+    slot->state.closed();
+    slot->linger_s = linger_s;
+    wake_watches(socket);
+    if (slot->asked == Slot::Asked::connect) {
+        static_cast<void>(session_.send_cancel(slot->number)); // closing ends it as well
+        answered(*slot);
+    }
+    if (slot->asked == Slot::Asked::open) return {}; // closed as soon as it is there
+    if (lost || slot->handle == wire::SocketHandle::none) {
+        release(*slot);
+        return {};
+    }
+    ask(*slot, Slot::Asked::close, 0, settings_.close_deadline + seconds(linger_s > 0 ? linger_s : 0));
+    send_close(*slot);
+    flush();
+    return {};
+}
+
+bool Host::closing(SocketId socket) const {
+    const Lock lock{port_};
+    if (socket.index >= slots_.size()) return false;
+    const Slot& slot = slots_[socket.index];
+    return slot.generation == socket.generation && slot.state.phase() == Phase::closing;
+}
+
+std::size_t Host::attached(Span<AttachedSocket> into) const {
+    const Lock lock{port_};
+    std::size_t count = 0;
+    for (const Slot& slot : slots_) {
+        if (slot.adopted || slot.state.phase() == Phase::free) continue;
+        if (count < into.size()) {
+            AttachedSocket& lives = into[count];
+            lives = {id_of(slot), slot.cookie, slot.family, slot.type, slot.protocol};
+            lives.connected = slot.state.phase() == Phase::connected;
+            lives.bytes_taken = slot.send_credit.sent();
+            lives.bytes_consumed = slot.receive_credit.consumed();
+        }
+        ++count;
+    }
+    return count;
+}
+
+Result<void> Host::adopt(SocketId socket) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr || slot->adopted) return Error::bad_handle;
+    slot->adopted = true;
+    return {};
+}
+
+Result<void> Host::may_shut(SocketId socket) const {
+    const Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    return slot->state.may_shut();
+}
+
+void Host::mark_shut(SocketId socket, Shutdown how) {
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return;
+    slot->state.shut(how);
+    changed(*slot);
+}
+
+} // namespace nwp
