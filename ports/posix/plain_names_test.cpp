@@ -30,12 +30,8 @@ public:
         EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
         EXPECT_EQ(::listen(listener_, 4), 0);
         ::setenv("NWP_LINK", ("unix:" + path).c_str(), 1);
-        accepting_ =
-            std::thread{[this] { nwp_.plug_in(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)); }};
-    }
-    ~World() {
-        accepting_.join();
-        ::close(listener_);
+        std::thread accepting{[this] { nwp_.plug_in(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)); }};
+        accepting.detach(); // it waits for the first call of a socket
     }
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -46,7 +42,6 @@ private:
     kit::TemporaryFolder folder_;
     kit::ScriptedNwp nwp_;
     int listener_ = -1;
-    std::thread accepting_;
 };
 
 World& world() {
