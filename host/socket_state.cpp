@@ -137,6 +137,10 @@ Result<bool> SocketState::connect() {
         default: return Error::bad_handle;
     }
     if (never_opened_) return error_;
+    if (success_untold_) { // it stood, and ended before anybody looked: what came is there to be read
+        success_untold_ = false;
+        return false;
+    }
     if (ever_connected_) return Error::is_connected;
     // The attempt's own error, if nobody was told; the next call begins a new one.
     phase_ = Phase::idle;

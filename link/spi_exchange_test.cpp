@@ -26,7 +26,7 @@ struct Machine {
     /// Clocks as many bytes as `from_peer` has; returns what this end sent.
     std::string exchange(const Buffer& from_peer) {
         const auto buffers = machine.begin();
-        const std::string sent = to_hex(buffers.transmit.first(from_peer.size()));
+        std::string sent = to_hex(buffers.transmit.first(from_peer.size()));
         copy_bytes(buffers.receive, from_peer);
         machine.end(from_peer.size());
         return sent;

@@ -11,7 +11,14 @@
 namespace nwp::session {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define NWP_TEST_IS_SLOW
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NWP_TEST_IS_SLOW
+#endif
+#ifdef NWP_TEST_IS_SLOW
 constexpr std::uint64_t kTotal = 8ULL << 20;
 #else
 constexpr std::uint64_t kTotal = 64ULL << 20;

@@ -99,85 +99,84 @@ void Session::say_hello(Instant now) {
 
 void Session::on_hello_frame(const FrameHeader& header, ByteView body, Instant now) {
     wire::Reader reader{body};
-    const auto id = reader.number(2);
-    const ByteView hello = reader.left();
-    if (role_ == Role::nwp && id == wire::HelloRequest::id) {
-        const auto start = wire::decode<wire::HelloStart>(hello);
-        if (start && start->magic == wire::kMagic) return on_hello_request(*start, hello, now);
-    }
-    if (role_ == Role::host && id == wire::HelloReply::id && state_ == State::hello) {
-        const auto start = wire::decode<wire::HelloReplyStart>(hello);
-        if (start && start->magic == wire::kMagic && start->nonce == nonce_) {
-            return on_hello_reply(*start, hello, header.epoch, now);
-        }
-    }
-    ++counters_.stray;
+    const auto id = static_cast<std::uint16_t>(reader.number(2));
+    if (!(this->*on_hello_)(id, header, reader.left(), now)) ++counters_.stray;
 }
 
-void Session::on_hello_request(const wire::HelloStart& start, ByteView body, Instant now) {
+bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView hello, Instant now) {
+    const auto start = wire::decode<wire::HelloStart>(hello);
+    if (id != wire::HelloRequest::id || !start || start->magic != wire::kMagic) return false;
     const bool answered = hello_size_ != 0;
-    if (answered && start.nonce == nonce_) {
+    if (answered && start->nonce == nonce_) {
         hello_unsent_ = true; // our answer was lost, or this hello came twice
-        return flush(now);
+        flush(now);
+        return true;
     }
     // Overtaken by its successor; later the same number is a host that has only few of them.
-    const bool stale = answered && start.nonce == previous_nonce_ && now - hello_at_ < kStaleHello;
-    const auto request = wire::decode<wire::HelloRequest>(body);
-    const bool same_major = start.major == wire::kMajor;
-    if (stale || (same_major && !(request && sound(request->frame_room, request->window)))) {
-        ++counters_.stray;
-        return;
+    if (answered && start->nonce == previous_nonce_ && now - hello_at_ < kStaleHello) return false;
+    if (start->major != wire::kMajor) {
+        refuse_version(*start, now);
+        return true;
     }
+    const auto request = wire::decode<wire::HelloRequest>(hello);
+    if (!request || !sound(request->frame_room, request->window)) return false;
 
-    peer_version_ = {start.major, start.minor};
-    if (same_major) end(Error::link_reset);
+    end(Error::link_reset);
+    note_hello(*start, now);
+    wire::HelloReply reply;
+    listener_.on_hello(*request, reply);
+    reply.magic = wire::kMagic;
+    reply.major = wire::kMajor;
+    reply.minor = lower(wire::kMinor, start->minor);
+    reply.nonce = start->nonce;
+    reply.epoch = static_cast<std::uint8_t>((epoch_ + 1) & 15U);
+    reply.frame_room = lower(own_room_, request->frame_room);
+    reply.window = own_window();
+    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
+    const bool accepted = reply.error == Error{};
+    if (accepted) begin(reply.epoch, reply.frame_room, request->window, now);
+    hello_unsent_ = true;
+    flush(now);
+    if (accepted) listener_.on_open(reply);
+    return true;
+}
+
+void Session::refuse_version(const wire::HelloStart& start, Instant now) {
+    note_hello(start, now);
+    wire::HelloReply reply;
+    reply.error = Error::version_mismatch;
+    reply.nonce = start.nonce;
+    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
+    hello_unsent_ = true;
+    flush(now);
+    listener_.on_closed(Error::version_mismatch);
+}
+
+void Session::note_hello(const wire::HelloStart& start, Instant now) {
     close();
+    peer_version_ = {start.major, start.minor};
     previous_nonce_ = nonce_;
     nonce_ = start.nonce;
     hello_at_ = now;
-    wire::HelloReply reply;
-    reply.nonce = start.nonce;
-    reply.minor = lower(wire::kMinor, start.minor);
-    if (same_major) {
-        reply.epoch = static_cast<std::uint8_t>((epoch_ + 1) & 15U);
-        reply.frame_room = lower(own_room_, request->frame_room);
-        reply.window = own_window();
-        const wire::HelloReply ours = reply;
-        listener_.on_hello(*request, reply);
-        reply.magic = ours.magic;
-        reply.major = ours.major;
-        reply.minor = ours.minor;
-        reply.nonce = ours.nonce;
-        reply.epoch = ours.epoch;
-        reply.frame_room = ours.frame_room;
-        reply.window = ours.window;
-    } else {
-        reply.error = Error::version_mismatch;
-        reply.minor = wire::kMinor;
-    }
-    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
-    if (reply.error == Error{}) begin(reply.epoch, reply.frame_room, request->window, now);
-    hello_unsent_ = true;
-    flush(now);
-    if (reply.error == Error{}) return listener_.on_open(reply);
-    if (!same_major) listener_.on_closed(Error::version_mismatch);
 }
 
-void Session::on_hello_reply(const wire::HelloReplyStart& start, ByteView body, std::uint8_t epoch,
-                             Instant now) {
-    peer_version_ = {start.major, start.minor};
-    if (start.error != Error{} || start.major != wire::kMajor) {
+bool Session::on_hello_reply(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now) {
+    const auto start = wire::decode<wire::HelloReplyStart>(hello);
+    const bool ours = id == wire::HelloReply::id && state_ == State::hello && start &&
+                      start->magic == wire::kMagic && start->nonce == nonce_;
+    if (!ours) return false;
+    peer_version_ = {start->major, start->minor};
+    if (start->error != Error{} || start->major != wire::kMajor) {
         close();
-        const bool versions = start.major != wire::kMajor;
-        return listener_.on_closed(versions ? Error::version_mismatch : start.error);
+        const bool versions = start->major != wire::kMajor;
+        listener_.on_closed(versions ? Error::version_mismatch : start->error);
+        return true;
     }
-    const auto reply = wire::decode<wire::HelloReply>(body);
-    if (!reply || !sound(reply->frame_room, reply->window) || reply->epoch != epoch) {
-        ++counters_.stray;
-        return;
-    }
-    begin(epoch, lower(own_room_, reply->frame_room), reply->window, now);
+    const auto reply = wire::decode<wire::HelloReply>(hello);
+    if (!reply || !sound(reply->frame_room, reply->window) || reply->epoch != header.epoch) return false;
+    begin(reply->epoch, lower(own_room_, reply->frame_room), reply->window, now);
     listener_.on_open(*reply);
+    return true;
 }
 
 void Session::begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window, Instant now) {

@@ -29,8 +29,8 @@ std::uint16_t room_of(const link::Link& link, const Storage& storage) {
 
 } // namespace
 
-Session::Session(Role role, link::Link& link, Listener& listener, const Storage& storage)
-    : link_(link), listener_(listener), transmit_(storage.transmit, storage.slots),
+Session::Session(Role role, HelloTaker on_hello, link::Link& link, Listener& listener, const Storage& storage)
+    : on_hello_(on_hello), link_(link), listener_(listener), transmit_(storage.transmit, storage.slots),
       receive_(storage.reorder, storage.reorder_slots), assembler_(storage.assembly, kMessageRoom),
       reorder_slots_(static_cast<std::uint16_t>(storage.reorder_slots.size())),
       own_room_(room_of(link, storage)), frame_room_(own_room_), role_(role), reliable_(link.reliable()) {

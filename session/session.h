@@ -125,7 +125,10 @@ private:
 /// thread at a time.
 class Session {
 public:
-    Session(Role role, link::Link& link, Listener& listener, const Storage& storage);
+    /// Inline, so that an image that only makes hosts holds nothing of what answers a hello.
+    Session(Role role, link::Link& link, Listener& listener, const Storage& storage)
+        : Session(role, role == Role::nwp ? &Session::on_hello_request : &Session::on_hello_reply, link,
+                  listener, storage) {}
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
@@ -197,6 +200,10 @@ public:
 private:
     enum class State : std::uint8_t { closed, hello, open };
     using Encoder = Callback<void(wire::Writer&)>;
+    using HelloTaker = bool (Session::*)(std::uint16_t id, const FrameHeader& header, ByteView hello,
+                                         Instant now);
+
+    Session(Role role, HelloTaker on_hello, link::Link& link, Listener& listener, const Storage& storage);
 
     template <typename M>
     static Encoder encoder(const M& message) {
@@ -210,8 +217,11 @@ private:
     // hello (hello.cpp)
     void say_hello(Instant now);
     void on_hello_frame(const FrameHeader& header, ByteView body, Instant now);
-    void on_hello_request(const wire::HelloStart& start, ByteView body, Instant now);
-    void on_hello_reply(const wire::HelloReplyStart& start, ByteView body, std::uint8_t epoch, Instant now);
+    // Each answers false to what is no hello, or not one for this session.
+    bool on_hello_request(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now);
+    bool on_hello_reply(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now);
+    void refuse_version(const wire::HelloStart& start, Instant now);
+    void note_hello(const wire::HelloStart& start, Instant now);
     void keep_hello(std::uint16_t id, std::uint8_t epoch, Encoder encode);
     void begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window, Instant now);
     void end(Error why);
@@ -245,6 +255,7 @@ private:
         return hello_unsent_ || transmit_.next(peer_window_) != TransmitWindow::kNothing;
     }
 
+    const HelloTaker on_hello_;
     link::Link& link_;
     Listener& listener_;
     TransmitWindow transmit_;

@@ -49,9 +49,8 @@ bool can_be_asked(const std::string& name) {
 
 struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
     struct Pending {
-        Pending(boost::asio::io_context& context, Lookup asked,
-                std::function<void(Result<LookupAnswer>)> then)
-            : lookup(std::move(asked)), done(std::move(then)), deadline(context) {}
+        Pending(boost::asio::io_context& context, Lookup asked)
+            : lookup(std::move(asked)), deadline(context) {}
         Lookup lookup;
         std::function<void(Result<LookupAnswer>)> done;
         boost::asio::steady_timer deadline;
@@ -101,7 +100,8 @@ void Resolver::set_servers(const std::vector<Address>& servers) {
 std::uint64_t Resolver::resolve(const Lookup& lookup, Duration limit,
                                 std::function<void(Result<LookupAnswer>)> done) {
     const std::uint64_t number = ++impl_->last;
-    auto& entry = impl_->pending.try_emplace(number, impl_->context, lookup, std::move(done)).first->second;
+    auto& entry = impl_->pending.try_emplace(number, impl_->context, lookup).first->second;
+    entry.done = std::move(done);
     entry.deadline.expires_after(std::chrono::microseconds(limit.microseconds()));
     entry.deadline.async_wait([weak = impl_->weak_from_this(), number](boost::system::error_code error) {
         if (auto self = weak.lock(); self && !error) self->complete(number, Error::name_again);

@@ -175,7 +175,7 @@ std::shared_ptr<SSL_CTX> TlsContexts::get(const TlsClientSettings& settings, Rul
     }
 
     ERR_clear_error();
-    const std::shared_ptr<SSL_CTX> made{SSL_CTX_new(TLS_client_method()), OpensslFree{}};
+    std::shared_ptr<SSL_CTX> made{SSL_CTX_new(TLS_client_method()), OpensslFree{}};
     const auto refused = made ? configure(made.get(), settings) : std::optional{Rule::other};
     ERR_clear_error();
     if (refused) {

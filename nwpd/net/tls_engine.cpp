@@ -236,7 +236,7 @@ bool TlsEngine::peek() {
 Result<std::size_t> TlsEngine::write(ByteView bytes) {
     bio_.flush();
     if (bio_.write_error()) return write_lost();
-    if (broken()) return *end_ == Error::connection_aborted ? Error::connection_aborted : Error::broken_pipe;
+    if (broken()) return end_ == Error::connection_aborted ? Error::connection_aborted : Error::broken_pipe;
     if (notified_) return Error::broken_pipe;
     if (bytes.empty()) return std::size_t{0};
 
@@ -271,7 +271,7 @@ Error TlsEngine::write_lost() {
     }
     data_ready_ = data_ready_ || !held_.empty();
     if (end_ == Error::connection_aborted) return Error::connection_aborted;
-    return *bio_.write_error();
+    return bio_.write_error().value_or(Error::broken_pipe);
 }
 
 void TlsEngine::flush() {

@@ -217,10 +217,12 @@ TEST_P(TlsData, close_lets_queued_data_out_in_the_background) {
 TEST_P(TlsData, abort_is_felt_as_rst) {
     std::promise<int> read_error;
     serve_then([&](auto& connection) {
+        connection.write("x");
         char byte = 0;
         const auto got = ::recv(connection.socket(), &byte, 1, 0);
         read_error.set_value(got < 0 ? errno : 0);
     });
+    read_exactly(1); // the server's own part of the handshake is over
     stream->close(true);
     EXPECT_EQ(read_error.get_future().get(), ECONNRESET);
     Byte buffer[1];

@@ -10,6 +10,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 using namespace nwp;
@@ -225,17 +226,13 @@ TEST_F(SocketsTlsTest, close_says_close_notify_behind_the_last_byte) {
     const std::string bytes = pattern(200000);
     ASSERT_TRUE(sockets.write(client, socket, as_bytes(bytes)));
     EXPECT_TRUE(close(socket));
-    bool served = false;
+    std::atomic<bool> served = false;
     std::thread waiting([&] {
         server->wait_served();
         served = true;
     });
-    for (int turns = 0; turns < 400; ++turns) {
-        context.restart();
-        context.run_for(5ms);
-    }
+    EXPECT_TRUE(turning_until([&] { return served.load(); }));
     waiting.join();
-    EXPECT_TRUE(served);
     EXPECT_TRUE(came == bytes);
     EXPECT_TRUE(in_order);
 }

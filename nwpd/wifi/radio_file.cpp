@@ -12,7 +12,7 @@ namespace nwp::wifi {
 
 namespace {
 
-constexpr std::size_t kMaxFileSize = 1024 * 1024;
+constexpr std::size_t kMaxFileSize = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxAccessPoints = 256;
 constexpr std::size_t kMaxMapEntries = 256;
 constexpr std::size_t kMaxDnsServers = 4;

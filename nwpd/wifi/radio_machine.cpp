@@ -38,9 +38,12 @@ std::optional<RadioNotice> RadioMachine::next_notice(Instant now) {
     }
     const Instant deadline = next_deadline();
     if (deadline == Instant::never() || deadline > now) return {};
-    if (join_ && join_->due == deadline) return finish_join(now);
-    if (lease_due_ == deadline) return give_lease();
-    return step_scan(now);
+    if (join_ && join_->due == deadline) {
+        const JoinRequest request = join_->request;
+        return finish_join(request, now);
+    }
+    if (scan_ && scan_->due == deadline) return step_scan(*scan_, now);
+    return give_lease();
 }
 
 std::vector<RadioMachine::AirEntry> RadioMachine::air() const {
@@ -128,18 +131,17 @@ void RadioMachine::leave() {
     has_lease_ = false;
 }
 
-RadioNotice RadioMachine::step_scan(Instant now) {
-    while (scan_->next < points_.size() && !points_[scan_->next].present) ++scan_->next;
-    if (scan_->next == points_.size()) {
+RadioNotice RadioMachine::step_scan(Scan& scan, Instant now) {
+    while (scan.next < points_.size() && !points_[scan.next].present) ++scan.next;
+    if (scan.next == points_.size()) {
         scan_.reset();
         return ScanFinished{};
     }
-    scan_->due = now + timing_.scan_result;
-    return NetworkFound{points_[scan_->next++].what.network};
+    scan.due = now + timing_.scan_result;
+    return NetworkFound{points_[scan.next++].what.network};
 }
 
-RadioNotice RadioMachine::finish_join(Instant now) {
-    const JoinRequest request = join_->request;
+RadioNotice RadioMachine::finish_join(const JoinRequest& request, Instant now) {
     join_.reset();
 
     bool seen = false;
@@ -162,8 +164,11 @@ RadioNotice RadioMachine::finish_join(Instant now) {
 
 RadioNotice RadioMachine::give_lease() {
     lease_due_ = Instant::never();
+    NWP_EXPECT(joined_.has_value());
+    const std::optional<Lease>& lease = points_[*joined_].what.lease;
+    NWP_EXPECT(lease.has_value());
     has_lease_ = true;
-    return LeaseGiven{*points_[*joined_].what.lease};
+    return LeaseGiven{*lease};
 }
 
 } // namespace nwp::wifi

@@ -100,8 +100,8 @@ private:
 
     Point* find(const Bssid& bssid);
     void leave();
-    RadioNotice step_scan(Instant now);
-    RadioNotice finish_join(Instant now);
+    RadioNotice step_scan(Scan& scan, Instant now);
+    RadioNotice finish_join(const JoinRequest& request, Instant now);
     RadioNotice give_lease();
 
     RadioTiming timing_;

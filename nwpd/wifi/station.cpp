@@ -343,7 +343,7 @@ void Station::expire_scans(Instant now) {
 }
 
 bool Station::is_connected_as(const JoinRequest& request) const {
-    return status_.state == WifiState::connected && is_same_network(request) &&
+    return status_.state == WifiState::connected && status_.network && is_same_network(request) &&
            (request.bssid == Bssid{} || request.bssid == status_.network->bssid) &&
            (request.channel == 0 || request.channel == status_.network->channel);
 }

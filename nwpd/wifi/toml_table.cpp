@@ -45,7 +45,7 @@ TomlTable::TomlTable(ProblemList& problems, const toml::table& table, std::strin
 std::optional<std::string> TomlTable::text(std::string_view key, std::string_view wanted) {
     const toml::node* node = table_.get(key);
     if (node == nullptr) return {};
-    if (const auto value = node->value_exact<std::string>()) return value;
+    if (auto value = node->value_exact<std::string>()) return value;
     wrong_type(key, *node, wanted);
     return {};
 }
@@ -54,7 +54,7 @@ std::optional<std::int64_t> TomlTable::number(std::string_view key, std::int64_t
                                               std::string_view wanted) {
     const toml::node* node = table_.get(key);
     if (node == nullptr) return {};
-    const auto value = node->value_exact<std::int64_t>();
+    auto value = node->value_exact<std::int64_t>();
     if (!value) {
         wrong_type(key, *node, wanted);
         return {};

@@ -37,44 +37,60 @@ std::uint16_t PosixDescriptors::place_of(int number) const {
 
 namespace {
 
-/// ppoll() of the foreign numbers and the bell.
-Result<int> poll_foreign(const c::Descriptors& ours, const Bell& bell, pollfd* set, std::size_t size,
-                         const timespec* timeout) {
-    const std::unique_ptr<pollfd[]> kernel{new pollfd[size + 1]};
-    for (std::size_t i = 0; i < size; ++i) {
-        const bool foreign = ours.place_of(set[i].fd) == c::Descriptors::kNoPlace;
-        kernel[i] = {foreign ? set[i].fd : -1, set[i].events, 0};
+/// The foreign numbers of a poll() set, and a place for the bell.
+class ForeignSet {
+public:
+    ForeignSet(const c::Descriptors& ours, pollfd* set, std::size_t size)
+        : set_(set), size_(size), kernel_(new pollfd[size + 1]) {
+        for (std::size_t i = 0; i < size; ++i) {
+            const bool foreign = ours.place_of(set[i].fd) == c::Descriptors::kNoPlace;
+            kernel_[i] = {foreign ? set[i].fd : -1, set[i].events, 0};
+        }
+        kernel_[size] = {-1, POLLIN, 0};
     }
-    kernel[size] = {bell.fd(), POLLIN, 0};
-    const int polled = ::ppoll(kernel.get(), size + 1, timeout, nullptr);
-    if (polled < 0) return errno == EINTR ? Error::interrupted : Error::no_memory;
-    int count = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        if (kernel[i].fd < 0) continue;
-        set[i].revents = kernel[i].revents;
-        count += kernel[i].revents != 0 ? 1 : 0;
+
+    void add(const Bell& bell) { kernel_[size_].fd = bell.fd(); }
+
+    /// Without a timeout it sleeps for ever.
+    Result<int> poll(const timespec* timeout) {
+        if (::ppoll(kernel_.get(), size_ + 1, timeout, nullptr) < 0) {
+            return errno == EINTR ? Error::interrupted : Error::no_memory;
+        }
+        int count = 0;
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (kernel_[i].fd < 0) continue;
+            set_[i].revents = kernel_[i].revents;
+            count += kernel_[i].revents != 0 ? 1 : 0;
+        }
+        return count;
     }
-    return count;
-}
+
+private:
+    pollfd* set_;
+    std::size_t size_;
+    std::unique_ptr<pollfd[]> kernel_;
+};
 
 } // namespace
 
 Result<int> PosixDescriptors::wait_with(Waiter& waiter, pollfd* set, std::size_t size, Instant until) {
+    ForeignSet foreign{*this, set, size};
+    // First without a bell: that would take the number of a descriptor that was closed and make it a good
+    // one.
+    const timespec at_once{};
+    Result<int> count = foreign.poll(&at_once);
+    if (!count || *count != 0 || port_.now() >= until) return count;
+
     Bell bell;
     if (bell.fd() < 0) return Error::no_memory;
+    foreign.add(bell);
     {
         const Lock lock{port_};
-        if (waiter.woken.exchange(false)) until = Instant{};
+        if (waiter.woken.exchange(false)) return count;
         waiter.native = static_cast<Sleeper*>(&bell);
     }
-    const Duration left = until - port_.now();
-    timespec timeout{};
-    if (left > Duration{}) {
-        timeout.tv_sec = static_cast<time_t>(left.microseconds() / 1000000);
-        timeout.tv_nsec = static_cast<long>(left.microseconds() % 1000000 * 1000);
-    }
-    const Result<int> count =
-        poll_foreign(*this, bell, set, size, until == Instant::never() ? nullptr : &timeout);
+    const timespec timeout = time_until(until, port_.now());
+    count = foreign.poll(until == Instant::never() ? nullptr : &timeout);
     const Lock lock{port_};
     waiter.native = nullptr;
     waiter.woken.store(false);

@@ -188,12 +188,7 @@ void PosixHost::sleep() {
     if (link_.fd() < 0 && reopens_) until = earlier(until, reopen_at_);
     pollfd set[] = {{link_.fd(), static_cast<short>(POLLIN | (link_.wants_write() ? POLLOUT : 0)), 0},
                     {bell_.fd(), POLLIN, 0}};
-    const Duration left = until - port_.now();
-    timespec timeout{};
-    if (left > Duration{}) {
-        timeout.tv_sec = static_cast<time_t>(left.microseconds() / 1000000);
-        timeout.tv_nsec = static_cast<long>(left.microseconds() % 1000000 * 1000);
-    }
+    const timespec timeout = time_until(until, port_.now());
     const int ready = ::ppoll(set, 2, until == Instant::never() ? nullptr : &timeout, nullptr);
     host_.service_waiter().woken.store(true); // service() runs anyhow: nobody needs to ring
     if (ready <= 0) return;

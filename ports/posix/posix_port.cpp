@@ -103,6 +103,10 @@ void PosixPort::log(LogLevel level, const char* text) {
     if (::writev(STDERR_FILENO, line, 3) < 0) return; // nobody to tell
 }
 
+timespec time_until(Instant until, Instant now) {
+    return until > now ? to_timespec(Instant{(until - now).microseconds()}) : timespec{};
+}
+
 Bell::Bell() : Sleeper(true), fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 Bell::~Bell() {

@@ -4,12 +4,10 @@
 #include "nwp/port.h"
 
 #include <atomic>
+#include <ctime>
 #include <mutex>
 
 namespace nwp::posix {
-
-/// Wakes one sleeping thread through an eventfd, for sleeps in poll(). The waiter's `native` points to it.
-class Bell;
 
 /// The clock, the lock and the sleeping of a Linux process. A waiting call sleeps on a futex of its own.
 class PosixPort final : public Port {
@@ -50,6 +48,7 @@ private:
     const bool is_bell_;
 };
 
+/// Wakes a thread that sleeps in poll().
 class Bell final : public Sleeper {
 public:
     Bell();
@@ -64,5 +63,8 @@ public:
 private:
     int fd_;
 };
+
+/// For ppoll(): how long it is until then; nothing when it is past.
+timespec time_until(Instant until, Instant now);
 
 } // namespace nwp::posix

@@ -21,7 +21,7 @@ using kit::Buffer;
 using kit::End;
 
 /// Bytes with many zeros in them, different for each number.
-inline Buffer numbered_frame(std::size_t size, unsigned number) {
+inline Buffer numbered_frame(std::size_t size, std::size_t number) {
     Buffer frame(size);
     for (std::size_t i = 0; i < size; ++i) {
         frame[i] = (i + number) % 7 == 0 ? Byte{0} : static_cast<Byte>(i * 31 + number * 17);
@@ -130,7 +130,7 @@ TYPED_TEST_P(LinkContract, frames_arrive_whole_and_in_order_both_ways_at_once) {
     constexpr unsigned kFrames = 200;
     unsigned sent[2] = {};
     unsigned arrived[2] = {}; // by sender
-    const auto frame = [&](unsigned number) { return numbered_frame(1 + number * 5 % 61, number); };
+    const auto frame = [](std::size_t number) { return numbered_frame(1 + number * 5 % 61, number); };
     const bool done = this->until([&] {
         for (const End from : kEnds) {
             const auto i = kit::index(from);

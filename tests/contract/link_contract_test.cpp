@@ -11,7 +11,7 @@
 
 #include <array>
 #include <fcntl.h>
-#include <optional>
+#include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -108,10 +108,7 @@ private:
 class PseudoTerminalUart {
 public:
     PseudoTerminalUart() {
-        terminals_.emplace();
-        pacer_.emplace((*terminals_)[0].controller(), (*terminals_)[1].controller(),
-                       kit::PacerSettings{.baud = 4000000});
-        thread_ = std::thread([this] { pacer_->run(stop_.get()); });
+        thread_ = std::thread([this] { pacer_.run(stop_.get()); });
         for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(ends_[i].open((*terminals_)[i].path()).ok());
     }
     ~PseudoTerminalUart() { stop_pacer(); }
@@ -139,8 +136,9 @@ private:
     }
 
     posix::FileDescriptor stop_{::eventfd(0, EFD_CLOEXEC)};
-    std::optional<std::array<kit::PseudoTerminal, 2>> terminals_;
-    std::optional<kit::Pacer> pacer_;
+    std::unique_ptr<std::array<kit::PseudoTerminal, 2>> terminals_ =
+        std::make_unique<std::array<kit::PseudoTerminal, 2>>();
+    kit::Pacer pacer_{(*terminals_)[0].controller(), (*terminals_)[1].controller(), {.baud = 4000000}};
     std::thread thread_;
     std::array<posix::TtyLink, 2> ends_;
 };

@@ -27,6 +27,7 @@ public:
         output_ = ::fdopen(pipe[0], "r");
         arguments.insert(arguments.begin(), NWP_PACER);
         std::vector<char*> pointers;
+        pointers.reserve(arguments.size() + 1);
         for (std::string& argument : arguments) pointers.push_back(argument.data());
         pointers.push_back(nullptr);
         posix_spawn_file_actions_t actions;

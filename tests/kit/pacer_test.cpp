@@ -73,7 +73,7 @@ bool exchange(int fd, std::uint64_t to_write, std::uint64_t to_read, bool& right
 
 TEST(Pacer, saturated_line_keeps_its_rate_within_one_percent_both_ways) {
     constexpr unsigned kBaud = 2000000;
-    constexpr std::uint64_t kBytes = kBaud / 10 * 2;
+    constexpr std::uint64_t kBytes = std::uint64_t{kBaud} / 10 * 2;
     Cable cable{{.baud = kBaud}};
     const FileDescriptor a{cable.open_a()};
     const FileDescriptor b{cable.open_b()};

@@ -2,6 +2,7 @@
 #include "tests/kit/spi_bus.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace nwp::kit {
 namespace {
@@ -11,22 +12,24 @@ constexpr Duration kRetry = milliseconds(1);
 
 } // namespace
 
-SpiBus::SpiBus(SpiBusSettings settings) : settings_(settings), flipper_(settings.seed) {
-    for (const End end : {End::host, End::nwp}) {
-        storage_[index(end)].resize(link::spi_storage_room(settings.frame_room));
-        restart(end);
-    }
+SpiBus::SpiBus(SpiBusSettings settings)
+    : settings_(settings), flipper_(settings.seed),
+      storage_{Buffer(link::spi_storage_room(settings.frame_room)),
+               Buffer(link::spi_storage_room(settings.frame_room))},
+      machines_{link::SpiExchange{storage_[0]}, link::SpiExchange{storage_[1]}} {}
+
+void SpiBus::restart(End end) {
+    std::destroy_at(&machine(end));
+    std::construct_at(&machine(end), Bytes{storage_[index(end)]});
 }
 
-void SpiBus::restart(End end) { machines_[index(end)].emplace(storage_[index(end)]); }
-
 bool SpiBus::wanted() const {
-    const bool attention = slave_present_ && machines_[index(End::nwp)]->wants_exchange();
-    return machines_[index(End::host)]->wants_exchange() || attention;
+    const bool attention = slave_present_ && machines_[index(End::nwp)].wants_exchange();
+    return machines_[index(End::host)].wants_exchange() || attention;
 }
 
 Instant SpiBus::end_of_next() const {
-    const auto& master = *machines_[index(End::host)];
+    const auto& master = machines_[index(End::host)];
     Instant begin = free_ + settings_.gap;
     if (exchanges_ != 0 && !master.answered()) begin = begin + kRetry;
     if (begin < now_) begin = now_;

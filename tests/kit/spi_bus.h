@@ -8,7 +8,6 @@
 
 #include <array>
 #include <functional>
-#include <optional>
 
 namespace nwp::kit {
 
@@ -30,7 +29,7 @@ public:
     /// When the next exchange is over; never() when neither end wants one.
     Instant next_event() const override;
 
-    link::SpiExchange& machine(End end) { return *machines_[index(end)]; }
+    link::SpiExchange& machine(End end) { return machines_[index(end)]; }
 
     /// A new machine as after a reset, at the same address; its activity callback is gone.
     void restart(End end);
@@ -56,7 +55,7 @@ private:
     SpiBusSettings settings_;
     Flipper flipper_;
     std::array<Buffer, 2> storage_;
-    std::array<std::optional<link::SpiExchange>, 2> machines_;
+    std::array<link::SpiExchange, 2> machines_;
     Mutator mutator_;
     bool slave_present_ = true;
     Instant now_;

@@ -135,6 +135,6 @@ def start_nwpd(stack, program, options):
 def start_pacer(stack, program, near, far, baud):
     """A line at `baud` between the existing terminal `near` and a new one at `far`; returns the process."""
     log = far.with_suffix(".log")
-    process = start(stack, [program, "--a", near, "--b", far, "--baud", baud], log)
+    process = start(stack, [program, "--a", near.resolve(), "--b", far, "--baud", baud], log)
     wait_until(far.exists, process, "nwp-pacer", log)
     return process

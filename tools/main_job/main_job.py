@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The main job: a host program gets an HTTPS page through nwpd over a paced serial line.
 

@@ -39,7 +39,8 @@ FrontEnd::FrontEnd(Shared& shared, std::unique_ptr<endpoint::Carrier> carrier, e
       reorder_slots_(carrier_->reliable() ? 0 : kReorderSlots), assembly_(session::kMessageRoom),
       session_(session::Role::nwp, *carrier_, *this,
                storage(transmit_, slots_, reorder_, reorder_slots_, assembly_)),
-      outbox_(session_), requests_(outbox_), upload_(kLongestUpload), timer_(shared.context) {
+      outbox_(session_, Callback<void()>::to<&FrontEnd::wake>(*this)), requests_(outbox_),
+      upload_(kLongestUpload), timer_(shared.context) {
     carrier_->on_activity(Callback<void()>::to<&FrontEnd::wake>(*this));
     wake();
 }
@@ -51,7 +52,7 @@ FrontEnd::~FrontEnd() {
 }
 
 void FrontEnd::wake() {
-    if (posted_) return;
+    if (posted_ || running_) return; // run() sends what is said inside it
     posted_ = true;
     boost::asio::post(shared_.context, [this, alive = alive_] {
         if (!*alive) return;
@@ -64,7 +65,6 @@ void FrontEnd::run() {
     running_ = true;
     const Instant now = service::steady_now();
     const bool more = session_.service(now);
-    running_ = false;
     if (broken_) {
         broken_ = false;
         session_.close();
@@ -72,6 +72,7 @@ void FrontEnd::run() {
     }
     requests_.expire(now);
     if (outbox_.drain() && host_) host_->pump();
+    running_ = false;
     session_.flush(now);
     count_frames();
     if (more)

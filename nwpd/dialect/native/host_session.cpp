@@ -213,13 +213,11 @@ void HostSession::on_failed(service::SocketId socket, Error error) {
 void HostSession::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) {
     if (!attachment_) return;
     attachment_->outbox.send(session::FrameKind::event, 0, wire::WifiChanged{state, cause, detail});
-    attachment_->wake();
 }
 
 void HostSession::on_address_changed(const std::optional<wifi::Lease>& lease) {
     if (!attachment_) return;
     attachment_->outbox.send(session::FrameKind::event, 0, address_message(lease));
-    attachment_->wake();
 }
 
 // ---- requests

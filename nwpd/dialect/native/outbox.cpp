@@ -11,6 +11,7 @@ bool Outbox::pass_on(const Waiting& waiting) {
 
 void Outbox::send_or_keep(Waiting waiting) {
     if (!waiting_.empty() || !pass_on(waiting)) waiting_.push_back(std::move(waiting));
+    wake_();
 }
 
 bool Outbox::drain() {

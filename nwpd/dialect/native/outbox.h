@@ -12,7 +12,8 @@ namespace nwp::native {
 /// here: nothing the NWP has to say is lost while the session stands.
 class Outbox {
 public:
-    explicit Outbox(session::Session& session) : session_(session) {}
+    /// `wake`: something was said, and the session wants to be flushed.
+    Outbox(session::Session& session, Callback<void()> wake) : session_(session), wake_(wake) {}
     Outbox(const Outbox&) = delete;
     Outbox& operator=(const Outbox&) = delete;
 
@@ -39,6 +40,7 @@ private:
     bool pass_on(const Waiting& waiting);
 
     session::Session& session_;
+    Callback<void()> wake_;
     std::deque<Waiting> waiting_;
 };
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/nwp/connection.h"
+
+namespace nwp::tool {
+namespace {
+
+constexpr Duration kPatience = seconds(5);
+
+posix::PosixHostSettings settings_for(const std::string& link) {
+    posix::PosixHostSettings settings;
+    settings.link = link;
+    return settings;
+}
+
+} // namespace
+
+std::string describe(Error error) {
+    switch (error) {
+        case Error::access_denied: return "not allowed: keys cannot be read back";
+        case Error::cancelled: return "cancelled";
+        case Error::connection_aborted: return "the link was lost meanwhile";
+        case Error::exists: return "something else is there already; use --replace";
+        case Error::invalid_argument: return "the value is not what it should be";
+        case Error::name_again: return "no answer from the name servers, or no address yet; try again";
+        case Error::name_no_data: return "the name exists, but has no such address";
+        case Error::name_not_found: return "there is no such name";
+        case Error::network_down: return "the link is down";
+        case Error::network_unreachable: return "no network: join one with 'nwp wifi connect'";
+        case Error::not_found: return "there is no such thing";
+        case Error::operation_not_supported: return "this NWP has no radio";
+        case Error::timed_out: return "it took too long";
+        case Error::too_big: return "it is too long";
+        case Error::unsupported: return "this NWP cannot do that";
+        case Error::wifi_busy: return "another scan or join is running";
+        case Error::wifi_no_network: return "there is no such network";
+        case Error::wifi_rejected: return "the access point refused";
+        case Error::wifi_wrong_key: return "the passphrase is wrong";
+        default: return to_string(error);
+    }
+}
+
+Connection::Connection(const std::string& link) : posix_(settings_for(link)) {
+    if (const Result<void> started = posix_.start(); !started) {
+        if (started.error() == Error::invalid_argument) {
+            throw Failure(kUsage, "--link " + link + ": give unix:PATH or tty:PATH[:BAUD]");
+        }
+        throw Failure(kNoLink,
+                      "nobody listens at " + link + ": is nwpd running? (--link or NWP_LINK says where)");
+    }
+    const Result<void> up = host().await_link(posix_.port().now() + kPatience);
+    if (up) return;
+    if (up.error() == Error::version_mismatch) {
+        throw Failure(kNoLink, "nwpd at " + link + " speaks another major version of the protocol");
+    }
+    throw Failure(kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?");
+}
+
+void Connection::perform(Pending& request, const std::string& what) {
+    const Result<void> done = host().perform(request);
+    if (done) return;
+    throw Failure(done.error() == Error::network_down ? kNoLink : kRefused,
+                  what + ": " + describe(done.error()));
+}
+
+} // namespace nwp::tool

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ports/posix/posix_host.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace nwp::tool {
+
+/// Why a command did not do what it was told; ends the program with `status`.
+class Failure : public std::runtime_error {
+public:
+    Failure(int status, const std::string& text) : std::runtime_error(text), status_(status) {}
+    int status() const { return status_; }
+
+private:
+    int status_;
+};
+
+constexpr int kRefused = 1; ///< the NWP said no
+constexpr int kUsage = 2;   ///< what was asked for makes no sense
+constexpr int kNoLink = 3;  ///< nobody answers
+
+/// A session with the NWP for the length of a command.
+class Connection {
+public:
+    /// Failure(kNoLink) when nobody answers within a few seconds.
+    explicit Connection(const std::string& link);
+
+    Host& host() { return posix_.host(); }
+    /// Performs a request; Failure(kRefused) with `what` and the error's words when the NWP says no.
+    void perform(Pending& request, const std::string& what);
+    /// The C interface uses this session.
+    void attach() { posix_.attach(); }
+
+private:
+    posix::PosixHost posix_;
+};
+
+/// What an error means, for people.
+std::string describe(Error error);
+
+} // namespace nwp::tool
