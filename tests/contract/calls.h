@@ -18,7 +18,8 @@ struct Calls {
     ssize_t (*sendmsg)(int socket, const msghdr* message, int flags);
     ssize_t (*write)(int socket, const void* bytes, size_t size);
     ssize_t (*recv)(int socket, void* bytes, size_t size, int flags);
-    ssize_t (*recvfrom)(int socket, void* bytes, size_t size, int flags, sockaddr* address, socklen_t* length);
+    ssize_t (*recvfrom)(int socket, void* bytes, size_t size, int flags, sockaddr* address,
+                        socklen_t* length);
     ssize_t (*recvmsg)(int socket, msghdr* message, int flags);
     ssize_t (*read)(int socket, void* bytes, size_t size);
     int (*poll)(pollfd* set, nfds_t size, int timeout_ms);

@@ -166,7 +166,8 @@ TEST_P(Connecting, works_for_64_sockets_at_once) {
     for (const pollfd& entry : set) {
         ASSERT_TRUE(wait_for(entry.fd, POLLOUT));
         EXPECT_EQ(socket_error(entry.fd), 0);
-        EXPECT_EQ(send(entry.fd, std::to_string(entry.fd) + "."), std::ssize(std::to_string(entry.fd)) + 1);
+        set_nonblocking(entry.fd, false);
+        send_all(entry.fd, std::to_string(entry.fd) + ".");
     }
     for (pollfd& entry : set) entry.events = POLLIN;
     std::size_t answered = 0;
@@ -175,7 +176,6 @@ TEST_P(Connecting, works_for_64_sockets_at_once) {
         for (pollfd& entry : set) {
             if ((entry.revents & POLLIN) == 0) continue;
             const std::string wanted = std::to_string(entry.fd) + ".";
-            set_nonblocking(entry.fd, false);
             EXPECT_EQ(receive(entry.fd, wanted.size()), wanted);
             entry.fd = -1;
             ++answered;

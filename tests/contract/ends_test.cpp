@@ -121,7 +121,6 @@ TEST_P(Ending, by_a_reset_is_told_once) {
 }
 
 TEST_P(Ending, by_a_reset_ends_a_waiting_recv) {
-    Event go;
     Server server([&](Connection& peer) {
         peer.receive(1);
         peer.reset();
@@ -133,8 +132,13 @@ TEST_P(Ending, by_a_reset_ends_a_waiting_recv) {
 }
 
 TEST_P(Ending, by_a_reset_can_be_read_as_SO_ERROR) {
-    Server server([&](Connection& peer) { peer.reset(); });
+    Event go;
+    Server server([&](Connection& peer) {
+        peer.wait(go);
+        peer.reset();
+    });
     const int socket = connected(server);
+    go.happen();
     ASSERT_TRUE(wait_for(socket, POLLERR));
     EXPECT_EQ(socket_error(socket), ECONNRESET);
     EXPECT_EQ(socket_error(socket), 0);

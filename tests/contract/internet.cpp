@@ -201,7 +201,8 @@ std::string pattern(std::size_t size, std::uint32_t seed) {
 }
 
 std::uint64_t hash(std::string_view bytes, std::uint64_t so_far) {
-    for (const char byte : bytes) so_far = (so_far ^ static_cast<unsigned char>(byte)) * 1099511628211U; // FNV-1a
+    for (const char byte : bytes)
+        so_far = (so_far ^ static_cast<unsigned char>(byte)) * 1099511628211U; // FNV-1a
     return so_far;
 }
 

@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-// The fake internet: servers of this process, on loopback addresses that belong to this process alone. They use
-// the system's sockets and wait as long as it takes; they end with their object.
+// The fake internet: servers of this process, on loopback addresses that belong to this process alone. They
+// use the system's sockets and wait as long as it takes; they end with their object.
 
 namespace nwp::contract {
 

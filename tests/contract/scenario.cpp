@@ -59,7 +59,8 @@ int Scenario::connect_to(int socket, const sockaddr_in& name) {
 void Scenario::set_nonblocking(int socket, bool on) {
     const int flags = call().fcntl(socket, F_GETFL);
     ASSERT_GE(flags, 0) << errno_text();
-    ASSERT_EQ(call().fcntl(socket, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK), 0) << errno_text();
+    ASSERT_EQ(call().fcntl(socket, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK), 0)
+        << errno_text();
 }
 
 void Scenario::send_all(int socket, std::string_view bytes) {

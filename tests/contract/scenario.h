@@ -81,11 +81,11 @@ private:
 };
 
 /// EXPECT_FAILS(call, ECONNRESET): it returns -1 and sets that errno.
-#define EXPECT_FAILS(expression, wanted)                                                                       \
-    do {                                                                                                       \
-        errno = 0;                                                                                             \
-        EXPECT_EQ((expression), -1);                                                                           \
-        EXPECT_STREQ(::strerrorname_np(errno), #wanted);                                                       \
+#define EXPECT_FAILS(expression, wanted)                                                                     \
+    do {                                                                                                     \
+        errno = 0;                                                                                           \
+        EXPECT_EQ((expression), -1);                                                                         \
+        EXPECT_STREQ(::strerrorname_np(errno), #wanted);                                                     \
     } while (false)
 
 /// Why this scenario is left out in that world; empty: it is not.
@@ -94,11 +94,11 @@ std::string reason_to_skip(Way way, const std::string& suite, const std::string&
 inline std::string way_name(const ::testing::TestParamInfo<Way>& info) { return name_of(info.param); }
 
 /// A suite of scenarios and all its worlds.
-#define SCENARIOS(suite)                                                                                       \
-    class suite : public ::nwp::contract::Scenario {};                                                         \
+#define SCENARIOS(suite)                                                                                     \
+    class suite : public ::nwp::contract::Scenario {};                                                       \
     SCENARIOS_OF(suite)
-#define SCENARIOS_OF(suite)                                                                                    \
-    INSTANTIATE_TEST_SUITE_P(over, suite, ::testing::ValuesIn(::nwp::contract::all_ways()),                    \
+#define SCENARIOS_OF(suite)                                                                                  \
+    INSTANTIATE_TEST_SUITE_P(over, suite, ::testing::ValuesIn(::nwp::contract::all_ways()),                  \
                              ::nwp::contract::way_name)
 
 } // namespace nwp::contract

@@ -39,7 +39,8 @@ std::string radio_file() {
            "\"\nbssid = \"02:00:00:00:00:01\"\nchannel = 6\nrssi = -50\nsecurity = \"wpa2-psk\"\n"
            "passphrase = \"" +
            kPassphrase +
-           "\"\nlease = { address = \"10.77.0.2\", prefix = 24, gateway = \"10.77.0.1\", dns = [\"10.77.0.1\"] }\n"
+           "\"\nlease = { address = \"10.77.0.2\", prefix = 24, gateway = \"10.77.0.1\", dns = "
+           "[\"10.77.0.1\"] }\n"
            "[timing]\nscan_result_ms = 1\njoin_ms = 1\nlease_ms = 1\n"
            "[[map]]\nnetwork = \"10.77.0.0/24\"\nto = \"" +
            dotted(real_address(0)) + "/24\"\nports = { 53 = " + std::to_string(kDnsPort) +
@@ -111,9 +112,9 @@ class DaemonWorld final : public NwpWorld {
 public:
     DaemonWorld(const std::string& endpoint, const std::string& link, std::size_t much) : much_(much) {
         std::ofstream(folder_ / "radio.toml") << radio_file();
-        words_ = {"--store", folder_ / "store",
-                  "--radio", folder_ / "radio.toml",
-                  "--endpoint", endpoint + ":" + (folder_ / "link").string(),
+        words_ = {"--store",     folder_ / "store",
+                  "--radio",     folder_ / "radio.toml",
+                  "--endpoint",  endpoint + ":" + (folder_ / "link").string(),
                   "--log-level", "error"};
         start_nwp();
         posix::PosixHostSettings settings;

@@ -5,7 +5,8 @@
 
 namespace nwp::kit {
 
-LinkCarrier::LinkCarrier(boost::asio::io_context& context, link::Link& link) : context_(context), link_(link) {
+LinkCarrier::LinkCarrier(boost::asio::io_context& context, link::Link& link)
+    : context_(context), link_(link) {
     link_.on_activity(Callback<void()>::to<&LinkCarrier::notify>(*this));
 }
 

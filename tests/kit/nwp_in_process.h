@@ -19,8 +19,8 @@ struct FixedDate {
 };
 
 struct NwpSettings {
-    std::filesystem::path store; ///< folder
-    std::string radio_file;      ///< its text; empty: wired
+    std::filesystem::path store;     ///< folder
+    std::string radio_file;          ///< its text; empty: wired
     std::optional<FixedDate> date{}; ///< none: the machine's clock
 };
 
