@@ -3,6 +3,7 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import re
 import select
@@ -130,9 +131,13 @@ def without_volatile(value, keys):
 
 
 def assert_snapshot(name, text, volatile=()):
-    """JSON output is what snapshots/NAME.json has, but for the values of the keys `volatile`."""
+    """JSON output is what snapshots/NAME.json has, but for the values of the keys `volatile`. With
+    NWP_WRITE_SNAPSHOTS in the environment the file is written instead: look at its difference before you commit it."""
+    file = SNAPSHOTS / f"{name}.json"
     seen = without_volatile(json.loads(text), volatile)
-    assert seen == json.loads((SNAPSHOTS / f"{name}.json").read_text()), json.dumps(seen, indent=2)
+    if "NWP_WRITE_SNAPSHOTS" in os.environ:
+        file.write_text(json.dumps(seen, indent=2, ensure_ascii=False) + "\n")
+    assert seen == json.loads(file.read_text())
 
 
 def resident_kib(process):
