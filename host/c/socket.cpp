@@ -6,7 +6,7 @@
 #include "host/c/socket_address.h"
 #include "nwp/socket_requests.h"
 
-#include <cstdarg>
+#include <stdarg.h>
 
 namespace nwp::c {
 namespace {

@@ -82,8 +82,7 @@ void ConfigurationReader::read(const toml::table& node) {
     if (const auto* log = root.table("log", kWantedTable)) {
         TomlTable table{problems_, *log, "log", kLogKeys};
         configuration_.log_level = table.text("level", kWantedLevel).value_or(configuration_.log_level);
-        if (std::find(std::begin(kLevels), std::end(kLevels), configuration_.log_level) ==
-            std::end(kLevels)) {
+        if (!is_log_level(configuration_.log_level)) {
             table.problem("level", '"' + configuration_.log_level + "\" is no level" + give(kWantedLevel));
         }
     }
@@ -195,6 +194,10 @@ void ConfigurationReader::check_client_names() {
 }
 
 } // namespace
+
+bool is_log_level(std::string_view text) {
+    return std::find(std::begin(kLevels), std::end(kLevels), text) != std::end(kLevels);
+}
 
 const service::ClientPolicy& Configuration::policy(std::string_view client) const {
     const auto found = std::find_if(clients.begin(), clients.end(), [&](const service::ClientPolicy& policy) {

@@ -58,6 +58,12 @@ void ScriptedNwp::mend_line() {
     if (thread_.joinable()) wake();
 }
 
+void ScriptedNwp::plug_in(int fd) {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    check(link_.adopt(fd).ok());
+    wake();
+}
+
 int ScriptedNwp::take_host_end() {
     const std::lock_guard<std::mutex> guard{mutex_};
     return std::exchange(host_end_, -1);
@@ -97,6 +103,11 @@ std::map<SocketOption, std::string> ScriptedNwp::options() {
 std::int32_t ScriptedNwp::last_linger() {
     const std::lock_guard<std::mutex> guard{mutex_};
     return last_linger_;
+}
+
+bool ScriptedNwp::last_hello_had_token() {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    return had_token_;
 }
 
 std::size_t ScriptedNwp::open_sockets() {
@@ -174,7 +185,10 @@ bool ScriptedNwp::pump(std::uint16_t channel, Peer& peer) {
 
 // ---- What the host says -----------------------------------------------------------------------------------
 
-void ScriptedNwp::on_hello(const wire::HelloRequest&, wire::HelloReply& reply) { reply.capabilities = 0x7F; }
+void ScriptedNwp::on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) {
+    had_token_ = hello.has_token != 0;
+    reply.capabilities = 0x7F;
+}
 void ScriptedNwp::on_open(const wire::HelloReply&) { peers_.clear(); }
 void ScriptedNwp::on_closed(Error) { peers_.clear(); }
 void ScriptedNwp::on_cancel(std::uint16_t) {}

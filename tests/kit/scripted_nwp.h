@@ -48,6 +48,8 @@ public:
     int take_host_end();
     /// A fresh line, after the host's end was lost or closed.
     void mend_line();
+    /// Uses a connected packet socket, and owns it.
+    void plug_in(int fd);
     /// The line is cut.
     void cut_line();
     /// Reads and writes nothing any more, with the line intact; or again.
@@ -62,6 +64,7 @@ public:
     std::map<SocketOption, std::string> options();
     /// linger_s of the last close.
     std::int32_t last_linger();
+    bool last_hello_had_token();
     std::size_t open_sockets();
     /// Messages that came so far; probes and acknowledgements are none.
     std::size_t messages();
@@ -116,6 +119,7 @@ private:
     std::size_t messages_ = 0;
     int host_end_ = -1;
     int bell_;
+    bool had_token_ = false;
     bool frozen_ = false;
     bool stopping_ = false;
     std::thread thread_;

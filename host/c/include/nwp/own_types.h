@@ -55,10 +55,12 @@ struct sockaddr_storage {
     uint32_t ss_rest[6];
 };
 
+#if !defined(_SYS_UIO_H) && !defined(__iovec_defined) /* some systems have this one all the same */
 struct iovec {
     void* iov_base;
     size_t iov_len;
 };
+#endif
 
 struct msghdr {
     void* msg_name;

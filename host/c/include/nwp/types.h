@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The types and numbers of sockets: the system's own where it has them, else ours of the same shapes. */
-#if defined(__has_include)
+/* The types and numbers of sockets: the system's own where it has them, else ours of the same shapes (or ours
+ * everywhere with NWP_OWN_TYPES, which a test uses). */
+#if defined(__has_include) && !defined(NWP_OWN_TYPES)
 #if __has_include(<sys/socket.h>)
 #define NWP_SYSTEM_HAS_SOCKETS 1
 #endif
 #endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #ifdef NWP_SYSTEM_HAS_SOCKETS
 #include <arpa/inet.h>
@@ -22,9 +29,3 @@
 #else
 #include "nwp/own_types.h"
 #endif
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>

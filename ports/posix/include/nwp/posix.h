@@ -27,14 +27,21 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* Before <fcntl.h>, which renames it itself for large files. */
+/* Before <fcntl.h>, which with _FILE_OFFSET_BITS=64 renames it itself. */
 int fcntl(int descriptor, int command, ...) __asm__("nwp_plain_fcntl");
 #ifdef __cplusplus
 }
 #endif
 
-#include <arpa/inet.h>
+/* Where all files are large that means nothing, and clang does not take two names. */
+#pragma push_macro("__USE_FILE_OFFSET64")
+#if __WORDSIZE == 64
+#undef __USE_FILE_OFFSET64
+#endif
 #include <fcntl.h>
+#pragma pop_macro("__USE_FILE_OFFSET64")
+
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/ioctl.h>
