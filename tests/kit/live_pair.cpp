@@ -23,9 +23,9 @@ public:
     Result<ByteView> receive() override {
         const std::scoped_lock lock(pair_.mutex_);
         const auto frame = link_.receive();
-        if (!frame) return frame;
-        pair_.something_sent_ = true; // on some media this made room for the next one
+        pair_.something_sent_ = true; // on some media even the call that finds nothing makes room
         pair_.changed_.notify_one();
+        if (!frame) return frame;
         current_ = copied(*frame);
         return ByteView{current_};
     }
@@ -73,12 +73,13 @@ void LivePair::run() {
     const auto moved = [this] { return something_sent_ || stopping_; };
     while (!stopping_) {
         something_sent_ = false;
-        pair_->advance_to(now());
         const Instant next = pair_->next_event();
         if (next == Instant::never()) {
             changed_.wait(lock, moved);
-        } else if (next > now()) {
-            changed_.wait_for(lock, std::chrono::microseconds((next - now()).microseconds()), moved);
+        } else if (const Duration left = next - now(); left > Duration{}) {
+            changed_.wait_for(lock, std::chrono::microseconds(left.microseconds()), moved);
+        } else {
+            pair_->advance_to(now());
         }
     }
 }
