@@ -12,8 +12,8 @@ enum class Family : std::uint8_t { unspecified = 0, ipv4 = 4, ipv6 = 6 };
 /// An IP address and a port. IPv4 lives in the first four bytes of `ip`, the rest is zero.
 struct Address {
     Family family = Family::unspecified;
-    std::uint16_t port = 0;     ///< host byte order
-    std::uint32_t scope = 0;    ///< IPv6 scope id (RFC 4007), else 0
+    std::uint16_t port = 0;  ///< host byte order
+    std::uint32_t scope = 0; ///< IPv6 scope id (RFC 4007), else 0
     Byte ip[16] = {};
 
     static constexpr Address ipv4(Byte a, Byte b, Byte c, Byte d, std::uint16_t port = 0) {

@@ -10,5 +10,5 @@ namespace nwp {
 } // namespace nwp
 
 /// A precondition that only a bug of ours can break. Never use it on anything that came over a wire.
-#define NWP_EXPECT(condition) \
+#define NWP_EXPECT(condition)                                                                                \
     (static_cast<bool>(condition) ? static_cast<void>(0) : ::nwp::panic(#condition, __FILE__, __LINE__))

@@ -22,7 +22,9 @@ public:
     friend constexpr Duration operator+(Duration a, Duration b) { return Duration{a.us_ + b.us_}; }
     friend constexpr Duration operator-(Duration a, Duration b) { return Duration{a.us_ - b.us_}; }
     friend constexpr Duration operator*(Duration a, std::int64_t factor) { return Duration{a.us_ * factor}; }
-    friend constexpr Duration operator/(Duration a, std::int64_t divisor) { return Duration{a.us_ / divisor}; }
+    friend constexpr Duration operator/(Duration a, std::int64_t divisor) {
+        return Duration{a.us_ / divisor};
+    }
 
 private:
     std::int64_t us_ = 0;

@@ -48,22 +48,22 @@ enum class SocketOption : std::uint16_t {
     multicast_leave = 12, ///< address
 
     // Of TLS (SOL_TLS)
-    tls_sec_tag_list = 64,     ///< array of int32
-    tls_host_name = 65,        ///< text; empty = no host name check
-    tls_cipher_list = 66,      ///< array of int32, IANA numbers
-    tls_cipher_used = 67,      ///< int, read only
-    tls_peer_verify = 68,      ///< int: 0 none, 1 optional, 2 required
-    tls_dtls_role = 69,        ///< int: 0 client, 1 server
-    tls_alpn_list = 70,        ///< names, each behind one length byte (RFC 7301 3.1)
-    tls_timeout_min = 71,      ///< int, milliseconds
-    tls_timeout_max = 72,      ///< int, milliseconds
-    tls_cert_no_copy = 73,     ///< int 0/1
-    tls_native = 74,           ///< int
-    tls_session_cache = 75,    ///< int 0/1
-    tls_session_purge = 76,    ///< any
-    tls_version_max = 77,      ///< int, a Protocol
-    tls_version = 78,          ///< int, a Protocol; read only
-    tls_alpn_selected = 79,    ///< text, read only
+    tls_sec_tag_list = 64,  ///< array of int32
+    tls_host_name = 65,     ///< text; empty = no host name check
+    tls_cipher_list = 66,   ///< array of int32, IANA numbers
+    tls_cipher_used = 67,   ///< int, read only
+    tls_peer_verify = 68,   ///< int: 0 none, 1 optional, 2 required
+    tls_dtls_role = 69,     ///< int: 0 client, 1 server
+    tls_alpn_list = 70,     ///< names, each behind one length byte (RFC 7301 3.1)
+    tls_timeout_min = 71,   ///< int, milliseconds
+    tls_timeout_max = 72,   ///< int, milliseconds
+    tls_cert_no_copy = 73,  ///< int 0/1
+    tls_native = 74,        ///< int
+    tls_session_cache = 75, ///< int 0/1
+    tls_session_purge = 76, ///< any
+    tls_version_max = 77,   ///< int, a Protocol
+    tls_version = 78,       ///< int, a Protocol; read only
+    tls_alpn_selected = 79, ///< text, read only
 };
 
 /// How much a TLS socket insists on a peer that proves who it is.

@@ -27,9 +27,7 @@ public:
     Text(std::string_view text) { assign(text); }
     Text(const char* text) { assign(text); }
 
-    void assign(std::string_view text) {
-        size_ = static_cast<Byte>(copy_bytes({data_, N}, as_bytes(text)));
-    }
+    void assign(std::string_view text) { size_ = static_cast<Byte>(copy_bytes({data_, N}, as_bytes(text))); }
     std::string_view view() const { return {reinterpret_cast<const char*>(data_), size_}; }
     ByteView bytes() const { return {data_, size_}; }
     std::size_t size() const { return size_; }

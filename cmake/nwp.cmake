@@ -31,6 +31,10 @@ if(NWP_SANITIZE)
   if(NWP_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     add_compile_options(-Wno-tsan)
   endif()
+  # GCC 12 takes what sanitizers add inside the standard library's templates for uses of uninitialised memory.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    add_compile_options(-Wno-maybe-uninitialized)
+  endif()
 endif()
 
 # nwp_host_library(NAME SOURCES ... DEPENDS ...): code that also runs on a microcontroller:

@@ -151,6 +151,13 @@ Result<void> set_option(int number, int level, int option, const void* value, so
     return wanted ? set_number(call, known->option, *wanted) : wanted.error();
 }
 
+/// Linux tells a level that an IPv4 socket does not have from an option, but only when it is read.
+bool lacks_level(const Call& call, int level) {
+    if (level == SOL_SOCKET || level == IPPROTO_TCP || level == IPPROTO_IP) return false;
+    const Result<SocketInfo> info = call.host().describe(call.id());
+    return info && info->family == Family::ipv4;
+}
+
 Result<void> get_option(int number, int level, int option, void* value, socklen_t* size) {
     const Call call{number};
     if (!call.ok()) return Error::bad_handle;
@@ -158,6 +165,7 @@ Result<void> get_option(int number, int level, int option, void* value, socklen_
     if (static_cast<int>(*size) < 0) return Error::invalid_argument;
     if (value == nullptr && *size != 0) return Error::bad_address;
     if (level == SOL_TLS) return get_tls_option(call, option, value, size);
+    if (lacks_level(call, level)) return Error::operation_not_supported;
     if (level == SOL_SOCKET && option == SO_RCVTIMEO) {
         return get_timeout(call.entry().receive_timeout_ms.load(), value, size);
     }

@@ -42,10 +42,11 @@ private:
     Byte scratch_[64];
 };
 
-Result<std::size_t> total_of(Span<const iovec> pieces) {
+/// `touched`: the memory is read or written, so it must be there.
+Result<std::size_t> total_of(Span<const iovec> pieces, bool touched) {
     std::size_t total = 0;
     for (const iovec& piece : pieces) {
-        if (piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
+        if (touched && piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
         if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - total) return Error::invalid_argument;
         total += piece.iov_len;
     }
@@ -104,7 +105,7 @@ ssize_t send_pieces(int number, Span<const iovec> pieces, int flags) {
     const Call call{number};
     if (!call.ok()) return fail(Error::bad_handle);
     if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
-    const Result<std::size_t> total = total_of(pieces);
+    const Result<std::size_t> total = total_of(pieces, true);
     if (!total) return fail(total.error());
     const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
     return Sending{call, pieces}.run(may_wait);
@@ -206,13 +207,14 @@ ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags) {
     const Call call{number};
     if (!call.ok()) return fail(Error::bad_handle);
     if ((flags & MSG_OOB) != 0) return fail(Error::invalid_argument); // as Linux: no urgent data there
-    const Result<std::size_t> total = total_of(pieces);
+    const bool drops = (flags & MSG_TRUNC) != 0;                      // tcp(7): what was received is dropped
+    const Result<std::size_t> total = total_of(pieces, !drops);
     if (!total) return fail(total.error());
 
     const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
     if ((flags & MSG_PEEK) != 0) return peek(call, pieces, flags, may_wait);
     const std::size_t target = (flags & MSG_WAITALL) != 0 ? *total : 1;
-    const Pieces into = (flags & MSG_TRUNC) != 0 ? Pieces{*total} : Pieces{pieces};
+    const Pieces into = drops ? Pieces{*total} : Pieces{pieces};
     return Receiving{call, into, target}.run(may_wait);
 }
 

@@ -82,8 +82,7 @@ void ConfigurationReader::read(const toml::table& node) {
     if (const auto* log = root.table("log", kWantedTable)) {
         TomlTable table{problems_, *log, "log", kLogKeys};
         configuration_.log_level = table.text("level", kWantedLevel).value_or(configuration_.log_level);
-        if (std::find(std::begin(kLevels), std::end(kLevels), configuration_.log_level) ==
-            std::end(kLevels)) {
+        if (!is_log_level(configuration_.log_level)) {
             table.problem("level", '"' + configuration_.log_level + "\" is no level" + give(kWantedLevel));
         }
     }
@@ -156,7 +155,11 @@ void ConfigurationReader::read_endpoint(const toml::table& node) {
     else if (kind != "unix") {
         table.problem("kind", '"' + kind + "\" is no kind of endpoint" + give(kWantedEndpointKind));
     }
-    if (table.require("path", kWantedPath)) endpoint.path = table.text("path", kWantedPath).value_or("");
+    if (table.require("path", kWantedPath)) {
+        const auto path = table.text("path", kWantedPath);
+        if (path && path->empty()) table.problem("path", "is empty" + give(kWantedPath));
+        endpoint.path = path.value_or("");
+    }
     const std::string dialect = table.text("dialect", kWantedDialect).value_or("native");
     if (dialect != "native") {
         table.problem("dialect", '"' + dialect + "\" is no dialect of this version" + give(kWantedDialect));
@@ -195,6 +198,10 @@ void ConfigurationReader::check_client_names() {
 }
 
 } // namespace
+
+bool is_log_level(std::string_view text) {
+    return std::find(std::begin(kLevels), std::end(kLevels), text) != std::end(kLevels);
+}
 
 const service::ClientPolicy& Configuration::policy(std::string_view client) const {
     const auto found = std::find_if(clients.begin(), clients.end(), [&](const service::ClientPolicy& policy) {
@@ -266,6 +273,7 @@ std::optional<EndpointSettings> parse_endpoint(std::string_view text) {
         if (error != std::errc{} || end != baud.data() + baud.size()) return std::nullopt;
         path = path.substr(0, behind);
     }
+    if (path.empty()) return std::nullopt;
     endpoint.path = path;
     return endpoint;
 }

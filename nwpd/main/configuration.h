@@ -50,6 +50,9 @@ std::variant<Configuration, Problems> load_configuration(const std::string& path
 /// The configuration that nwpd uses when it is given none.
 std::string_view default_configuration();
 
+/// trace, debug, info, warn, error, off.
+bool is_log_level(std::string_view text);
+
 /// "unix:PATH", "tty:PATH", "tty:PATH:BAUD", "pty:PATH": an endpoint on the command line. Nothing when it is
 /// none.
 std::optional<EndpointSettings> parse_endpoint(std::string_view text);

@@ -73,7 +73,12 @@ std::string override_with(const Arguments& arguments, daemon::Configuration& con
         configuration.wired = arguments.radio == "none";
         configuration.radio_file = configuration.wired ? "" : arguments.radio;
     }
-    if (!arguments.log_level.empty()) configuration.log_level = arguments.log_level;
+    if (!arguments.log_level.empty()) {
+        if (!daemon::is_log_level(arguments.log_level)) {
+            return "--log-level " + arguments.log_level + ": give trace, debug, info, warn, error or off";
+        }
+        configuration.log_level = arguments.log_level;
+    }
     if (!arguments.endpoints.empty()) configuration.endpoints.clear();
     for (const std::string& text : arguments.endpoints) {
         const auto endpoint = daemon::parse_endpoint(text);

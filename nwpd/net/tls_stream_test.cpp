@@ -294,5 +294,6 @@ TEST_P(TlsData, unread_data_stop_the_reading_ahead) {
     ASSERT_TRUE(run_until(context, [&] { return bytes_read > 16384; }));
     run_ready(context);
     EXPECT_LT(bytes_read, 100000U);
-    EXPECT_EQ(read_exactly(64 * 16384), std::string(64 * 16384, 'x'));
+    constexpr std::size_t kSize = std::size_t{64} * 16384;
+    EXPECT_EQ(read_exactly(kSize), std::string(kSize, 'x'));
 }

@@ -73,7 +73,9 @@ struct StationRunner::Impl final : RadioListener, std::enable_shared_from_this<I
     /// After anything that happened: commands the radio, sets the alarm, and sees to it that notices are told
     /// later.
     void settle() {
-        for (auto command = station.next_command(); command.has_value(); command = station.next_command()) {
+        for (;;) {
+            const std::optional<RadioCommand> command = station.next_command();
+            if (!command) break;
             std::visit(Commander{radio}, *command);
         }
         if (!telling) tell_later();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a fuzz target without a fuzzer: every kept corpus file, then 10,000 inputs made from a fixed seed, each
-// either random bytes or a corpus file with a few bytes changed.
+// Runs a fuzz target without a fuzzer: every kept corpus file, then 10,000 inputs made from a fixed seed,
+// each either random bytes or a corpus file with a few bytes changed.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

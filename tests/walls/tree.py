@@ -46,9 +46,10 @@ class Tree:
 
 
 def is_test(name):
-    """A unit test or fuzz target, which stands beside the code it tests, or what several of them share (test_*)."""
+    """A unit test or fuzz target, which stands beside the code it tests, or what several of them share (test_*,
+    *_fixture)."""
     stem = pathlib.PurePosixPath(name).stem
-    return name.startswith("tests/") or stem.startswith("test_") or stem.endswith(("_test", "_fuzz"))
+    return name.startswith("tests/") or stem.startswith("test_") or stem.endswith(("_test", "_fuzz", "_fixture"))
 
 
 def arguments(description):

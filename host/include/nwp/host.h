@@ -188,7 +188,8 @@ public:
     /// begin() and await().
     Result<void> perform(Pending& pending);
     /// Calls `attempt` until it says true, sleeping between, at most until `until`. Any function of the host
-    /// that does not wait may be tried; `watch` names what may change its mind. False: the time is over.
+    /// that does not wait may be tried; `watch` names what may change its mind. An attempt says false only
+    /// when it met would_block: what lies there already wakes nobody. False: the time is over.
     bool block(Watch& watch, Callback<bool()> attempt, Instant until);
     /// The same for one socket and a lambda.
     template <typename Attempt>

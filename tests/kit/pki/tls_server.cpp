@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
-#include <cstring>
 
 namespace nwp::kit {
 namespace {
@@ -31,7 +31,7 @@ const TlsServerOptions& options_of(const SSL* ssl) {
 unsigned find_psk(SSL* ssl, const char* identity, unsigned char* key, unsigned room) {
     const TlsServerOptions& options = options_of(ssl);
     if (options.psk_identity != identity || options.psk.size() > room) return 0;
-    std::memcpy(key, options.psk.data(), options.psk.size());
+    std::copy(options.psk.begin(), options.psk.end(), key);
     return static_cast<unsigned>(options.psk.size());
 }
 

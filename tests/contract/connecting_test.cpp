@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// connect() and what a socket says before, while and after.
+#include "tests/contract/scenario.h"
+
+#include <netinet/tcp.h>
+
+#include <vector>
+
+namespace nwp::contract {
+namespace {
+
+SCENARIOS(Connecting);
+
+TEST_P(Connecting, reaches_the_peer) {
+    Server server([](Connection& peer) { peer.echo(); });
+    const int socket = connected(server);
+    send_all(socket, "hello");
+    EXPECT_EQ(receive(socket, 5), "hello");
+}
+
+TEST_P(Connecting, twice_is_EISCONN) {
+    Server server([](Connection& peer) { peer.receive_all(); });
+    const int socket = connected(server);
+    EXPECT_FAILS(connect_to(socket, server), EISCONN);
+    EXPECT_EQ(ready(socket), POLLOUT);
+}
+
+TEST_P(Connecting, to_a_port_where_nobody_listens_is_refused) {
+    SilentPort nobody;
+    const int socket = make_socket();
+    EXPECT_FAILS(connect_to(socket, nobody), ECONNREFUSED);
+    EXPECT_EQ(socket_error(socket), 0) << "connect() told it";
+}
+
+TEST_P(Connecting, may_be_tried_again_elsewhere_after_a_refusal) {
+    SilentPort nobody;
+    Server server([](Connection& peer) { peer.echo(); });
+    const int socket = make_socket();
+    EXPECT_FAILS(connect_to(socket, nobody), ECONNREFUSED);
+    ASSERT_EQ(connect_to(socket, server), 0) << errno_text();
+    send_all(socket, "hello");
+    EXPECT_EQ(receive(socket, 5), "hello");
+}
+
+TEST_P(Connecting, to_an_address_that_no_route_leads_to_is_unreachable) {
+    const int socket = make_socket();
+    sockaddr_in broadcast = at(1, 80);
+    broadcast.sin_addr.s_addr = INADDR_BROADCAST;
+    EXPECT_FAILS(connect_to(socket, broadcast), ENETUNREACH);
+}
+
+TEST_P(Connecting, refuses_an_address_of_another_family) {
+    const int socket = make_socket();
+    sockaddr_in name = at(1, 80);
+    name.sin_family = AF_INET6;
+    EXPECT_FAILS(connect_to(socket, name), EAFNOSUPPORT);
+}
+
+TEST_P(Connecting, refuses_an_address_that_is_too_short) {
+    const int socket = make_socket();
+    const sockaddr_in name = at(1, 80);
+    EXPECT_FAILS(call().connect(socket, reinterpret_cast<const sockaddr*>(&name), 8), EINVAL);
+}
+
+TEST_P(Connecting, of_a_number_that_is_no_socket_is_EBADF) {
+    const int socket = make_socket();
+    close(socket);
+    EXPECT_FAILS(connect_to(socket, at(1, 80)), EBADF);
+}
+
+TEST_P(Connecting, was_not_begun_yet) {
+    const int socket = make_socket();
+    EXPECT_EQ(ready(socket), POLLOUT | POLLHUP);
+    EXPECT_FAILS(receive_byte(socket), ENOTCONN);
+    EXPECT_FAILS(send(socket, "x", MSG_NOSIGNAL), EPIPE);
+    EXPECT_FAILS(call().shutdown(socket, SHUT_WR), ENOTCONN);
+    sockaddr_in name{};
+    socklen_t size = sizeof name;
+    EXPECT_FAILS(call().getpeername(socket, reinterpret_cast<sockaddr*>(&name), &size), ENOTCONN);
+    EXPECT_EQ(socket_error(socket), 0);
+}
+
+TEST_P(Connecting, without_blocking_is_pending_until_the_peer_answers) {
+    BusyServer server;
+    const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+    EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+    EXPECT_FAILS(connect_to(socket, server), EALREADY);
+    EXPECT_EQ(ready(socket), 0);
+    EXPECT_FAILS(receive_byte(socket), EAGAIN);
+    EXPECT_FAILS(send(socket, "x", MSG_NOSIGNAL), EAGAIN);
+    EXPECT_EQ(socket_error(socket), 0);
+
+    server.admit();
+    EXPECT_EQ(wait_ready(socket, kEverything), POLLOUT);
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(connect_to(socket, server), 0) << "the attempt's success, told once: " << errno_text();
+    EXPECT_FAILS(connect_to(socket, server), EISCONN);
+}
+
+TEST_P(Connecting, without_blocking_tells_a_refusal_once) {
+    SilentPort nobody;
+    const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+    EXPECT_FAILS(connect_to(socket, nobody), EINPROGRESS);
+    EXPECT_EQ(wait_ready(socket, kEverything), POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP);
+    EXPECT_EQ(socket_error(socket), ECONNREFUSED);
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(ready(socket), POLLIN | POLLOUT | POLLHUP | POLLRDHUP);
+    EXPECT_EQ(receive_byte(socket), 0);
+    EXPECT_FAILS(send(socket, "x", MSG_NOSIGNAL), EPIPE);
+}
+
+TEST_P(Connecting, again_after_a_refusal_tells_the_unread_error_first) {
+    SilentPort nobody;
+    Server server([](Connection& peer) { peer.receive_all(); });
+    const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+    EXPECT_FAILS(connect_to(socket, nobody), EINPROGRESS);
+    EXPECT_TRUE(wait_for(socket, POLLOUT));
+    EXPECT_FAILS(connect_to(socket, server), ECONNREFUSED);
+    EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+    EXPECT_EQ(wait_ready(socket, kEverything), POLLOUT);
+    EXPECT_EQ(connect_to(socket, server), 0) << errno_text();
+}
+
+TEST_P(Connecting, again_after_the_error_was_read_says_ECONNABORTED_first) {
+    SilentPort nobody;
+    Server server([](Connection& peer) { peer.receive_all(); });
+    const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+    EXPECT_FAILS(connect_to(socket, nobody), EINPROGRESS);
+    EXPECT_TRUE(wait_for(socket, POLLOUT));
+    EXPECT_EQ(socket_error(socket), ECONNREFUSED);
+    EXPECT_FAILS(connect_to(socket, server), ECONNABORTED);
+    EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+    EXPECT_EQ(wait_ready(socket, kEverything), POLLOUT);
+}
+
+TEST_P(Connecting, goes_on_when_its_time_is_over) {
+    BusyServer server;
+    const int socket = make_socket();
+    const timeval soon{0, 50000};
+    ASSERT_EQ(call().setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon), 0);
+    EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+    server.admit();
+    EXPECT_EQ(wait_ready(socket, kEverything), POLLOUT);
+    EXPECT_EQ(connect_to(socket, server), 0) << errno_text();
+    EXPECT_FAILS(connect_to(socket, server), EISCONN);
+}
+
+TEST_P(Connecting, is_given_up_by_close) {
+    BusyServer server;
+    const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+    EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+    close(socket);
+    EXPECT_FAILS(connect_to(socket, server), EBADF);
+}
+
+TEST_P(Connecting, works_for_64_sockets_at_once) {
+    Server server([](Connection& peer) { peer.echo(); });
+    constexpr std::size_t kCount = 64;
+    std::vector<pollfd> set;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+        ASSERT_GE(socket, 0);
+        EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+        set.push_back({socket, POLLOUT, 0});
+    }
+    for (const pollfd& entry : set) {
+        ASSERT_TRUE(wait_for(entry.fd, POLLOUT));
+        EXPECT_EQ(socket_error(entry.fd), 0);
+        set_nonblocking(entry.fd, false);
+        send_all(entry.fd, std::to_string(entry.fd) + ".");
+    }
+    for (pollfd& entry : set) entry.events = POLLIN;
+    std::size_t answered = 0;
+    while (answered < kCount) {
+        ASSERT_GT(call().poll(set.data(), set.size(), kLongMs), 0) << errno_text();
+        for (pollfd& entry : set) {
+            if ((entry.revents & POLLIN) == 0) continue;
+            const std::string wanted = std::to_string(entry.fd) + ".";
+            EXPECT_EQ(receive(entry.fd, wanted.size()), wanted);
+            entry.fd = -1;
+            ++answered;
+        }
+    }
+}
+
+SCENARIOS(EndNames);
+
+TEST_P(EndNames, of_both_ends_are_known) {
+    Server server([](Connection& peer) { peer.receive_all(); });
+    const int socket = connected(server);
+
+    sockaddr_in name{};
+    socklen_t size = sizeof name;
+    ASSERT_EQ(call().getpeername(socket, reinterpret_cast<sockaddr*>(&name), &size), 0) << errno_text();
+    const sockaddr_in wanted = at(server);
+    EXPECT_EQ(size, sizeof name);
+    EXPECT_EQ(name.sin_family, AF_INET);
+    EXPECT_EQ(name.sin_addr.s_addr, wanted.sin_addr.s_addr);
+    EXPECT_EQ(name.sin_port, wanted.sin_port);
+
+    size = sizeof name;
+    ASSERT_EQ(call().getsockname(socket, reinterpret_cast<sockaddr*>(&name), &size), 0) << errno_text();
+    EXPECT_EQ(size, sizeof name);
+    EXPECT_EQ(name.sin_family, AF_INET);
+    EXPECT_EQ(ntohl(name.sin_addr.s_addr), world().own_address());
+    EXPECT_NE(name.sin_port, 0);
+}
+
+TEST_P(EndNames, are_cut_to_the_room_there_is_and_tell_their_length) {
+    Server server([](Connection& peer) { peer.receive_all(); });
+    const int socket = connected(server);
+    sockaddr_in name{};
+    name.sin_addr.s_addr = 0x01020304;
+    socklen_t size = 4;
+    ASSERT_EQ(call().getpeername(socket, reinterpret_cast<sockaddr*>(&name), &size), 0) << errno_text();
+    EXPECT_EQ(size, sizeof name);
+    EXPECT_EQ(name.sin_port, at(server).sin_port);
+    EXPECT_EQ(name.sin_addr.s_addr, 0x01020304U) << "beyond the room";
+}
+
+} // namespace
+} // namespace nwp::contract

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/kit/nwp_in_process.h"
+
+#include "nwpd/dialect/native/dialect.h"
+#include "nwpd/service/system_calendar.h"
+#include "nwpd/wifi/radio_file.h"
+#include "nwpd/wifi/simulated_radio.h"
+#include "nwpd/wifi/wired_radio.h"
+#include "tests/kit/link_carrier.h"
+#include "wire/hello.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace nwp::kit {
+namespace {
+
+constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
+                                        wire::capability::names | wire::capability::credentials |
+                                        wire::capability::reattach | wire::capability::wifi |
+                                        wire::capability::simulated_radio;
+
+class FixedCalendar final : public net::Calendar {
+public:
+    explicit FixedCalendar(FixedDate date) : date_(date) {}
+    std::int64_t now() const override { return date_.now; }
+    std::int64_t floor() const override { return date_.floor; }
+
+private:
+    FixedDate date_;
+};
+
+wifi::RadioFile read_air(const std::string& text) {
+    if (text.empty()) return {};
+    auto read = wifi::parse_radio_file(text, "radio file of the test");
+    if (const auto* problems = std::get_if<wifi::RadioFileProblems>(&read)) {
+        throw std::runtime_error(problems->front().message());
+    }
+    return std::get<wifi::RadioFile>(std::move(read));
+}
+
+std::unique_ptr<vault::Vault> open_store(const std::filesystem::path& folder) {
+    auto opened = vault::Vault::open(folder);
+    if (!opened) throw std::runtime_error(std::string("store: ") + to_string(opened.error()));
+    return std::move(*opened);
+}
+
+} // namespace
+
+/// As Daemon::Parts has them, which see for the order.
+struct NwpInProcess::Parts {
+    explicit Parts(const NwpSettings& settings)
+        : air(read_air(settings.radio_file)), wired(settings.radio_file.empty()),
+          map(wired ? wifi::AddressMap::identity() : wifi::AddressMap(air.map)), resolver(context) {
+        network.emplace(map, resolver);
+        auto opened = open_store(settings.store);
+        if (settings.date) {
+            calendar = std::make_unique<FixedCalendar>(*settings.date);
+        } else {
+            calendar = std::make_unique<service::SystemCalendar>(*opened);
+        }
+        credentials.emplace(context, std::move(opened));
+        sockets.emplace(context, *network, *credentials, *calendar);
+        names.emplace(context, resolver, *network);
+        make_radio();
+        wlan.emplace(context, *radio, *network);
+        if (wired) network->set_lease(wifi::Lease{});
+        device.emplace(*sockets, wired ? service::RadioKind::none : service::RadioKind::simulated, inject);
+        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+                        kCapabilities, seconds(60));
+        thread = std::thread([this] { context.run(); });
+    }
+
+    ~Parts() {
+        context.stop();
+        thread.join();
+    }
+
+    void make_radio() {
+        if (wired) {
+            radio = std::make_unique<wifi::WiredRadio>(context);
+            return;
+        }
+        auto simulated = std::make_unique<wifi::SimulatedRadio>(context, air);
+        inject = [this, &it = *simulated](service::RadioFault fault, const Bssid& bssid) -> Result<void> {
+            switch (fault) {
+                case service::RadioFault::access_point_lost: return it.access_point_lost(bssid);
+                case service::RadioFault::access_point_back: return it.access_point_back(bssid);
+                case service::RadioFault::lease_lost: return it.lease_lost();
+                case service::RadioFault::lease_back: break;
+            }
+            for (const wifi::AccessPoint& access_point : air.access_points) {
+                if (access_point.network.bssid == bssid && access_point.lease)
+                    return it.change_lease(*access_point.lease);
+            }
+            return Error::not_found;
+        };
+        radio = std::move(simulated);
+    }
+
+    wifi::RadioFile air;
+    bool wired;
+    wifi::AddressMap map;
+    std::optional<service::Network> network;
+    boost::asio::io_context context{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
+    net::Resolver resolver;
+    std::unique_ptr<net::Calendar> calendar;
+    std::optional<service::Credentials> credentials;
+    std::optional<service::Sockets> sockets;
+    std::optional<service::Names> names;
+    std::unique_ptr<wifi::Radio> radio;
+    service::Device::FaultInjector inject;
+    std::optional<service::Wlan> wlan;
+    std::optional<service::Device> device;
+    std::optional<native::Dialect> dialect;
+    std::thread thread;
+};
+
+NwpInProcess::NwpInProcess(const NwpSettings& settings) : parts_(std::make_unique<Parts>(settings)) {}
+
+NwpInProcess::~NwpInProcess() = default;
+
+void NwpInProcess::serve(link::Link& link) {
+    boost::asio::post(parts_->context, [parts = parts_.get(), &link] {
+        parts->dialect->serve(std::make_unique<LinkCarrier>(parts->context, link), {}, {});
+    });
+}
+
+void NwpInProcess::on_store_thread(std::function<void()> work) {
+    boost::asio::post(parts_->context,
+                      [parts = parts_.get(), work = std::move(work)] { parts->credentials->run(work); });
+}
+
+} // namespace nwp::kit
