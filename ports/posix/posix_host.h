@@ -15,17 +15,19 @@
 
 namespace nwp::posix {
 
+constexpr std::size_t kKiB = 1024;
+
 /// Sizes of the driver's memory; it costs RAM only where it was used.
 struct HostSizes {
     std::size_t sockets = 256;
-    std::size_t receive_bytes = 256 * 1024; ///< each socket can hold so much unread
-    std::size_t frame_room = 32 * 1024;
+    std::size_t receive_bytes = 256 * kKiB; ///< each socket can hold so much unread
+    std::size_t frame_room = 32 * kKiB;
     std::size_t transmit_slots = 32;
     std::size_t reorder_slots = 0; ///< for links that lose frames
     std::size_t alpn_names = 4;    ///< each socket can name so many
 
     /// For a serial line.
-    static HostSizes for_serial_line() { return {64, 16 * 1024, 512, 32, 31, 4}; }
+    static HostSizes for_serial_line() { return {64, 16 * kKiB, 512, 32, 31, 4}; }
     /// What a microcontroller has.
     static HostSizes of_a_microcontroller() { return {8, 2048, 512, 4, 0, 2}; }
 };

@@ -24,20 +24,12 @@
 #define NWP_FORTIFY_IS_OFF
 #endif
 
-#ifdef __cplusplus
-extern "C" {
+/* With _FILE_OFFSET_BITS=64 <fcntl.h> renames fcntl() itself; where all files are large it need not. */
+#if defined(__USE_FILE_OFFSET64) && __WORDSIZE != 64
+#error "nwp/posix.h cannot bind fcntl() together with _FILE_OFFSET_BITS=64 on a 32-bit system"
 #endif
-/* Before <fcntl.h>, which with _FILE_OFFSET_BITS=64 renames it itself. */
-int fcntl(int descriptor, int command, ...) __asm__("nwp_plain_fcntl");
-#ifdef __cplusplus
-}
-#endif
-
-/* Where all files are large that means nothing, and clang does not take two names. */
 #pragma push_macro("__USE_FILE_OFFSET64")
-#if __WORDSIZE == 64
 #undef __USE_FILE_OFFSET64
-#endif
 #include <fcntl.h>
 #pragma pop_macro("__USE_FILE_OFFSET64")
 
@@ -67,6 +59,7 @@ int fcntl(int descriptor, int command, ...) __asm__("nwp_plain_fcntl");
 extern "C" {
 #endif
 
+/* NOLINTBEGIN(readability-redundant-declaration): that is how the names are bound */
 int socket(int family, int type, int protocol) NWP_NEVER_THROWS("nwp_plain_socket");
 int connect(int socket, const struct sockaddr* address, socklen_t length) __asm__("nwp_plain_connect");
 int shutdown(int socket, int how) NWP_NEVER_THROWS("nwp_plain_shutdown");
@@ -87,6 +80,7 @@ ssize_t read(int descriptor, void* bytes, size_t size) __asm__("nwp_plain_read")
 int poll(struct pollfd* set, nfds_t size, int timeout_ms) __asm__("nwp_plain_poll");
 int select(int size, fd_set* readable, fd_set* writable, fd_set* exceptional,
            struct timeval* timeout) __asm__("nwp_plain_select");
+int fcntl(int descriptor, int command, ...) __asm__("nwp_plain_fcntl");
 int ioctl(int descriptor, unsigned long request, ...) NWP_NEVER_THROWS("nwp_plain_ioctl");
 
 int setsockopt(int socket, int level, int option, const void* value, socklen_t size)
@@ -102,6 +96,7 @@ int getaddrinfo(const char* node, const char* service, const struct addrinfo* hi
                 struct addrinfo** result) __asm__("nwp_getaddrinfo");
 void freeaddrinfo(struct addrinfo* list) NWP_NEVER_THROWS("nwp_freeaddrinfo");
 const char* gai_strerror(int code) NWP_NEVER_THROWS("nwp_gai_strerror");
+/* NOLINTEND(readability-redundant-declaration) */
 
 #ifdef __cplusplus
 }
