@@ -140,11 +140,27 @@ void indented(const std::string& text, const char* margin) {
 
 // ---- What each phase cost ---------------------------------------------------------------------------------
 
+/// What has crossed the link so far. A message is a hello, a request, a reply, an item, an event, or a frame
+/// of a socket's data.
+struct Traffic {
+    explicit Traffic(const nwp::HostStatistics& statistics)
+        : messages_out(statistics.session.messages_out + statistics.session.data_frames_out +
+                       statistics.sessions),
+          messages_in(statistics.session.messages_in + statistics.session.data_frames_in +
+                      statistics.sessions),
+          bytes_out(statistics.session.bytes_out), bytes_in(statistics.session.bytes_in) {}
+
+    std::size_t messages_out;
+    std::size_t messages_in;
+    std::size_t bytes_out;
+    std::size_t bytes_in;
+};
+
 struct Phase {
     const char* name;
     double milliseconds;
-    nwp::session::Counters before;
-    nwp::session::Counters after;
+    Traffic before;
+    Traffic after;
 };
 
 class Meter {
@@ -153,42 +169,39 @@ public:
 
     template <typename Work>
     auto measure(const char* name, Work&& work) {
-        const nwp::session::Counters before = host_.statistics().session;
-        const auto begin = std::chrono::steady_clock::now();
-        struct AtEnd {
+        struct AtEnd { // also when the work throws
             Meter& meter;
-            const char* name;
-            nwp::session::Counters before;
-            std::chrono::steady_clock::time_point begin;
+            Phase phase;
+            std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
             ~AtEnd() {
                 const std::chrono::duration<double, std::milli> time =
                     std::chrono::steady_clock::now() - begin;
-                meter.phases_.push_back({name, time.count(), before, meter.host_.statistics().session});
+                phase.milliseconds = time.count();
+                phase.after = meter.traffic();
+                meter.phases_.push_back(phase);
             }
-        } const at_end{*this, name, before, begin};
+        } at_end{*this, {name, 0, traffic(), traffic()}};
         return work();
     }
 
     void print() const {
-        std::printf("   %-22s %9s %10s %9s %9s %9s\n", "phase", "time", "messages", "", "bytes", "");
-        std::printf("   %-22s %9s %10s %9s %9s %9s\n", "", "ms", "out", "in", "out", "in");
-        Phase total{"all", 0, {}, {}};
+        std::printf("   %-26s %9s %17s   %17s\n", "", "time", "messages", "bytes");
+        std::printf("   %-26s %9s %8s %8s   %8s %8s\n", "phase", "ms", "out", "in", "out", "in");
+        Phase all{"all", 0, phases_.front().before, traffic()};
         for (const Phase& phase : phases_) {
             print(phase);
-            total.milliseconds += phase.milliseconds;
+            all.milliseconds += phase.milliseconds;
         }
-        total.after = host_.statistics().session;
-        print(total);
+        print(all);
     }
 
 private:
+    Traffic traffic() const { return Traffic{host_.statistics()}; }
+
     static void print(const Phase& phase) {
-        // A message is a request, a reply, an item, an event, or a frame of a socket's data.
-        const auto out = phase.after.messages_out + phase.after.data_frames_out - phase.before.messages_out -
-                         phase.before.data_frames_out;
-        const auto in = phase.after.messages_in + phase.after.data_frames_in - phase.before.messages_in -
-                        phase.before.data_frames_in;
-        std::printf("   %-22s %9.1f %10zu %9zu %9zu %9zu\n", phase.name, phase.milliseconds, out, in,
+        std::printf("   %-26s %9.1f %8zu %8zu   %8zu %8zu\n", phase.name, phase.milliseconds,
+                    phase.after.messages_out - phase.before.messages_out,
+                    phase.after.messages_in - phase.before.messages_in,
                     phase.after.bytes_out - phase.before.bytes_out,
                     phase.after.bytes_in - phase.before.bytes_in);
     }
@@ -245,10 +258,16 @@ void connect_driver(nwp::posix::PosixHost& driver, Meter& meter, const std::stri
     line("sockets", "%u", unsigned{info.socket_limit});
 }
 
+/// Filled up with blanks to so many places on the terminal; a character of UTF-8 takes one.
+std::string padded(std::string_view text, std::size_t places) {
+    std::size_t taken = 0;
+    for (const char byte : text) taken += (byte & 0xC0) != 0x80 ? 1 : 0;
+    return std::string{text} + std::string(taken < places ? places - taken : 0, ' ');
+}
+
 void print_network(void*, const nwp::WifiNetwork& network) {
-    const std::string_view ssid = network.ssid.view();
     const auto bssid = nwp::bssid_text(network.bssid);
-    std::printf("   %-32.*s  %.*s  %7u  %4d dBm  %s\n", static_cast<int>(ssid.size()), ssid.data(),
+    std::printf("   %s  %.*s  %7u  %4d dBm  %s\n", padded(network.ssid.view(), 32).c_str(),
                 static_cast<int>(bssid.size()), bssid.view().data(), unsigned{network.channel},
                 int{network.rssi_dbm}, nwp::to_string(network.security));
 }
@@ -300,11 +319,13 @@ void fetch(Meter& meter, const Target& target) {
 }
 
 /// The same page must be refused, for one of these reasons.
-void refuse(Meter& meter, const char* title, const Target& target, std::uint32_t reasons) {
+void refuse(Meter& meter, const char* title, const char* phase, const Target& target, std::uint32_t reasons) {
     heading(title);
-    const Outcome page = meter.measure(title, [&] { return get_page(target); });
-    line("connect()", "%s", page.error == 0 ? "succeeded" : std::strerror(page.error));
-    if (page.error != ECONNABORTED) throw Failure{"TLS should have refused with ECONNABORTED"};
+    const Outcome page = meter.measure(phase, [&] { return get_page(target); });
+    if (page.error != ECONNABORTED) {
+        throw Failure{std::string{"TLS should have refused: "} + std::strerror(page.error)};
+    }
+    line("refused", "ECONNABORTED");
     char words[1024];
     nwp_tls_verdict_text(&page.verdict, words, sizeof words);
     indented(words, "               ");
@@ -312,13 +333,17 @@ void refuse(Meter& meter, const char* title, const Target& target, std::uint32_t
 }
 
 void print_memory(const nwp::posix::HostMemory& memory) {
-    std::printf("\n   %-46s %9s\n", "memory of the host driver", "bytes");
-    std::printf("   %-46s %9zu\n", "driver (sizeof Host)", memory.host);
-    std::printf("   %-46s %9zu\n", "state of 8 sockets", memory.sockets);
-    std::printf("   %-46s %9zu\n", "frames under way, 512 bytes each", memory.session);
-    std::printf("   %-46s %9zu\n", "received bytes, 2 KiB each socket", memory.receive);
-    std::printf("   %-46s %9zu\n", "socket interface (with 32 results of DNS)", memory.c_api);
+    const auto row = [](const char* what, std::size_t bytes) { std::printf("   %-52s %9zu\n", what, bytes); };
+    std::printf("\n   %-52s %9s\n", "memory of the host driver, on a 64-bit machine", "bytes");
+    row("driver", memory.host);
+    row("state of 8 sockets", memory.sockets);
+    row("frames on their way, 4 of 512 bytes", memory.session);
+    row("received and unread, 2 KiB each socket", memory.receive);
+    row("socket interface, with room for 32 addresses of DNS", memory.c_api);
+    row("all", memory.host + memory.sockets + memory.session + memory.receive + memory.c_api);
 }
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 using Options = std::map<std::string, std::string>;
 
@@ -358,22 +383,24 @@ void run(const Options& options) {
         provision(kCa, options.at("ca"));
         provision(kWrongCa, options.at("wrong-ca"));
     });
-    line("tag 1", "%s", options.at("ca").c_str());
-    line("tag 2", "%s (has nothing to do with the server)", options.at("wrong-ca").c_str());
+    line("tag 1", "%s, the server's CA", file_name(options.at("ca")).c_str());
+    line("tag 2", "%s, a stranger", file_name(options.at("wrong-ca")).c_str());
 
     const Target right{options.at("host"), options.at("port"), options.at("path"), kCa, options.at("host")};
     fetch(meter, right);
 
     Target wrong = right;
     wrong.ca = kWrongCa;
-    refuse(meter, "With the wrong CA", wrong,
+    refuse(meter, "With the wrong CA", "wrong CA", wrong,
            NWP_TLS_UNKNOWN_CA | NWP_TLS_SELF_SIGNED | NWP_TLS_MISSING_INTERMEDIATE);
     wrong = right;
     wrong.tls_name = options.at("wrong-name");
-    refuse(meter, "With the wrong host name", wrong, NWP_TLS_WRONG_HOST_NAME);
+    refuse(meter, "With the wrong host name", "wrong host name", wrong, NWP_TLS_WRONG_HOST_NAME);
 
     heading("What it cost");
     meter.print();
+    std::printf(
+        "   (bytes of frames with their headers; the serial line adds a checksum and delimiters to each)\n");
     print_memory(driver.memory());
     std::printf("\n");
 }

@@ -47,8 +47,10 @@ static int add_ca_certificate(void) {
     if (value == NULL) return 0;
 
     const int error = tls_credential_add(CA_CERTIFICATE_TAG, TLS_CREDENTIAL_CA_CERTIFICATE, value, size);
-    if (error != 0) fprintf(stderr, "CA certificate: %s\n", strerror(-error));
-    return error;
+    if (error == 0) return 0;
+    fprintf(stderr, "CA certificate: %s\n", strerror(-error));
+    errno = -error;
+    return -1;
 }
 
 static int secure(int sock, const char* host) {

@@ -17,10 +17,11 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
 
-static std::system_error failed(const std::string& what) { return {errno, std::generic_category(), what}; }
+static std::runtime_error failed(const std::string& what, const std::string& why = {}) {
+    return std::runtime_error{what + ": " + std::strerror(errno) + why};
+}
 
 #if defined(HTTPS)
 
@@ -115,10 +116,11 @@ public:
     }
 
 private:
-    std::system_error failure(const std::string& what) const {
+    std::runtime_error failure(const std::string& what) const {
         const int error = errno;
         const std::string why = explanation(number_);
-        return {error, std::generic_category(), what + why};
+        errno = error;
+        return failed(what, why);
     }
 
     int number_;
@@ -141,7 +143,7 @@ std::unique_ptr<Socket> connect_to(const std::string& host, const std::string& p
     for (const addrinfo* address = addresses.get();; address = address->ai_next) {
         try {
             return std::make_unique<Socket>(*address, host);
-        } catch (const std::system_error&) {
+        } catch (const std::runtime_error&) {
             if (address->ai_next == nullptr) throw;
         }
     }

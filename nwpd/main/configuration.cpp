@@ -155,7 +155,11 @@ void ConfigurationReader::read_endpoint(const toml::table& node) {
     else if (kind != "unix") {
         table.problem("kind", '"' + kind + "\" is no kind of endpoint" + give(kWantedEndpointKind));
     }
-    if (table.require("path", kWantedPath)) endpoint.path = table.text("path", kWantedPath).value_or("");
+    if (table.require("path", kWantedPath)) {
+        const auto path = table.text("path", kWantedPath);
+        if (path && path->empty()) table.problem("path", "is empty" + give(kWantedPath));
+        endpoint.path = path.value_or("");
+    }
     const std::string dialect = table.text("dialect", kWantedDialect).value_or("native");
     if (dialect != "native") {
         table.problem("dialect", '"' + dialect + "\" is no dialect of this version" + give(kWantedDialect));
@@ -269,6 +273,7 @@ std::optional<EndpointSettings> parse_endpoint(std::string_view text) {
         if (error != std::errc{} || end != baud.data() + baud.size()) return std::nullopt;
         path = path.substr(0, behind);
     }
+    if (path.empty()) return std::nullopt;
     endpoint.path = path;
     return endpoint;
 }

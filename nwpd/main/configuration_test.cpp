@@ -114,6 +114,7 @@ TEST(Configuration, endpoint_on_the_command_line) {
     EXPECT_FALSE(parse_endpoint("tty:/dev/ttyS0:fast"));
     EXPECT_FALSE(parse_endpoint("tcp:1.2.3.4"));
     EXPECT_FALSE(parse_endpoint("unix:"));
+    EXPECT_FALSE(parse_endpoint("tty::115200"));
     EXPECT_FALSE(parse_endpoint("/run/nwp.sock"));
 }
 

@@ -108,7 +108,7 @@ public:
     Result<void> write(Client& client, SocketId socket, ByteView bytes);
     /// Bytes that wait here because the stream had no room.
     std::size_t waiting(Client& client, SocketId socket);
-    static constexpr std::size_t kSendRoom = 256 * 1024;
+    static constexpr std::size_t kSendRoom = 256 * std::size_t{1024};
 
     /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
     /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait.

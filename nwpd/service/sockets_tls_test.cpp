@@ -301,7 +301,7 @@ TEST_F(SocketsTlsTest, one_busy_socket_does_not_starve_another) {
     const Echo echo(peer.accept());
     std::vector<std::chrono::steady_clock::duration> times;
     std::size_t moved = 0;
-    while (times.size() < 300) {
+    while (times.size() < 300 || moved <= 1U << 20U) {
         const auto begun = std::chrono::steady_clock::now();
         ASSERT_TRUE(sockets.write(client, socket, as_bytes("x")));
         ASSERT_TRUE(until([&] {
@@ -317,9 +317,9 @@ TEST_F(SocketsTlsTest, one_busy_socket_does_not_starve_another) {
     EXPECT_TRUE(close(socket));
     kit::run_ready(context);
     flooding.join();
-    EXPECT_GT(moved, 1U << 20U);
-    std::nth_element(times.begin(), times.begin() + 297, times.end());
-    EXPECT_LT(times[297], 50ms);
+    const auto p99 = times.begin() + static_cast<std::ptrdiff_t>(times.size() * 99 / 100);
+    std::nth_element(times.begin(), p99, times.end());
+    EXPECT_LT(*p99, 50ms);
 }
 
 TEST(SystemCalendar, takes_a_proven_date_as_the_floor_at_most_once_a_day) {

@@ -8,14 +8,6 @@
 namespace nwp::native {
 namespace {
 
-/// What is left of the host's window is no whole frame, and more of the window is on its way back: rather
-/// wait than send in crumbs (RFC 9293 3.8.6.2.1, silly window syndrome). The host tells of new credit before
-/// less than half of its window is open, if it has consumed all, so this never waits in vain.
-bool is_crumb(const Channel& channel, std::size_t unsent, std::size_t frame) {
-    const std::size_t allowed = channel.to_host.available();
-    return allowed <= unsent && allowed < frame && channel.window && allowed < *channel.window / 2;
-}
-
 /// Stream bytes of one socket that a host may have sent and TCP not yet taken.
 constexpr std::uint32_t kSendWindow = 128 * 1024;
 static_assert(kSendWindow <= service::Sockets::kSendRoom);
@@ -103,7 +95,7 @@ Result<void> HostSession::send_one(Channel& channel) {
 
     if (!unsent.empty()) {
         const ByteView allowed = unsent.first(channel.to_host.available());
-        if (allowed.empty() || is_crumb(channel, unsent.size(), session.data_room())) return {};
+        if (allowed.empty()) return {};
         const bool last = allowed.size() == unsent.size() && allowed.size() <= session.data_room() &&
                           services_.sockets.ended(client_, channel.socket);
         const Result<std::size_t> sent = session.send_data(handle, allowed, last);
@@ -129,11 +121,7 @@ Result<void> HostSession::send_one(Channel& channel) {
 bool HostSession::has_more(Channel& channel) {
     const Result<ByteView> received = services_.sockets.received(client_, channel.socket);
     if (!received) return false;
-    const std::size_t on_the_way = channel.to_host.sent() - channel.consumed;
-    if (received->size() > on_the_way) {
-        return channel.to_host.available() > 0 &&
-               !is_crumb(channel, received->size() - on_the_way, attachment_->session.data_room());
-    }
+    if (received->size() > channel.to_host.sent() - channel.consumed) return channel.to_host.available() > 0;
     return (!channel.end_sent && services_.sockets.ended(client_, channel.socket)) ||
            (channel.failure && !channel.failure_told);
 }
