@@ -67,11 +67,16 @@ endfunction()
 
 # nwp_test(NAME SOURCES ... DEPENDS ... [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its
 # tests. A test runs in a folder of its own: tests make theirs with tests/kit/temporary_folder.h.
+# THREADS: it has more than one, so that ThreadSanitizer has something to see (target threaded_tests, label threads).
 function(nwp_test name)
   if(NOT NWP_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(ARG_THREADS)
+    list(APPEND ARG_LABELS threads)
+    set_property(GLOBAL APPEND PROPERTY NWP_THREADED_TESTS ${name})
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -121,6 +126,12 @@ function(nwp_product)
       endif()
     endforeach()
   endforeach()
+endfunction()
+
+# After the last nwp_test: the target that the TSan build makes.
+function(nwp_threaded_tests)
+  get_property(tests GLOBAL PROPERTY NWP_THREADED_TESTS)
+  add_custom_target(threaded_tests DEPENDS ${tests})
 endfunction()
 
 # After the last nwp_fuzz: the list that tests/fuzz/run_fuzzers.py reads.

@@ -300,7 +300,7 @@ TEST(HostReattach, shows_the_token_it_kept_and_sockets_live_on) {
     EXPECT_TRUE(lives[0].connected);
     EXPECT_EQ(lives[0].bytes_taken, 1000U);
     EXPECT_EQ(lives[0].bytes_consumed, 500U);
-    EXPECT_EQ(world.nwp.credit_told[0x0405], 756U) << "consumed, and this host's room";
+    EXPECT_EQ(world.nwp.credit_told[0x0405], 740U) << "consumed, and this host's room in whole frames";
     const SocketId id = lives[0].socket;
     ASSERT_TRUE(world.host.adopt(id));
     EXPECT_EQ(world.host.adopt(id).error(), Error::bad_handle);

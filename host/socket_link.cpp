@@ -234,8 +234,9 @@ void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
     slot->handle = snapshot.socket;
     slot->adopted = false;
     slot->send_credit = session::SendCredit{snapshot.send_limit, snapshot.bytes_taken};
-    slot->receive_credit = session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity()),
-                                                  snapshot.bytes_consumed};
+    slot->receive_credit =
+        session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity()), snapshot.bytes_consumed,
+                               static_cast<std::uint32_t>(session_.data_room())};
     slot->received.clear();
     // What the NWP knows is the earlier host's limit.
     slot->owes_credit = true;

@@ -34,7 +34,8 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     request.protocol = protocol;
     request.cookie = cookie;
     slot->received.clear();
-    slot->receive_credit = session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity())};
+    slot->receive_credit = session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity()), 0,
+                                                  static_cast<std::uint32_t>(session_.data_room())};
     request.receive_limit = slot->receive_credit.limit();
     const std::uint16_t number = next_number();
     const auto deadline_ms = static_cast<std::uint32_t>(settings_.open_deadline.milliseconds());

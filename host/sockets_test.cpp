@@ -145,17 +145,17 @@ TEST_F(Sockets, send_stops_when_the_ring_is_full_and_wakes_when_it_is_not) {
 
 TEST_F(Sockets, receive_returns_credit_when_it_is_worth_a_frame) {
     const SocketId id = world.connected();
-    nwp.data(nwp.last_handle, std::string(256, 'd'));
+    nwp.data(nwp.last_handle, std::string(240, 'd'));
     world.run();
     EXPECT_TRUE(nwp.credit_told.empty());
-    EXPECT_EQ(*host.available(id), 256U);
+    EXPECT_EQ(*host.available(id), 240U);
     EXPECT_EQ(world.receive(id, 3), "ddd");
     world.run();
     EXPECT_TRUE(nwp.credit_told.empty()) << "three bytes are not worth a frame";
     EXPECT_EQ(world.receive(id, 200).size(), 200U);
     world.run();
-    EXPECT_GE(nwp.credit_told[static_cast<std::uint16_t>(nwp.last_handle)], 256U + 120U);
-    EXPECT_EQ(world.receive(id, 200).size(), 53U);
+    EXPECT_GE(nwp.credit_told[static_cast<std::uint16_t>(nwp.last_handle)], 240U + 120U);
+    EXPECT_EQ(world.receive(id, 200).size(), 37U);
 }
 
 TEST_F(Sockets, peek_leaves_the_bytes) {

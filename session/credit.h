@@ -26,12 +26,16 @@ private:
     std::uint32_t limit_ = 0;
 };
 
-/// The receiving side of the same: `room` bytes may be unconsumed at any time.
+/// The receiving side of the same: `room` bytes may be unconsumed at any time. Limits are told in whole
+/// frames of `frame_payload` bytes, as far as the room holds two: else every window would end with a short
+/// frame.
 class ReceiveCredit {
 public:
     ReceiveCredit() = default;
-    explicit ReceiveCredit(std::uint32_t room, std::uint32_t consumed = 0)
-        : room_(room), received_(consumed), consumed_(consumed), told_(consumed + room) {}
+    explicit ReceiveCredit(std::uint32_t room, std::uint32_t consumed = 0, std::uint32_t frame_payload = 1)
+        : room_(room >= 2 * frame_payload ? room - room % frame_payload : room),
+          step_(room >= 2 * frame_payload ? frame_payload : 1), received_(consumed), consumed_(consumed),
+          told_(consumed + room_) {}
 
     /// False when the peer sent more than it was allowed to: it broke the protocol.
     bool accept(std::uint32_t count) {
@@ -42,7 +46,11 @@ public:
     void consume(std::uint32_t count) { consumed_ += count; }
     std::uint32_t received() const { return received_; }
     std::uint32_t consumed() const { return consumed_; }
-    std::uint32_t limit() const { return consumed_ + room_; }
+    /// What may be told now: never less than what was.
+    std::uint32_t limit() const {
+        const std::uint32_t more = consumed_ + room_ - told_;
+        return told_ + more - more % step_;
+    }
 
     /// The peer should hear of the new limit: it can send less than half the room, or it could send a whole
     /// frame more (`frame_payload`) than it knows of. Keeps credit frames few and the pipe full.
@@ -55,6 +63,7 @@ public:
 
 private:
     std::uint32_t room_ = 0;
+    std::uint32_t step_ = 1;
     std::uint32_t received_ = 0;
     std::uint32_t consumed_ = 0;
     std::uint32_t told_ = 0;

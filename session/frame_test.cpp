@@ -72,6 +72,28 @@ TEST(Credit, counts_past_four_gigabytes) {
     EXPECT_FALSE(room.worth_telling(0x1000));
 }
 
+TEST(Credit, is_told_in_whole_frames) {
+    ReceiveCredit room{2048, 0, 500};
+    EXPECT_EQ(room.limit(), 2000U);
+    EXPECT_TRUE(room.accept(2000));
+    room.consume(499);
+    EXPECT_EQ(room.limit(), 2000U);
+    EXPECT_FALSE(room.worth_telling(500));
+    room.consume(1);
+    EXPECT_TRUE(room.worth_telling(500));
+    EXPECT_EQ(room.tell(), 2500U);
+    room.consume(700);
+    EXPECT_EQ(room.limit(), 3000U);
+}
+
+TEST(Credit, of_a_room_smaller_than_two_frames_is_told_byte_by_byte) {
+    ReceiveCredit room{999, 0, 500};
+    EXPECT_EQ(room.limit(), 999U);
+    EXPECT_TRUE(room.accept(999));
+    room.consume(700);
+    EXPECT_EQ(room.limit(), 1699U);
+}
+
 TEST(RoundTrip, waits_a_quarter_second_before_the_first_sample_and_twice_as_long_each_time) {
     RoundTrip round_trip;
     EXPECT_EQ(round_trip.timeout(), milliseconds(250));

@@ -71,7 +71,8 @@ Result<T> read(const void* value, socklen_t size) {
 template <typename T>
 Result<void> write(const T& from, void* value, socklen_t* size) {
     if (*size > sizeof from) *size = sizeof from;
-    std::memcpy(value, &from, *size);
+    if (value == nullptr && *size != 0) return Error::bad_address;
+    if (*size != 0) std::memcpy(value, &from, *size);
     return {};
 }
 

@@ -25,7 +25,7 @@
 namespace nwp::daemon {
 namespace {
 
-constexpr std::size_t kUnixFrameRoom = 32 * 1024;
+constexpr std::size_t kUnixFrameRoom = std::size_t{32} * 1024;
 constexpr std::size_t kSerialFrameRoom = 2048;
 constexpr std::uint16_t kDnsPort = 53;
 

@@ -31,7 +31,7 @@ StreamSocket::~StreamSocket() { drop_stream(false); }
 // itself while nobody reads it, up to the first record with data.
 
 void StreamSocket::watch_readable() {
-    if (state_ != SocketState::connected || ended_ || !received_.has_space()) return;
+    if (state_ != SocketState::connected || !success_told_ || ended_ || !received_.has_space()) return;
     if (std::exchange(watching_readable_, true)) return;
     stream_->wait_readable([weak = weak_from_this()] {
         if (auto self = weak.lock()) self->on_readable();

@@ -120,6 +120,7 @@ private:
     std::uint64_t attempt_ = 0; ///< tells answers of the vault to an earlier connect apart
     boost::asio::steady_timer deadline_;
     bool tcp_ready_ = false;
+    bool success_told_ = false; ///< the client knows that it is connected: bytes may follow
     std::optional<net::TlsCredentials> credentials_; ///< between the vault's answer and the handshake
 
     ReceiveBuffer received_;

@@ -39,7 +39,7 @@ void StreamSocket::forget_last_attempt() {
     local_ = {};
     credentials_.reset();
     unsent_.clear();
-    tcp_ready_ = ended_ = send_ended_ = fin_sent_ = false;
+    tcp_ready_ = success_told_ = ended_ = send_ended_ = fin_sent_ = false;
 }
 
 void StreamSocket::begin_connect(const Address& real, Duration limit) {
@@ -130,7 +130,13 @@ void StreamSocket::connected() {
     state_ = SocketState::connected;
     local_ = services_.network.seen_as_own(stream_->local());
     finish_connect(local_);
-    watch_readable();
+    // What the peer sent at once must not overtake the answer.
+    boost::asio::post(services_.context, [weak = weak_from_this(), attempt = attempt_] {
+        auto self = weak.lock();
+        if (!self || self->attempt_ != attempt) return;
+        self->success_told_ = true;
+        self->watch_readable();
+    });
 }
 
 void StreamSocket::deadline_passed() {

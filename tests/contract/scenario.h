@@ -20,6 +20,7 @@ protected:
     void TearDown() override;
 
     World& world() { return *world_; }
+    const World& world() const { return *world_; }
     const Calls& call() const { return *call_; }
 
     /// A socket that is closed at the end. EXPECTs that there is one.

@@ -145,6 +145,10 @@ private:
     std::unique_ptr<posix::PosixHost> host_;
 };
 
+std::unique_ptr<kit::LinkPair> perfect_pipe() {
+    return std::make_unique<kit::LivePair>(std::make_unique<kit::PipePair>());
+}
+
 std::unique_ptr<kit::LinkPair> faulty_pipe() {
     kit::FaultyPipeSettings settings;
     settings.seed = 7;
@@ -165,7 +169,7 @@ std::unique_ptr<World> make_world(Way way) {
     constexpr std::size_t kLess = 512U << 10;
     switch (way) {
         case Way::kernel: return std::make_unique<KernelWorld>();
-        case Way::pipe: return std::make_unique<InProcessWorld>(std::make_unique<kit::PipePair>(), 8U << 20);
+        case Way::pipe: return std::make_unique<InProcessWorld>(perfect_pipe(), 8U << 20);
         case Way::faulty_pipe: return std::make_unique<InProcessWorld>(faulty_pipe(), kLess);
         case Way::spi: return std::make_unique<InProcessWorld>(spi_bus(), kLess);
         case Way::uart: return std::make_unique<DaemonWorld>("pty", "tty", 2U << 20);
@@ -229,16 +233,23 @@ void World::kill_nwp() { throw std::logic_error("this world has no NWP"); }
 void World::start_nwp() { throw std::logic_error("this world has no NWP"); }
 
 void join_network(Host& host) {
+    const Instant end = steady_now() + seconds(60);
     AddressWaiter address;
     host.add(address);
-    require(host.await_link(steady_now() + seconds(60)), "the link did not come up");
     WifiNetworkChoice choice;
     choice.ssid = kSsid;
     choice.passphrase = kPassphrase;
-    request::ConnectWifi join(choice);
-    require(host.perform(join), "the station did not join");
-    const bool there = address.wait();
+    Result<void> joined = Error::timed_out;
+    // Where an NWP died without a word the host finds out by its first request.
+    do {
+        require(host.await_link(end), "the link did not come up");
+        request::ConnectWifi join(choice);
+        joined = host.perform(join);
+    } while ((joined.error() == Error::connection_aborted || joined.error() == Error::network_down) &&
+             steady_now() < end);
+    const bool there = joined && address.wait();
     host.remove(address);
+    require(joined, "the station did not join");
     if (!there) throw std::runtime_error("no address came");
 }
 

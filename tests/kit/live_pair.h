@@ -13,7 +13,8 @@
 namespace nwp::kit {
 
 /// A pair of manual time in real time: a thread of its own lets happen what is due. Each end may be used on
-/// one thread.
+/// one thread. An activity callback that was taken away is called no more, also where another thread uses the
+/// other end.
 class LivePair final : public LinkPair {
 public:
     explicit LivePair(std::unique_ptr<LinkPair> pair);

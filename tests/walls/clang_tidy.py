@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""clang-tidy over every source of a build folder, in parallel. What passed once is remembered in BUILD/tidy by the
+"""clang-tidy over every source of a build folder that is no test, in parallel; tests have the compiler's warnings, the
+sanitizers and their own assertions, and would triple the time. What passed once is remembered in BUILD/tidy by the
 contents of all it depends on: the source, the project's headers under it, its command, .clang-tidy and the tool's
 version. Headers of the system are not among them: a machine that upgrades a library deletes BUILD/tidy."""
 import concurrent.futures
@@ -25,8 +26,11 @@ def commands(build, root):
     found = {}
     for entry in entries:
         path = pathlib.Path(entry["directory"], entry["file"]).resolve()
-        if path.is_relative_to(root) and not path.is_relative_to(build):
-            found.setdefault(path.relative_to(root).as_posix(), entry["command"])
+        if not path.is_relative_to(root) or path.is_relative_to(build):
+            continue
+        name = path.relative_to(root).as_posix()
+        if not tree.is_test(name):
+            found.setdefault(name, entry["command"])
     return found
 
 

@@ -12,7 +12,7 @@ namespace nwp::native {
 namespace {
 
 /// Transmit memory of one link: enough slots to keep a fast link busy, within a bound.
-constexpr std::size_t kTransmitBytes = 512 * 1024;
+constexpr std::size_t kTransmitBytes = std::size_t{512} * 1024;
 constexpr std::size_t kSlotsLeast = 16;
 constexpr std::size_t kReorderSlots = 64;
 /// Credentials are shorter; stored files are not. The store has limits of its own.

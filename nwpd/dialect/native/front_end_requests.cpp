@@ -9,8 +9,6 @@
 namespace nwp::native {
 namespace {
 
-using session::FrameKind;
-
 /// The part of `whole` that a host asked for.
 void reply_part(const RequestPointer& request, ByteView whole, std::uint32_t offset, std::uint16_t room) {
     constexpr std::size_t kOverhead = 16; // id, total, length of the part
