@@ -106,7 +106,7 @@ std::string FramePrinter::print_content(const FrameHeader& header, ByteView body
     const bool from_host = header.kind == FrameKind::request || header.kind == FrameKind::cancel;
     const bool from_nwp =
         header.kind == FrameKind::reply || header.kind == FrameKind::item || header.kind == FrameKind::event;
-    const std::string beginning = std::string(name_of(header.kind)) + ' ' + number(header.channel);
+    std::string beginning = std::string(name_of(header.kind)) + ' ' + number(header.channel);
     if (side.direction == Direction::to_nwp ? from_nwp : from_host)
         return beginning + " ! from the wrong side";
     switch (header.kind) {

@@ -175,7 +175,7 @@ Names::~Names() { impl_->stop(); }
 std::uint64_t Names::resolve(const NameQuestion& question, Duration limit,
                              std::function<void(Result<NameAnswer>)> done) {
     const std::uint64_t id = ++impl_->last_id;
-    impl_->pending.try_emplace(id, impl_->context, question, std::move(done));
+    impl_->pending.emplace(id, Impl::Pending{impl_->context, question, std::move(done)});
     impl_->begin(id, limit);
     return id;
 }
