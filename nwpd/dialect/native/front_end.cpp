@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/native/front_end.h"
 
-#include "nwpd/service/steady_time.h"
-
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -63,7 +61,7 @@ void FrontEnd::wake() {
 
 void FrontEnd::run() {
     running_ = true;
-    const Instant now = service::steady_now();
+    const Instant now = shared_.now();
     const bool more = session_.service(now);
     if (broken_) {
         broken_ = false;
@@ -82,12 +80,12 @@ void FrontEnd::run() {
 }
 
 void FrontEnd::arm_timer() {
-    const Instant next = earlier(session_.next_deadline(), requests_.next_deadline());
+    const Instant next = next_deadline();
     if (next == Instant::never()) {
         timer_.cancel();
         return;
     }
-    const std::int64_t wait = std::max<std::int64_t>(0, (next - service::steady_now()).microseconds());
+    const std::int64_t wait = std::max<std::int64_t>(0, (next - shared_.now()).microseconds());
     timer_.expires_after(std::chrono::microseconds(wait));
     timer_.async_wait([this, alive = alive_](boost::system::error_code error) {
         if (!error && *alive) run();
@@ -169,8 +167,7 @@ void FrontEnd::release_host() {
 void FrontEnd::on_message(const session::Message& message) {
     if (message.kind != session::FrameKind::request)
         return protocol_error("a message that only an NWP sends");
-    const RequestPointer request =
-        requests_.begin(message.request, message.deadline_ms, service::steady_now());
+    const RequestPointer request = requests_.begin(message.request, message.deadline_ms, shared_.now());
     if (!request) return protocol_error("a request with the number of one that is open");
     const Result<void> routed = wire::route(wire::Requests{}, message.id, message.body, *this, request);
     if (!routed) request->fail(routed.error());
