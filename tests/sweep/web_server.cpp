@@ -29,8 +29,8 @@ enum : std::uint8_t {
     kListen = 10,
 };
 
-/// Descriptors of a test program: it has no more.
-constexpr int kDescriptors = 64;
+/// Numbers are given from below: behind so many free ones in a row there are no more.
+constexpr int kFreeInARow = 6;
 
 struct TcpSocket {
     int descriptor = -1;
@@ -42,10 +42,13 @@ struct TcpSocket {
 /// All of this process that have a peer.
 std::vector<TcpSocket> tcp_sockets() {
     std::vector<TcpSocket> sockets;
-    for (int descriptor = 0; descriptor < kDescriptors; ++descriptor) {
+    int free = 0;
+    for (int descriptor = 3; free < kFreeInARow; ++descriptor) {
         TcpSocket socket{.descriptor = descriptor};
         socklen_t size = sizeof socket.info;
-        if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &socket.info, &size) != 0) continue;
+        const bool is_tcp = ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &socket.info, &size) == 0;
+        free = !is_tcp && errno == EBADF ? free + 1 : 0;
+        if (!is_tcp) continue;
         sockaddr_in name{};
         size = sizeof name;
         if (socket.info.tcpi_state == kListen || socket.info.tcpi_state == kClose) continue;
