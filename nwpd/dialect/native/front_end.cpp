@@ -2,6 +2,7 @@
 #include "nwpd/dialect/native/front_end.h"
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -144,12 +145,16 @@ void FrontEnd::on_open(const wire::HelloReply&) {
 }
 
 void FrontEnd::on_closed(Error why) {
+    if (why == Error::version_mismatch) {
+        const session::Version host = session_.peer_version();
+        shared_.services.device.count_version_mismatch(fmt::format(
+            "the host speaks {}.{}, this NWP {}.{}", host.major, host.minor, wire::kMajor, wire::kMinor));
+    }
     if (host_) shared_.services.device.count_client(-1);
     requests_.abandon_all();
     outbox_.clear();
     upload_.wipe();
     release_host();
-    if (why == Error::version_mismatch) return;
     if (why == Error::link_down && on_down_) {
         boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
     }
