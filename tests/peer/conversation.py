@@ -13,6 +13,7 @@ from peer.streams import CreditBroken
 
 MESSAGE_MOST = 512
 ID_SIZE, DEADLINE_SIZE = 2, 4
+CREDIT_SIZE = 4
 OUR_FRAME_ROOM = 2048
 OUR_WINDOW = 64
 MAGIC = 0x3150574E
@@ -205,8 +206,7 @@ class Conversation:
         if frame.kind == "data":
             self._on_data(frame)
         elif frame.kind == "credit":
-            if frame.channel in self.streams:
-                self.streams[frame.channel].on_credit(int.from_bytes(frame.body[:4], "little"))
+            self._on_credit(frame)
         elif frame.kind == "cancel":
             self.on_cancel(frame.channel)
         elif frame.kind in GROUPS:
@@ -221,6 +221,14 @@ class Conversation:
         except CreditBroken as error:
             raise Violation(str(error)) from error
         self.on_stream(stream)
+
+    def _on_credit(self, frame):
+        stream = self.streams.get(frame.channel)
+        if len(frame.body) != CREDIT_SIZE:
+            raise Violation(f"a credit frame of {len(frame.body)} bytes")
+        if stream is not None:
+            stream.on_credit(int.from_bytes(frame.body, "little"))
+            self.on_credit(stream)
 
     def _assemble(self, frame):
         octets = (self._assembly[2] if self._assembly else b"") + frame.body
@@ -259,3 +267,6 @@ class Conversation:
 
     def on_stream(self, stream):
         """Data or the end came for `stream`."""
+
+    def on_credit(self, stream):
+        """More may be sent on `stream`."""
