@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lies: each class is one switch, for one side or both. `told` counts how often it lied."""
 
+import contextlib
 import dataclasses
 import inspect
 import os
 import sys
 
-from peer import framing
+from peer import codec, framing
 from peer.conversation import MESSAGE_MOST, Honest
 from peer.declarations import DOCUMENTS
 from peer.frames import Frame
+from peer.host import Refused
 from peer.links import LinkClosed
 from peer.order import MODULUS
 
@@ -93,11 +95,9 @@ class LostAcknowledgements(Lie):
     links = ("pty",)
 
     def frames(self, peer, frame):
-        if frame.kind == "ack":
-            self.told += 1
-            return []
+        self.told += frame.kind != "hello"
         frame.ack = 0
-        return [frame]
+        return [] if frame.kind == "ack" else [frame]
 
 
 class DoubledAcknowledgements(Lie):
@@ -144,8 +144,10 @@ class EndlessBitmap(Lie):
 
 
 class DoubledFrames(Lie):
+    """Credit and data; on a link that loses nothing the second is out of its turn."""
+
     def frames(self, peer, frame):
-        if not frame.sequenced:
+        if frame.kind not in ("data", "credit"):
             return [frame]
         self.told += 1
         return [frame, frame]
@@ -241,6 +243,52 @@ class HelloOldNonce(_BesideHello):
         return [dataclasses.replace(hello, body=hello.body[:9] + b"nonc" + hello.body[13:])]
 
 
+class HelloNeverAnswered(Lie):
+    sides = ("NWP",)
+
+    def frames(self, peer, frame):
+        self.told += 1
+        return []
+
+
+class _ChangedHello(Lie):
+    """Fields of HelloReply that differ."""
+    sides = ("NWP",)
+    changed = {}
+
+    def message(self, peer, name, octets):
+        if name != "HelloReply":
+            return octets
+        self.told += 1
+        declared = DOCUMENTS.message("Hello", name)
+        return octets[:2] + codec.pack(declared, codec.unpack(declared, octets[2:]) | self.changed)
+
+
+class HelloOfAnotherMajor(_ChangedHello):
+    changed = {"error": DOCUMENTS.errors["version_mismatch"], "major": 9, "minor": 3}
+
+
+class HelloRoomTooLarge(_ChangedHello):
+    """Larger than the host asked for."""
+    changed = {"frame_room": 65535}
+
+
+class HelloRoomTooSmall(_ChangedHello):
+    changed = {"frame_room": 9}
+
+
+class HelloWindowOfNothing(_ChangedHello):
+    changed = {"window": 0}
+
+
+class HelloEpochTooHigh(_ChangedHello):
+    changed = {"epoch": 77}
+
+
+class HelloSnapshotsThatDoNotCome(_ChangedHello):
+    changed = {"attached": 1, "sockets": 500}
+
+
 class HelloAgain(Lie):
     """The same hello, or the same answer to it, after every step."""
 
@@ -292,9 +340,15 @@ class UnknownFlags(Lie):
 
 
 class UnknownIds(Act):
+    """A request that the NWP does not know is answered, an event that the host does not know is ignored."""
+
     def act(self, peer):
-        kind, channel = spoken(peer)
-        peer.say_octets(kind, channel, NO_SUCH_ID.to_bytes(2, "little") + bytes(40))
+        if peer.own == "NWP":
+            peer.say_octets("event", 0, NO_SUCH_ID.to_bytes(2, "little") + bytes(40))
+            return
+        with contextlib.suppress(Refused):
+            peer.answer(peer.request_octets(NO_SUCH_ID, bytes(40)))
+            raise AssertionError("it knows what nobody knows")
 
 
 class ForbiddenKinds(Act):
@@ -313,6 +367,7 @@ class TooShortForAFrame(Act):
 
 class TooLongForAFrame(Act):
     """Beyond the frame room of hello."""
+    sides = ("host",)
 
     def act(self, peer):
         peer.emit("data", self.stream(peer).handle, bytes(peer.frame_room))
@@ -407,14 +462,15 @@ class CreditOfThreeBytes(Act):
 
 
 class CreditOverrun(Act):
-    """As much as may be, and a byte more. The other side must not consume meanwhile."""
+    """Far more than may be. Certain only where the other side does not consume meanwhile."""
+    EXCESS = 65536
 
     def act(self, peer):
         stream = self.stream(peer)
-        left = stream.room + 1
+        left = stream.room + self.EXCESS
         while left:
             size = min(left, peer.payload_most)
-            peer.emit("data", stream.handle, bytes(size))
+            peer.emit("data", stream.handle, b"x" * size)
             stream.sent += size
             left -= size
 

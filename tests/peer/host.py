@@ -153,6 +153,15 @@ class Host(Conversation):
         self.bug.after(self, "open")
         return stream
 
+    def adopt(self, snapshot, window=WINDOW):
+        """A stream of the session before, from its SocketSnapshot; what was not consumed comes again."""
+        stream = self.streams[snapshot["socket"]] = Stream(snapshot["socket"], window, snapshot["send_limit"])
+        stream.sent = snapshot["bytes_taken"]
+        stream.received = stream.consumed = snapshot["bytes_consumed"]
+        stream.told_limit = stream.consumed + window
+        self.emit("credit", stream.handle, stream.told_limit.to_bytes(4, "little"))
+        return stream
+
     def connect(self, stream, host, port):
         local = self.call("SocketConnect", socket=stream.handle, peer=Address(host, port))["local"]
         self.bug.after(self, "connect")
