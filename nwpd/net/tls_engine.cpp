@@ -89,11 +89,17 @@ bool TlsEngine::resumed() const {
     return ssl_ && may_resume(settings_) && SSL_session_reused(ssl_.get()) == 1;
 }
 
+/// With `optional`: noted, and on we go.
+void TlsEngine::note_missing_certificate() {
+    const bool shown = handshake_.ran || resumed() || used_psk(ssl_.get(), settings_);
+    if (handshake_.mode == PeerVerify::optional && !shown) refuse(Rule::no_certificate);
+}
+
 Result<void> TlsEngine::finish() {
     // Belts to OpenSSL's braces: what must hold whatever way the handshake went.
     if (!peer_is_proven()) return fail_handshake(Rule::no_certificate);
-    if (handshake_.mode == PeerVerify::optional && !handshake_.ran && !resumed())
-        refuse(Rule::no_certificate);
+    if (resumed()) handshake_.verdict.rules = handshake_.verdict.rules | handshake_.earlier_rules;
+    note_missing_certificate();
     if (!alpn_was_offered()) return fail_handshake(Rule::bad_record);
     finished_ = !bio_.write_error();
     if (finished_) return {};

@@ -57,6 +57,7 @@ private:
     bool alpn_was_offered() const;
     void forget_session();
     bool peer_is_proven() const;
+    void note_missing_certificate();
     Result<void> finish();
     Result<void> fail_handshake();
     Result<void> fail_handshake(Rule rule);
