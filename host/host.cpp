@@ -277,6 +277,8 @@ void Host::on_event(const session::Message& message) {
             host.changed(*slot);
         }
         void on(const wire::SocketSnapshot& event) { host.on_snapshot(event); }
+        void on(const wire::SocketAcceptable&) { ++host.statistics_.broken_rules; } // nobody listens
+        void on(const wire::SocketProblem&) { ++host.statistics_.broken_rules; }    // no datagrams
         void on(const wire::WifiChanged& event) {
             host.tell({[](void* object, EventListener& listener) {
                            listener.on_wifi(*static_cast<const WifiChanged*>(object));

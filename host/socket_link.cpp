@@ -141,6 +141,8 @@ void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
     service_lock_->take();
 }
 
+void Host::on_datagram(std::uint16_t, ByteView, bool) { ++statistics_.stray_data; }
+
 void Host::on_credit(std::uint16_t channel, std::uint32_t limit) {
     Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
     if (slot == nullptr) return;

@@ -107,6 +107,7 @@ private:
     void on_data(std::uint16_t channel, ByteView bytes, bool) override {
         received[channel] += as_text(bytes);
     }
+    void on_datagram(std::uint16_t, ByteView, bool) override {}
     void on_credit(std::uint16_t channel, std::uint32_t limit) override { credit_told[channel] = limit; }
     void on_cancel(std::uint16_t request) override { cancelled.push_back(request); }
     void on_room() override {}

@@ -38,6 +38,8 @@ TEST(Conversation, data_go_only_to_a_connected_socket) {
     EXPECT_EQ(data_refusal(SocketState::open), Error::broken_pipe);
     EXPECT_EQ(data_refusal(SocketState::connecting), Error::would_block);
     EXPECT_EQ(data_refusal(SocketState::connected), Error{});
+    EXPECT_EQ(data_refusal(SocketState::listening), Error::broken_pipe);
+    EXPECT_EQ(data_refusal(SocketState::datagram), Error::operation_not_supported);
     EXPECT_EQ(data_refusal(SocketState::none), Error::bad_handle);
 }
 
@@ -50,6 +52,23 @@ TEST(Conversation, socket_goes_from_open_to_closed) {
     EXPECT_EQ(state, SocketState::connected);
     state = after_reply(SocketClose::id, true, after_request(SocketClose::id, state));
     EXPECT_EQ(state, SocketState::none);
+}
+
+TEST(Conversation, datagrams_go_only_to_a_datagram_socket) {
+    EXPECT_EQ(datagram_refusal(SocketState::datagram), Error{});
+    EXPECT_EQ(datagram_refusal(SocketState::connected), Error::operation_not_supported);
+    EXPECT_EQ(datagram_refusal(SocketState::none), Error::bad_handle);
+    EXPECT_EQ(after_request(SocketConnect::id, SocketState::datagram), SocketState::datagram);
+}
+
+TEST(Conversation, only_a_listening_socket_accepts) {
+    const SocketState listening = after_reply(SocketListen::id, true, SocketState::open);
+    EXPECT_EQ(listening, SocketState::listening);
+    EXPECT_EQ(socket_refusal(SocketAccept::id, listening), Error{});
+    EXPECT_EQ(socket_refusal(SocketAccept::id, SocketState::open), Error::invalid_argument);
+    EXPECT_EQ(socket_refusal(SocketListen::id, SocketState::connected), Error::invalid_argument);
+    EXPECT_EQ(socket_refusal(SocketListen::id, SocketState::datagram), Error::operation_not_supported);
+    EXPECT_EQ(socket_refusal(SocketConnect::id, listening), Error::is_connected);
 }
 
 } // namespace

@@ -17,7 +17,8 @@
 
 namespace nwp::service {
 
-enum class SocketState : std::uint8_t { open = 0, connecting = 1, connected = 2, failed = 3 };
+/// Of a stream; a datagram socket is open or connected.
+enum class SocketState : std::uint8_t { open = 0, connecting = 1, connected = 2, failed = 3, listening = 4 };
 
 /// Everything about a socket that a re-attached host wants to know.
 struct SocketSummary {

@@ -182,6 +182,10 @@ void FrontEnd::on_data(std::uint16_t channel, ByteView bytes, bool) {
     }
 }
 
+void FrontEnd::on_datagram(std::uint16_t, ByteView, bool) {
+    protocol_error("a datagram for no datagram socket");
+}
+
 void FrontEnd::on_credit(std::uint16_t channel, std::uint32_t limit) {
     if (!host_->on_credit(static_cast<wire::SocketHandle>(channel), limit)) {
         protocol_error("credit for bytes that were never sent");

@@ -310,4 +310,20 @@ void HostSession::on(const wire::SocketVerdictGet& get, const RequestPointer& re
         wire::SocketVerdict{verdict->rules, verdict->depth, verdict->alert, verdict->subject.view()});
 }
 
+void HostSession::on(const wire::SocketBind& bind, const RequestPointer& request) {
+    if (find(bind.socket, request) != nullptr) request->fail(Error::unsupported);
+}
+
+void HostSession::on(const wire::SocketListen& listen, const RequestPointer& request) {
+    if (find(listen.socket, request) != nullptr) request->fail(Error::unsupported);
+}
+
+void HostSession::on(const wire::SocketAccept& accept, const RequestPointer& request) {
+    if (find(accept.socket, request) != nullptr) request->fail(Error::unsupported);
+}
+
+void HostSession::on(const wire::SocketRouteCheck& check, const RequestPointer& request) {
+    if (find(check.socket, request) != nullptr) request->fail(Error::unsupported);
+}
+
 } // namespace nwp::native

@@ -5,6 +5,7 @@
 #include "nwpd/dialect/native/requests.h"
 #include "nwpd/dialect/native/services.h"
 #include "wire/hello.h"
+#include "wire/server_socket.h"
 #include "wire/wifi.h"
 
 #include <sys/types.h>
@@ -55,6 +56,10 @@ public:
     void on(const wire::SocketClose& close, const RequestPointer& request);
     void on(const wire::SocketNameGet& get, const RequestPointer& request);
     void on(const wire::SocketVerdictGet& get, const RequestPointer& request);
+    void on(const wire::SocketBind& bind, const RequestPointer& request);
+    void on(const wire::SocketListen& listen, const RequestPointer& request);
+    void on(const wire::SocketAccept& accept, const RequestPointer& request);
+    void on(const wire::SocketRouteCheck& check, const RequestPointer& request);
 
     void on_readable(service::SocketId socket) override;
     void on_taken(service::SocketId socket) override;
