@@ -160,6 +160,7 @@ void DatagramSocket::on_readable(const BoundDatagrams::LegPointer& leg) {
 bool DatagramSocket::take(const BoundDatagrams::Leg& leg, const net::DatagramInfo& info) {
     const auto from = services_.network.seen_peer(info.from, SocketType::datagram, peer_);
     if (!from) return false;
+    if (leg.use == BoundDatagrams::Use::group && !services_.network.is_heard_by_us(info.from)) return false;
     if (is_connected() && connected_leg_.lock().get() != &leg && *from != peer_) return false;
     if (held_cost_ > receive_room()) { // as Linux: the one that passes the limit is still taken
         ++services_.totals.datagrams_dropped;
