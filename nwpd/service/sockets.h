@@ -111,7 +111,8 @@ public:
     static constexpr std::size_t kSendRoom = 256 * std::size_t{1024};
 
     /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
-    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait.
+    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait. A connect under way
+    /// ends with connection_reset, whatever `how` is.
     ///   not_connected   as shutdown(2)
     Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
 
