@@ -149,6 +149,15 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
     return count;
 }
 
+bool Host::make_room(SocketId socket) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return false;
+    slot->owes_credit = slot->owes_credit || !slot->receive_credit.is_told();
+    if (return_credit(*slot)) flush();
+    return !slot->receive_credit.exhausted();
+}
+
 Result<Readiness> Host::readiness(SocketId socket) const {
     const Lock lock{port_};
     const Slot* const slot = find(socket);

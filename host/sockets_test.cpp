@@ -318,6 +318,25 @@ TEST_F(Sockets, error_that_comes_amid_a_send_is_for_the_next_call) {
     EXPECT_EQ(host.send(id, as_bytes("x")).error(), Error::broken_pipe);
 }
 
+TEST_F(Sockets, room_is_told_of_to_the_last_frame_when_somebody_waits_for_more_than_is_there) {
+    World<2, 1200, 128> roomy; // ten frames of 120 bytes
+    roomy.up();
+    const SocketId id = roomy.connected();
+    const auto channel = static_cast<std::uint16_t>(roomy.nwp.last_handle);
+    roomy.nwp.data(roomy.nwp.last_handle, std::string(900, 'x'));
+    roomy.run();
+    roomy.receive(id, 200);
+    roomy.run();
+    EXPECT_EQ(roomy.nwp.credit_told.count(channel), 0U) << "less than a quarter";
+    EXPECT_TRUE(roomy.host.make_room(id));
+    roomy.run();
+    EXPECT_EQ(roomy.nwp.credit_told[channel], 1320U);
+    roomy.nwp.data(roomy.nwp.last_handle, std::string(420, 'x'));
+    roomy.run();
+    EXPECT_FALSE(roomy.host.make_room(id));
+    EXPECT_EQ(*roomy.host.available(id), 1120U);
+}
+
 TEST_F(Sockets, shutdown_while_connecting_ends_the_attempt_and_the_next_one_is_whole) {
     std::uint16_t attempt = 0;
     nwp.on<wire::SocketConnect>([&](const session::Message& request) { attempt = request.request; });

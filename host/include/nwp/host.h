@@ -154,6 +154,9 @@ public:
     Result<Readiness> readiness(SocketId socket) const;
     /// Bytes that receive() would give at once (FIONREAD). bad_handle
     Result<std::size_t> available(SocketId socket) const;
+    /// For somebody who waits for more bytes than are there: tells the NWP of all room there is. False: it
+    /// has used that up, or there is no such socket, and no more can come before some are received.
+    bool make_room(SocketId socket);
     /// SO_ERROR: `error` becomes the one that nobody was told yet, Error{} if there is none. bad_handle
     Result<void> take_error(SocketId socket, Error& error);
     Result<SocketInfo> describe(SocketId socket) const;
