@@ -165,12 +165,8 @@ void Host::on_late_reply(const session::Message& message) {
     ++statistics_.late_replies;
     if (message.id != wire::SocketOpened::id) return;
     const Result<wire::SocketOpened> opened = wire::decode<wire::SocketOpened>(message.body);
-    if (!opened || find(opened->socket) != nullptr) return;
-    wire::SocketClose close;
-    close.socket = opened->socket;
-    // Without room it stays open at the NWP until this session ends: no more can be done without memory.
-    static_cast<void>(session_.send_request(
-        next_number(), static_cast<std::uint32_t>(settings_.close_deadline.milliseconds()), close));
+    if (opened && opened->socket != wire::SocketHandle::none && find(opened->socket) == nullptr)
+        close_orphan(opened->socket);
 }
 
 // ---- How they end -----------------------------------------------------------------------------------------

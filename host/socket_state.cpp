@@ -42,6 +42,7 @@ void SocketState::failed(Error error) {
 }
 
 void SocketState::shut(Shutdown how) {
+    if (phase_ != Phase::connected) return; // it ended an attempt to connect, as Linux does it
     if (how != Shutdown::send) receive_shut_ = true;
     if (how != Shutdown::receive) send_shut_ = true;
 }
@@ -149,7 +150,7 @@ Result<bool> SocketState::connect() {
 
 Result<void> SocketState::may_shut() const {
     if (phase_ == Phase::lost) return Error::connection_aborted;
-    if (phase_ != Phase::connected) return Error::not_connected;
+    if (phase_ != Phase::connected && phase_ != Phase::connecting) return Error::not_connected;
     return {};
 }
 

@@ -175,9 +175,9 @@ public:
     static constexpr std::size_t kDatagramCost = 32;
 
     /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
-    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait.
-    /// A listening socket stops to listen at SHUT_RD and stays bound. After SHUT_WR a datagram socket sends no
-    /// more.
+    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait. A connect under way
+    /// ends with connection_reset, whatever `how` is. A listening socket stops to listen at SHUT_RD and stays
+    /// bound. After SHUT_WR a datagram socket sends no more.
     ///   not_connected   as shutdown(2)
     Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
 

@@ -124,6 +124,10 @@ void StreamSocket::end_sending() {
 }
 
 Result<void> StreamSocket::shutdown(Shutdown how) {
+    if (state_ == SocketState::connecting) { // as Linux does it
+        fail_connect(Error::connection_reset);
+        return {};
+    }
     if (state_ != SocketState::connected) return Error::not_connected;
     // Linux reads on after SHUT_RD; it is recv() that says 0 where it would wait, at the host.
     if (how == Shutdown::receive) return {};
