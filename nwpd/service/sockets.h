@@ -181,10 +181,10 @@ public:
     ///   not_connected   as shutdown(2)
     Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
 
-    /// Frees the number at once and ends a running connect with `cancelled`; what waits for accept() is reset.
-    /// What was written goes out in the
-    /// background, then close_notify and FIN. `done` is called once, later: `linger_s` below 0 at once, above
-    /// 0 when the peer acknowledged everything or that many seconds passed; 0 resets the connection.
+    /// Frees the number at once and ends a running connect with `cancelled`; what waits for accept() is
+    /// reset. What was written goes out in the background, then close_notify and FIN. `done` is called once,
+    /// later: `linger_s` below 0 at once, above 0 when the peer acknowledged everything or that many seconds
+    /// passed; 0 resets the connection.
     void close(Client& client, SocketId socket, std::int32_t linger_s,
                std::function<void(Result<void>)> done);
     /// The client is gone: all its sockets close in the background; no `done` of it is called any more.
