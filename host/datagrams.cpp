@@ -193,6 +193,7 @@ namespace request {
 
 ConnectDatagrams::ConnectDatagrams(SocketId socket, const Address& peer) : OfSocket(socket) {
     message_.peer = peer;
+    set_deadline(kConnectDeadline); // with DTLS it waits for the handshake
 }
 
 Result<Pending::Next> ConnectDatagrams::take(const wire::SocketConnected&) {

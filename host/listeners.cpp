@@ -9,6 +9,15 @@ namespace nwp {
 
 using Phase = SocketState::Phase;
 
+Result<void> Host::acceptable(SocketId socket) const {
+    const Lock lock{port_};
+    const Slot* const slot = find(socket);
+    if (slot == nullptr) return Error::bad_handle;
+    const Result<void> may = slot->state.accept();
+    if (may && slot->waiting <= slot->accepts) return Error::would_block;
+    return may;
+}
+
 void Host::mark_listening(SocketId socket) {
     Slot* const slot = find(socket);
     if (slot == nullptr) return;

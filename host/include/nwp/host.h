@@ -171,6 +171,13 @@ public:
     ///   would_block, not_connected, connection_reset, connection_aborted, ... as recv()
     Result<std::size_t> receive(SocketId socket, Bytes into, bool peek = false);
 
+    /// Whether request::Accept would find a connection: readable, or why not.
+    ///   would_block               none waits
+    ///   invalid_argument          not listening
+    ///   operation_not_supported   a datagram socket
+    ///   bad_handle, connection_aborted
+    Result<void> acceptable(SocketId socket) const;
+
     // Datagrams. They are taken and given frame by frame, so that nobody holds the lock for long; between, no
     // other thread's datagram of that socket can come. nwp/datagrams.h has the rest, nwp/listeners.h what
     // servers need.
