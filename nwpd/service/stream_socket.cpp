@@ -253,6 +253,8 @@ Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {
     const bool in_use =
         bound_.is_bound() || state_ == SocketState::connecting || state_ == SocketState::connected;
     auto set = options_.set(option, value, in_use);
+    if (set && option == SocketOption::tls_session_purge)
+        services_.tls_contexts.sessions().purge(client_.policy().name);
     if (!set || option >= SocketOption::tls_sec_tag_list) return set;
     if (state_ == SocketState::listening) bound_.set_options(tcp_options());
     return tcp_ == nullptr ? set : tcp_->set_options(tcp_options());
