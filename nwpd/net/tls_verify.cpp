@@ -184,6 +184,13 @@ void note_sent_alert(const SSL* ssl, int where, int value) {
     if ((value >> 8) == SSL3_AL_FATAL) verification->sent_alert = static_cast<std::uint8_t>(value & 0xff);
 }
 
+/// Type, 3 bytes length; in DTLS 8 more for sequence and fragment (RFC 6347 4.2.2); from TLS 1.3 on a context
+/// behind its own length; then 3 bytes length of the list.
+std::size_t certificate_list_at(const SSL* ssl, const unsigned char* message) {
+    if (SSL_is_dtls(ssl) == 1) return 12;
+    return SSL_version(ssl) >= TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
+}
+
 /// Finds out that a Certificate message is empty (RFC 8446 4.4.2, RFC 5246 7.4.2): OpenSSL has no code of its
 /// own for it.
 void note_certificate_message(int sent, int, int content_type, const void* bytes, std::size_t size, SSL* ssl,
@@ -192,8 +199,7 @@ void note_certificate_message(int sent, int, int content_type, const void* bytes
     const auto* message = static_cast<const unsigned char*>(bytes);
     if (verification == nullptr || sent != 0 || content_type != SSL3_RT_HANDSHAKE || size < 7) return;
     if (message[0] != SSL3_MT_CERTIFICATE) return;
-    // type, 3 bytes length; from TLS 1.3 on a context of its own length; 3 bytes length of the list.
-    const std::size_t list = SSL_version(ssl) >= TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
+    const std::size_t list = certificate_list_at(ssl, message);
     if (size < list + 3) return;
     verification->empty_certificate_list =
         message[list] == 0 && message[list + 1] == 0 && message[list + 2] == 0;
