@@ -73,7 +73,6 @@ Digest key_of(const TlsSettings& settings, std::int64_t date) {
     if (settings.role == TlsRole::server) {
         digest.text(settings.client);
         digest.number(settings.credentials.revision);
-        digest.number(static_cast<std::uint64_t>(settings.verify));
         digest.number(settings.alpn.size());
         for (const std::string& name : settings.alpn) digest.text(name);
         digest.number(static_cast<std::uint64_t>(date / kDay));

@@ -18,6 +18,7 @@ void FieldDigest::common(const TlsSettings& settings) {
     number(static_cast<std::uint64_t>(settings.floor));
     number(static_cast<std::uint64_t>(settings.ceiling));
     number(settings.session_cache ? 1 : 0);
+    number(static_cast<std::uint64_t>(effective_verify(settings)));
     number(settings.cipher_suites.size());
     for (const std::int32_t suite : settings.cipher_suites) number(static_cast<std::uint64_t>(suite));
     const TlsCredentials& credentials = settings.credentials;

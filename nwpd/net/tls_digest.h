@@ -19,7 +19,7 @@ public:
         EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
     }
     void text(const std::string& text) { field(as_bytes(text)); }
-    /// What distinguishes two contexts: everything of the settings but names and what is checked.
+    /// What distinguishes two contexts: everything of the settings but names.
     void common(const TlsSettings& settings);
     Digest finish();
 

@@ -24,7 +24,9 @@ constexpr Row kReasons[] = {
     {SSL_R_EE_KEY_TOO_SMALL, Rule::weak_key},
     {SSL_R_WRONG_SIGNATURE_TYPE, Rule::weak_signature},
     {SSL_R_BAD_SIGNATURE, Rule::bad_signature},
-    {SSL_R_WRONG_VERSION_NUMBER, Rule::bad_record}, // no TLS at all, for example plain HTTP
+    {SSL_R_WRONG_VERSION_NUMBER, Rule::bad_record}, // no TLS at all
+    {SSL_R_HTTP_REQUEST, Rule::bad_record},
+    {SSL_R_HTTPS_PROXY_REQUEST, Rule::bad_record},
 };
 
 /// Alerts with which we tell the peer that it broke the protocol (RFC 8446 6.2).

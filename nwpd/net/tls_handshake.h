@@ -18,6 +18,7 @@ struct Handshake : Verification {
     const TlsSettings& settings;
     TlsSessions* sessions = nullptr; ///< null: no session is kept or offered
     Digest session_key{};
+    RuleSet earlier_rules;   ///< that the handshake before the ticket passed in spite of
     std::string server_name; ///< that a client asked for (SNI)
     std::string failure;     ///< OpenSSL's words
 };

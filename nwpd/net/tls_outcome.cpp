@@ -29,8 +29,11 @@ bool peer_is_proven(const SSL* ssl, const Handshake& handshake) {
 
 std::optional<Rule> rule_broken_by_outcome(const SSL* ssl, Handshake& handshake) {
     if (!peer_is_proven(ssl, handshake)) return Rule::no_certificate;
-    if (handshake.mode == PeerVerify::optional && !handshake.ran && !was_resumed(ssl, handshake.settings))
-        handshake.verdict.rules.add(Rule::no_certificate);
+    RuleSet& rules = handshake.verdict.rules;
+    const bool resumed = was_resumed(ssl, handshake.settings);
+    if (resumed) rules = rules | handshake.earlier_rules;
+    const bool shown = handshake.ran || resumed || used_psk(ssl, handshake.settings);
+    if (handshake.mode == PeerVerify::optional && !shown) rules.add(Rule::no_certificate);
     if (!alpn_was_offered(ssl, handshake.settings)) return Rule::bad_record;
     return std::nullopt;
 }

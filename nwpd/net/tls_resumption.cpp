@@ -10,8 +10,8 @@
 namespace nwp::net {
 namespace {
 
-/// No session is resumed later than this after its handshake, whatever the server says (RFC 8446 4.6.1
-/// would allow seven days).
+/// No session is resumed later than this after its full handshake, however often it was taken up meanwhile
+/// and whatever the server says (RFC 8446 4.6.1 would allow seven days).
 constexpr std::int64_t kLongestLife = 24 * 60 * 60;
 
 void put(std::string& bytes, std::uint64_t value, unsigned size) {
@@ -50,14 +50,16 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
 int seal_findings(SSL* ssl, void*) {
     const Handshake* handshake = handshake_of(ssl);
     if (handshake == nullptr) return 0;
+    RuleSet rules = handshake->verdict.rules;
+    if (SSL_session_reused(ssl) == 1) rules = rules | handshake->earlier_rules;
     std::string findings;
-    put(findings, handshake->verdict.rules.bits(), 4);
+    put(findings, rules.bits(), 4);
     put(findings, static_cast<std::uint64_t>(end_of(*handshake)), 8);
     findings += handshake->server_name;
     return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), findings.data(), findings.size());
 }
 
-/// Whether the session may be resumed; its findings are this handshake's then.
+/// Whether the session may be resumed; its findings are this handshake's if it is.
 bool open_findings(Handshake& handshake, SSL_SESSION* session) {
     void* bytes = nullptr;
     std::size_t size = 0;
@@ -69,7 +71,7 @@ bool open_findings(Handshake& handshake, SSL_SESSION* session) {
     // RFC 6066 3: a session is for the name that it was made for.
     if (valid_until < handshake.date || findings != handshake.server_name) return false;
     if (!rules.empty() && handshake.mode == PeerVerify::required) return false;
-    handshake.verdict.rules = RuleSet{handshake.verdict.rules.bits() | rules.bits()};
+    handshake.earlier_rules = rules;
     handshake.valid_until = valid_until;
     return true;
 }
@@ -98,7 +100,6 @@ Digest session_key_of(const TlsSettings& settings, const Address& peer) {
     // Who names nobody means the address.
     digest.field(settings.host_name.empty() ? ByteView{peer.ip, peer.ip_size()} : ByteView{});
     digest.number(peer.port);
-    digest.number(static_cast<std::uint64_t>(effective_verify(settings)));
     digest.number(settings.alpn.size());
     for (const std::string& name : settings.alpn) digest.text(name);
     digest.number(settings.credentials.revision);
@@ -106,7 +107,8 @@ Digest session_key_of(const TlsSettings& settings, const Address& peer) {
 }
 
 void install_resumption(SSL_CTX* context, const TlsSettings& settings, const Digest& binding) {
-    SSL_CTX_set_session_id_context(context, binding.data(), static_cast<unsigned>(binding.size()));
+    if (settings.role == TlsRole::server)
+        SSL_CTX_set_session_id_context(context, binding.data(), static_cast<unsigned>(binding.size()));
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     if (!may_resume(settings)) {
         SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
@@ -123,8 +125,9 @@ void install_resumption(SSL_CTX* context, const TlsSettings& settings, const Dig
 
 void offer_session(SSL* ssl, Handshake& handshake) {
     if (handshake.sessions == nullptr) return;
-    const Openssl<SSL_SESSION> session = handshake.sessions->take(handshake.session_key, handshake.date);
-    if (session) SSL_set_session(ssl, session.get());
+    const auto kept = handshake.sessions->take(handshake.session_key, handshake.date);
+    if (!kept.session || SSL_set_session(ssl, kept.session.get()) != 1) return;
+    handshake.valid_until = kept.valid_until; // until a full handshake finds out anew
 }
 
 } // namespace nwp::net

@@ -27,19 +27,19 @@ void TlsSessions::keep(const Digest& key, const std::string& client, Openssl<SSL
     if (entries_.size() > room_) entries_.pop_back();
 }
 
-Openssl<SSL_SESSION> TlsSessions::take(const Digest& key, std::int64_t date) {
+TlsSessions::Kept TlsSessions::take(const Digest& key, std::int64_t date) {
     entries_.remove_if([date](const Entry& entry) { return entry.valid_until < date; });
     const auto found =
         std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.key == key; });
-    if (found == entries_.end()) return nullptr;
+    if (found == entries_.end()) return {};
     if (!is_used_once(found->session.get())) {
         SSL_SESSION_up_ref(found->session.get());
         entries_.splice(entries_.begin(), entries_, found);
-        return Openssl<SSL_SESSION>{found->session.get()};
+        return {Openssl<SSL_SESSION>{found->session.get()}, found->valid_until};
     }
-    Openssl<SSL_SESSION> session = std::move(found->session);
+    Kept kept{std::move(found->session), found->valid_until};
     entries_.erase(found);
-    return session;
+    return kept;
 }
 
 void TlsSessions::drop(const Digest& key) {

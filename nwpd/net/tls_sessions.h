@@ -19,13 +19,18 @@ public:
     explicit TlsSessions(std::size_t room = 256) : room_(room) {}
     TlsSessions(const TlsSessions&) = delete;
 
+    struct Kept {
+        Openssl<SSL_SESSION> session; ///< null: none
+        std::int64_t valid_until = 0;
+    };
+
     /// Keeps a session until `valid_until` (seconds since 1970). One of TLS 1.2 replaces the one under the
     /// same key; of TLS 1.3's tickets the last few of a key are kept.
     void keep(const Digest& key, const std::string& client, Openssl<SSL_SESSION> session,
               std::int64_t valid_until);
-    /// A session to offer, null when there is none that is valid on `date`. One of TLS 1.3 is gone from here
+    /// A session to offer, none when there is none that is valid on `date`. One of TLS 1.3 is gone from here
     /// then: a ticket is used once (RFC 8446 C.4).
-    Openssl<SSL_SESSION> take(const Digest& key, std::int64_t date);
+    Kept take(const Digest& key, std::int64_t date);
     /// Forgets what stands under the key.
     void drop(const Digest& key);
     /// Forgets everything of one client.

@@ -10,12 +10,11 @@ namespace {
 /// Forward secrecy and AEAD only.
 constexpr const char* kSuites13 =
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-constexpr const char* kSuites12 = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!PSK:!aNULL";
-/// With a pre-shared key under the tags.
+constexpr const char* kSuites12 = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!aNULL:!aDSS";
+/// With a pre-shared key under the tags, those before the others: who has a key means to use it.
 constexpr const char* kSuitesPsk =
-    "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:ECDHE-PSK-CHACHA20-POLY1305:"
-    "DHE-PSK-AES128-GCM-SHA256:DHE-PSK-AES256-GCM-SHA384:ECDHE-PSK-AES128-CBC-SHA256:"
-    "PSK-AES128-GCM-SHA256:PSK-AES256-GCM-SHA384:!aNULL";
+    "ECDHE-PSK-CHACHA20-POLY1305:DHE-PSK-AES128-GCM-SHA256:DHE-PSK-AES256-GCM-SHA384:"
+    "ECDHE-PSK-AES128-CBC-SHA256:PSK-AES128-GCM-SHA256:PSK-AES256-GCM-SHA384";
 /// TLS 1.0 and 1.1 have no AEAD; only where policy lets the floor go below 1.2.
 constexpr const char* kSuitesLegacy =
     "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:AES:!PSK:!aNULL:!eNULL";
@@ -32,7 +31,13 @@ struct Versions {
 
 Suites default_suites(const TlsSettings& settings) {
     if (settings.floor < Protocol::tls_1_2) return {kSuites13, kSuitesLegacy};
-    return {kSuites13, settings.credentials.psks.empty() ? kSuites12 : kSuitesPsk};
+    const TlsCredentials& credentials = settings.credentials;
+    if (credentials.psks.empty()) return {kSuites13, std::string{kSuites12} + ":!PSK"};
+    // Nobody's certificate could be verified.
+    const bool psk_alone = settings.role == TlsRole::client && credentials.trust->empty() &&
+                           effective_verify(settings) == PeerVerify::required;
+    if (psk_alone) return {kSuites13, kSuitesPsk};
+    return {kSuites13, std::string{kSuitesPsk} + ":" + kSuites12};
 }
 
 void append(std::string& list, const char* name) { list += (list.empty() ? "" : ":") + std::string{name}; }

@@ -156,6 +156,7 @@ int verify_hook(X509_STORE_CTX* context, void*) {
         return 0;
     }
     verification->ran = true;
+    verification->valid_until = std::numeric_limits<std::int64_t>::max();
     if (verification->mode == PeerVerify::none) return 1;
 
     prepare(context, *verification);
@@ -172,7 +173,7 @@ int verify_hook(X509_STORE_CTX* context, void*) {
     note_end_of_validity(context, *verification);
     const bool holds = failed.empty();
     const int error = holds ? X509_V_OK : error_for_alert(failed);
-    failed = RuleSet{failed.bits() | before.bits()};
+    failed = failed | before;
     X509_STORE_CTX_set_error(context, error);
     verification->refused = !holds && verification->mode == PeerVerify::required;
     return verification->refused ? 0 : 1;

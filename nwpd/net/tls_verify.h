@@ -21,7 +21,8 @@ struct Verification {
     bool refused = false;                   ///< and ended the handshake for it
     bool empty_certificate_list = false;    ///< the peer's Certificate message named none
     std::uint8_t sent_alert = 0;            ///< fatal alert that we sent, 0 = none
-    /// Until when what the hook found holds, seconds since 1970: the earliest end of a certificate or list.
+    /// Until when what was found holds, seconds since 1970: the earliest end of a certificate or list, of
+    /// this handshake or of the one that is taken up again.
     std::int64_t valid_until = std::numeric_limits<std::int64_t>::max();
     Verdict verdict;
 };

@@ -137,7 +137,7 @@ Result<void> SocketOptions::set(SocketOption option, ByteView value, bool in_use
     // Linux answers IP_ADD_MEMBERSHIP on a TCP socket with EPROTO.
     if (option == SocketOption::multicast_join || option == SocketOption::multicast_leave)
         return Error::protocol_error;
-    if (option == SocketOption::tls_session_purge) return {}; // there are no sessions kept
+    if (option == SocketOption::tls_session_purge) return {}; // the sessions are its client's
 
     const IntegerOption* integer = integer_option(option);
     if (integer == nullptr) return set_text(option, value);

@@ -224,6 +224,8 @@ SocketSummary StreamSocket::summary() const {
 Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {
     const bool in_use = state_ == SocketState::connecting || state_ == SocketState::connected;
     auto set = options_.set(option, value, in_use);
+    if (set && option == SocketOption::tls_session_purge)
+        services_.tls_contexts.sessions().purge(client_.policy().name);
     if (!set || tcp_ == nullptr || option >= SocketOption::tls_sec_tag_list) return set;
     return tcp_->set_options(tcp_options());
 }
