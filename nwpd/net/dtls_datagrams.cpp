@@ -51,6 +51,13 @@ struct DtlsDatagrams::Impl : std::enable_shared_from_this<Impl> {
         Done done;
     };
 
+    /// A ClientHello with a cookie that waits for the settings.
+    struct Guest {
+        Address from;
+        HelloRandom random{};
+        std::vector<Byte> hello;
+    };
+
     Impl(boost::asio::io_context& on, TlsContexts& shared_contexts, std::unique_ptr<Datagrams> below,
          DtlsSettings how, const Calendar& dates)
         : context(on), contexts(shared_contexts), calendar(dates), lower(std::move(below)),
@@ -76,6 +83,8 @@ struct DtlsDatagrams::Impl : std::enable_shared_from_this<Impl> {
     void lower_failed(Error error);
     void route(ByteView datagram, const Address& from);
     void greet(ByteView client_hello, const HelloRandom& random, const Address& from);
+    void look_up_for(Guest guest);
+    void admit(const Guest& guest);
     std::size_t pump(DtlsPeer& peer);
     void established(DtlsPeer& peer);
     void over(DtlsPeer& peer, Error error);
@@ -104,6 +113,8 @@ struct DtlsDatagrams::Impl : std::enable_shared_from_this<Impl> {
     std::unique_ptr<DtlsDoor> door; ///< of a server
     DtlsPeers peers;
     std::vector<Awaited> awaited;
+    std::vector<Guest> guests;
+    LookUp look_up;
     DtlsInbox inbox;
     DtlsCounters counters;
     Verdict verdict;
@@ -278,13 +289,44 @@ void DtlsDatagrams::Impl::greet(ByteView client_hello, const HelloRandom& random
         ++counters.hellos_without_cookie;
         return;
     }
+    Guest guest{from, random, {client_hello.begin(), client_hello.end()}};
+    if (look_up) return look_up_for(std::move(guest));
+    admit(guest);
+}
+
+/// A peer that repeats itself meanwhile is asked for once.
+void DtlsDatagrams::Impl::look_up_for(Guest guest) {
+    const bool waits =
+        std::any_of(guests.begin(), guests.end(), [&](const Guest& each) { return each.from == guest.from; });
+    if (waits || guests.size() >= settings->most_associations) return;
+    guests.push_back(std::move(guest));
+    look_up([weak = weak_from_this(), from = guests.back().from](Result<DtlsSettings> found) {
+        auto self = weak.lock();
+        if (!self || self->closed) return;
+        const auto at = std::find_if(self->guests.begin(), self->guests.end(),
+                                     [&](const Guest& each) { return each.from == from; });
+        if (at == self->guests.end()) return;
+        const Guest asked = std::move(*at);
+        self->guests.erase(at);
+        if (!found) {
+            ++self->counters.handshakes_failed;
+            return;
+        }
+        self->settings = prepared(std::move(*found));
+        self->admit(asked);
+        self->arm();
+    });
+}
+
+void DtlsDatagrams::Impl::admit(const Guest& guest) {
+    const Address& from = guest.from;
     // RFC 6347 4.2.8: the cookie shows that the association's peer itself begins anew.
     if (DtlsPeer* former = peers.find(from)) evict(*former);
     if (DtlsPeer* leaving = peers.next_to_go(settings->most_associations)) evict(*leaving);
 
     std::list<DtlsPeer> made;
     DtlsPeer& one = made.emplace_back(*lower, settings, from, to_lower(from));
-    one.hello = random;
+    one.hello = guest.random;
     one.limit = after(settings->handshake_limit);
     for (auto& each : awaited)
         if (each.peer == from) {
@@ -294,8 +336,8 @@ void DtlsDatagrams::Impl::greet(ByteView client_hello, const HelloRandom& random
     std::erase_if(awaited, [&](const Awaited& each) { return each.peer == from; });
     peers.add(std::move(made));
     if (!one.association.prepare(contexts, calendar, &cookies)) return failed(one, Error::connection_aborted);
-    // The same cookie, the same minute or the next: it holds here too.
-    if (!one.association.greet(client_hello)) return failed(one, Error::connection_aborted);
+    // OpenSSL asks for the cookie again. It holds, if the settings did not come a minute later.
+    if (!one.association.greet(guest.hello)) return failed(one, Error::connection_aborted);
     pump(one);
 }
 
@@ -454,6 +496,7 @@ void DtlsDatagrams::Impl::close() {
     readable = nullptr;
     writable = nullptr;
     on_refused = nullptr;
+    look_up = nullptr;
     timer.cancel();
     for (DtlsPeer& peer : peers.all()) {
         peer.association.close();
@@ -483,6 +526,7 @@ void DtlsDatagrams::handshake(const Address& peer, Duration limit, Done done) {
     impl_->handshake(peer, limit, std::move(done));
 }
 void DtlsDatagrams::renew(DtlsSettings settings) { impl_->settings = prepared(std::move(settings)); }
+void DtlsDatagrams::on_look_up(LookUp look_up) { impl_->look_up = std::move(look_up); }
 void DtlsDatagrams::on_refused(Refused handler) { impl_->on_refused = std::move(handler); }
 
 const Verdict& DtlsDatagrams::verdict() const { return impl_->verdict; }

@@ -28,6 +28,9 @@ public:
     /// A handshake that nobody waited for ended badly: with whom, why, and OpenSSL's words, for the log.
     using Refused = std::function<void(const Address&, const Verdict&, const std::string&)>;
 
+    /// Brings the settings for a handshake that a client of a server begins; calls back once, at any time.
+    using LookUp = std::function<void(std::function<void(Result<DtlsSettings>)>)>;
+
     /// Takes the lower datagrams, which run on `context`. `contexts` and `calendar` outlive this object.
     DtlsDatagrams(boost::asio::io_context& context, TlsContexts& contexts, std::unique_ptr<Datagrams> lower,
                   DtlsSettings settings, const Calendar& calendar);
@@ -45,8 +48,10 @@ public:
     ///   too_many_files         a client with most_associations handshakes under way
     ///   any other              as the lower datagrams say, connection_refused for example
     void handshake(const Address& peer, Duration limit, Done done);
-    /// For handshakes that begin from now on, for example because a credential changed.
+    /// For handshakes that begin from now on.
     void renew(DtlsSettings settings);
+    /// A server asks before each handshake, behind the cookie: a credential may have changed.
+    void on_look_up(LookUp look_up);
     void on_refused(Refused handler);
 
     const Verdict& verdict() const;             ///< of what failed last; empty: nothing

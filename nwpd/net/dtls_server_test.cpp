@@ -252,6 +252,35 @@ TEST_F(DtlsServerTest, renewed_settings_hold_for_the_next_handshake) {
     EXPECT_EQ(*receive(*server), "the first one stands");
 }
 
+TEST_F(DtlsServerTest, asks_for_its_settings_once_for_each_handshake_and_never_without_a_cookie) {
+    serve();
+    std::vector<std::function<void(Result<DtlsSettings>)>> asked;
+    server->on_look_up([&](auto answer) { asked.push_back(std::move(answer)); });
+    server_settings.tls.credentials.identities.clear(); // only what is looked up counts
+    server->renew(server_settings);
+    record_hellos();
+    client = connected_client();
+    std::optional<Result<void>> outcome;
+    client->handshake({}, seconds(20), [&](Result<void> result) { outcome = result; });
+    // The hello with the cookie, and its repetitions.
+    ASSERT_TRUE(kit::run_until(context, [&] { return hellos.size() >= 4; }));
+    ASSERT_EQ(asked.size(), 1U);
+    server_settings.tls.credentials.identities = {identity_of({pki.leaf, pki.intermediate})};
+    asked[0](server_settings);
+    ASSERT_TRUE(kit::run_until(context, [&] { return outcome.has_value(); }));
+    EXPECT_TRUE(*outcome);
+    EXPECT_EQ(asked.size(), 1U);
+}
+
+TEST_F(DtlsServerTest, whose_settings_cannot_be_had_fails_that_handshake_alone) {
+    serve();
+    server->on_look_up([](const auto& answer) { answer(Error::input_output); });
+    client = connected_client();
+    EXPECT_EQ(handshake(*client, {}, milliseconds(150)).error(), Error::timed_out);
+    EXPECT_GE(server->counters().handshakes_failed, 1U);
+    EXPECT_EQ(server->associations(), 0U);
+}
+
 TEST_F(DtlsServerTest, takes_the_certificate_that_the_client_names) {
     const kit::Certificate other = kit::issue(pki.intermediate, kit::server_named("other.example.test"));
     server_settings.tls.credentials.identities.push_back(identity_of({other, pki.intermediate}));
