@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 
 namespace nwp::native {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::size_t kSlotsLeast = 16;
 constexpr std::size_t kReorderSlots = 64;
 /// Credentials are shorter; stored files are not. The store has limits of its own.
 constexpr std::uint32_t kLongestUpload = 1024 * 1024;
+/// Of one host at a time: what it asks for must not become our memory.
+constexpr std::size_t kMostOpenRequests = 1024;
 
 std::size_t slot_count(std::size_t frame_room) {
     return std::clamp(kTransmitBytes / frame_room, kSlotsLeast, session::kWindowMost);
@@ -65,6 +68,7 @@ void FrontEnd::run() {
     running_ = true;
     const Instant now = service::steady_now();
     const bool more = session_.service(now);
+    if (outbox_.overflowed()) protocol_error("requests and takes no answers");
     if (broken_) {
         broken_ = false;
         session_.close();
@@ -151,7 +155,15 @@ void FrontEnd::on_closed(Error why) {
     outbox_.clear();
     upload_.wipe();
     release_host();
-    if (why == Error::version_mismatch) return;
+    if (why == Error::version_mismatch) {
+        const auto version = [](unsigned major, unsigned minor) {
+            return std::to_string(major) + '.' + std::to_string(minor);
+        };
+        const session::Version theirs = session_.peer_version();
+        shared_.services.device.count_version_mismatch("host " + version(theirs.major, theirs.minor) +
+                                                       ", NWP " + version(wire::kMajor, wire::kMinor));
+        return;
+    }
     if (why == Error::link_down && on_down_) {
         boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
     }
@@ -172,6 +184,7 @@ void FrontEnd::on_message(const session::Message& message) {
     const RequestPointer request =
         requests_.begin(message.request, message.deadline_ms, service::steady_now());
     if (!request) return protocol_error("a request with the number of one that is open");
+    if (requests_.size() > kMostOpenRequests) return request->fail(Error::no_buffers);
     const Result<void> routed = wire::route(wire::Requests{}, message.id, message.body, *this, request);
     if (!routed) request->fail(routed.error());
 }
