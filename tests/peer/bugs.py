@@ -101,13 +101,14 @@ class LostAcknowledgements(Lie):
 
 
 class DoubledAcknowledgements(Lie):
-    links = ("pty",)
+    """Each twice, and behind every other frame one that nobody asked for, twice."""
 
     def frames(self, peer, frame):
-        if frame.kind != "ack":
+        if frame.kind == "hello":
             return [frame]
         self.told += 1
-        return [frame, frame]
+        ack = Frame("ack", frame.epoch, ack=frame.ack, body=peer.incoming.bitmap)
+        return [frame, ack, ack]
 
 
 class AcknowledgesWhatWasNeverSent(Lie):

@@ -3,17 +3,19 @@
 and the other hosts do not notice."""
 
 import os
+import pathlib
+import resource
 import time
 
 import pytest
 
 import conftest as system
 import servers
-from peer import bugs, codec
+from peer import bugs, codec, links
 from peer.codec import Address
-from peer.conversation import Honest
+from peer.conversation import Honest, TooLate
 from peer.declarations import DOCUMENTS
-from peer.host import LinkDown, Refused
+from peer.host import Host, LinkDown, Refused
 from peer.worlds import KINDS, OTHER, Deaf, Full, Neighbour, connected, converse, flood, host_at
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
@@ -25,10 +27,20 @@ BREAKS = {"SequenceJumps", "HelloInTheMiddle", "ForbiddenKinds", "MessageTooLong
           "PartsOfTwoMessages", "DataBetweenParts", "TooShortForItsId", "CreditBeyondReason", "CreditOfThreeBytes"}
 HEALS_BY_RESENDING = {"DoubledFrames"}  # on a line; on a socket a doubled frame is a frame out of its turn
 COUNTED = {"WrongCrc": "frames_broken", "NoiseBetweenFrames": "frames_broken", "LostAcknowledgements": "frames_resent"}
-ROUNDS = int(os.environ.get("NWP_LIES", "20"))
+ROUNDS = int(os.environ.get("NWP_LIES", "10"))
 GROWTH_MOST_KIB = 256
+FLOOD = 40_000
+COMERS = 40
+PARKED_MOST = 16
+DESCRIPTORS = 60
 FLOOD_MOST_KIB = 4096
 NO_PARKING = "reattach_s = 0\n"
+
+
+def cpu_s(process):
+    """Processor time it has used."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def told_by(kind, names):
@@ -94,16 +106,23 @@ def test_what_a_link_may_do_or_nobody_knows_changes_nothing(lab, world, name, ki
         world.until(lambda status: status[COUNTED[name]] > before[COUNTED[name]])
 
 
+def tell(world, host, name):
+    """A conversation with a lie in it, as far as it goes."""
+    if (name, world.kind) in heals(world.kind):
+        assert converse(host, world.echo)
+        return
+    host.hello()
+    host.send(connected(host, world.echo), b"one word")
+    if name != "HelloInTheMiddle":  # that is a new session already
+        world.until(lambda status: status["clients"] == 1, host)
+
+
 @pytest.mark.parametrize(("name", "kind"), breaks("unix") + breaks("pty"))
 def test_what_breaks_the_protocol_ends_that_session_and_a_new_hello_begins_another(lab, world, name, kind):
     lie = bugs.lies("host", kind)[name]()
     host = host_at(lab, kind, lie)
-    host.hello()
-    stream = connected(host, world.echo)
-    host.send(stream, b"one word")
+    tell(world, host, name)
     assert lie.told > 0
-    if name != "HelloInTheMiddle":  # that is a new session already
-        world.until(lambda status: status["clients"] == 1, host)
     host.bug = Honest()
     assert converse(host, world.echo)
 
@@ -309,11 +328,59 @@ def test_a_host_that_never_takes_its_answers_costs_a_bounded_memory(lab, world, 
     host = host_at(lab, kind, bugs.LostAcknowledgements())
     host.hello()
     assert converse(host, world.echo)
+    host.wait(lambda: host.outgoing.idle)
     before = system.resident_kib(world.nwpd)
-    told = flood(host, bugs.echo(400), 20_000)
-    world.neighbour.goes_on()
-    assert told > 100
+    assert flood(host, bugs.echo(400), FLOOD) > 0
+    world.until(lambda status: status["clients"] == 1)
     assert system.resident_kib(world.nwpd) - before < FLOOD_MOST_KIB
+    while host.link.receive():
+        pass
+    host.bug = Honest()
+    assert converse(host, world.echo)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_host_with_a_thousand_open_requests_is_told_that_there_is_no_room(lab, world, kind):
+    host = host_at(lab, kind)
+    host.hello()
+    with Full() as full:
+        streams = [host.open() for _ in range(host.call("DeviceInfoGet")["socket_limit"])]
+        numbers = [host.request("SocketConnect", socket=stream.handle, peer=Address(servers.ADDRESS, full.port))
+                   for stream in streams]
+        questions = [host.request("Resolve", node=f"name-{number}.test") for number in range(1200)]
+        with pytest.raises(Refused, match="no_buffers"):
+            host.answer(questions[-1])
+        host.answer(host.request("SocketClose", socket=streams[0].handle))
+        assert numbers
+
+
+@pytest.mark.parametrize("kind", ["unix"])
+def test_hosts_that_come_and_go_without_their_token_leave_a_bounded_number_of_sockets(lab, world, kind):
+    for _ in range(COMERS):
+        host = host_at(lab, kind)
+        host.hello()
+        connected(host, world.echo)
+        host.link.close()
+    world.until(lambda status: status["clients"] == 1)
+    assert world.neighbour.status()["sockets"] <= PARKED_MOST + 1
+
+
+def test_links_without_end_leave_the_daemon_to_its_other_hosts(lab, echo):
+    """Out of descriptors it takes no further link, does not spin, and takes one again when others have gone."""
+    world = World(lab, "unix", echo)
+    soft, hard = resource.prlimit(world.nwpd.pid, resource.RLIMIT_NOFILE)
+    assert soft > DESCRIPTORS
+    resource.prlimit(world.nwpd.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, hard))
+    crowd = [links.PacketLink.to(lab.folder / "nwp.unix") for _ in range(DESCRIPTORS + 20)]
+    assert world.neighbour.goes_on()
+    before = cpu_s(world.nwpd)
+    with pytest.raises(TooLate):
+        Host(crowd[-1]).hello(limit_s=1)
+    assert cpu_s(world.nwpd) - before < 0.5
+    for link in crowd:
+        link.close()
+    assert converse(host_at(lab, "unix"), echo)
+    world.end()
 
 
 @pytest.mark.parametrize(("name", "kind"), [each for kind in KINDS for each in heals(kind) + breaks(kind)])
@@ -326,11 +393,7 @@ def test_a_lie_told_often_leaves_no_memory_behind(lab, name, kind, echo):
     for number in range(2 * ROUNDS):
         host.bug = bugs.lies("host", kind)[name]()
         host.use(host.link)
-        host.hello()
-        stream = connected(host, echo)
-        host.send(stream, b"one word")
-        if name in BREAKS:
-            world.until(lambda status: status["clients"] == 1, host)
+        tell(world, host, name)
         if number == ROUNDS:
             before = system.resident_kib(world.nwpd)
     assert host.bug.told > 0
