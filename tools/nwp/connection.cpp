@@ -12,6 +12,10 @@ posix::PosixHostSettings settings_for(const std::string& link) {
     return settings;
 }
 
+std::string text_of(session::Version version) {
+    return std::to_string(version.major) + '.' + std::to_string(version.minor);
+}
+
 } // namespace
 
 std::string describe(Error error) {
@@ -50,7 +54,8 @@ Connection::Connection(const std::string& link) : posix_(settings_for(link)) {
     const Result<void> up = host().await_link(posix_.port().now() + kPatience);
     if (up) return;
     if (up.error() == Error::version_mismatch) {
-        throw Failure(kNoLink, "nwpd at " + link + " speaks another major version of the protocol");
+        throw Failure(kNoLink, "nwpd at " + link + " speaks version " + text_of(host().nwp_version()) +
+                                   " of the protocol, this command " + text_of({wire::kMajor, wire::kMinor}));
     }
     throw Failure(kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?");
 }
