@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <string>
 
 namespace nwp::native {
 namespace {
@@ -73,6 +72,7 @@ void FrontEnd::run() {
         session_.close();
         on_closed(Error::malformed);
     }
+    if (carrier_->is_closed()) leave();
     requests_.expire(now);
     if (outbox_.drain() && host_) host_->pump();
     running_ = false;
@@ -159,9 +159,12 @@ void FrontEnd::on_closed(Error why) {
     outbox_.clear();
     upload_.wipe();
     release_host();
-    if (why == Error::link_down && on_down_) {
-        boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
-    }
+    if (why == Error::link_down) leave();
+}
+
+/// Also where there was no session: a link that was opened and closed is nobody's.
+void FrontEnd::leave() {
+    if (on_down_) boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
 }
 
 void FrontEnd::release_host() {
