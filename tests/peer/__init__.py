@@ -9,7 +9,9 @@ codec.py          bytes of a message, by its declaration
 frames.py         the eight bytes in front of everything (session.md, Frame)
 order.py          sequence numbers, acknowledgement, resending
 streams.py        credit
+datagrams.py      credit, boundaries, parts
 conversation.py   what both sides do alike
 host.py, nwp.py   the two sides
 bugs.py           the lies
+worlds.py         what the tests stand on
 """

@@ -201,10 +201,12 @@ class Conversation:
             raise Violation(str(error)) from error
 
     def _deliver(self, frame):
-        if self._assembly and (frame.kind, frame.channel) != self._assembly[:2]:
+        if self._assembly and (frame.kind, frame.channel) != self._assembly[:2]:  # of a message: nothing comes between
             raise Violation(f"{frame.kind} between the parts of a message")
         if frame.kind == "data":
             self._on_data(frame)
+        elif frame.kind == "datagram":
+            self._on_datagram(frame)
         elif frame.kind == "credit":
             self._on_credit(frame)
         elif frame.kind == "cancel":
@@ -221,6 +223,23 @@ class Conversation:
         except CreditBroken as error:
             raise Violation(str(error)) from error
         self.on_stream(stream)
+
+    def _on_datagram(self, frame):
+        socket = self.streams.get(frame.channel)
+        if socket is None:
+            return
+        try:
+            socket.on_part(frame.body, frame.has("more"))
+        except (CreditBroken, codec.Malformed) as error:
+            raise Violation(str(error)) from error
+        self.on_stream(socket)
+
+    def say_datagram(self, socket, address, octets):
+        """One datagram, in parts where it is longer than a frame; there must be credit for it."""
+        *early, last = socket.parts(address, octets, self.payload_most)
+        for part in early:
+            self.emit("datagram", socket.handle, part, DOCUMENTS.flags["more"])
+        self.emit("datagram", socket.handle, last)
 
     def _on_credit(self, frame):
         stream = self.streams.get(frame.channel)

@@ -5,6 +5,7 @@ and the other hosts do not notice."""
 import os
 import pathlib
 import resource
+import socket
 import time
 
 import pytest
@@ -32,6 +33,7 @@ GROWTH_MOST_KIB = 256
 FLOOD = 40_000
 COMERS = 40
 PARKED_MOST = 16
+OPEN_MOST = 1024
 DESCRIPTORS = 60
 FLOOD_MOST_KIB = 4096
 NO_PARKING = "reattach_s = 0\n"
@@ -340,18 +342,24 @@ def test_a_host_that_never_takes_its_answers_costs_a_bounded_memory(lab, world, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_host_with_a_thousand_open_requests_is_told_that_there_is_no_room(lab, world, kind):
-    host = host_at(lab, kind)
-    host.hello()
-    with Full() as full:
-        streams = [host.open() for _ in range(host.call("DeviceInfoGet")["socket_limit"])]
-        numbers = [host.request("SocketConnect", socket=stream.handle, peer=Address(servers.ADDRESS, full.port))
-                   for stream in streams]
-        questions = [host.request("Resolve", node=f"name-{number}.test") for number in range(1200)]
+def test_open_requests_without_end_are_refused_and_cancelling_makes_room(lab, kind):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind((system.DNS, 0))
+        lab.nwpd("--port", f"53={silent.getsockname()[1]}", kinds=KINDS)
+        host = host_at(lab, kind)
+        host.hello()
+        host.call("WifiConnect", ssid=system.SSID, passphrase=system.PASSPHRASE, security=1)
+        host.wait(lambda: host.events[-1][0] == "AddressChanged" and host.events[-1][1]["address"])
+        questions = [host.request("Resolve", deadline_ms=60_000, node=f"name-{number}.test")
+                     for number in range(OPEN_MOST + 1)]
         with pytest.raises(Refused, match="no_buffers"):
-            host.answer(questions[-1])
-        host.answer(host.request("SocketClose", socket=streams[0].handle))
-        assert numbers
+            host.answer(questions.pop())
+        for number in questions:
+            host.emit("cancel", number)
+        for number in questions:
+            with pytest.raises(Refused, match="cancelled"):
+                host.answer(number)
+        assert host.call("DeviceInfoGet")
 
 
 @pytest.mark.parametrize("kind", ["unix"])
