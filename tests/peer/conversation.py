@@ -187,9 +187,12 @@ class Conversation:
             return
         if self.epoch is None or frame.epoch != self.epoch:
             return
-        now = self.heard_at = time.monotonic()
+        now = time.monotonic()
+        is_new = self.link.reliable or not frame.sequenced or self.incoming.is_new(frame)
         if not self.link.reliable:
-            self.outgoing.acknowledged(frame.ack, frame.body if frame.kind == "ack" else b"", now)
+            is_new |= self.outgoing.acknowledged(frame.ack, frame.body if frame.kind == "ack" else b"", now)
+        if is_new:
+            self.heard_at = now
         if frame.kind == "probe" and frame.has("answer"):
             self.acknowledge()
         if not frame.sequenced:

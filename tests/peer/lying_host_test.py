@@ -17,6 +17,7 @@ from peer.codec import Address
 from peer.conversation import Honest, TooLate
 from peer.declarations import DOCUMENTS
 from peer.host import Host, LinkDown, Refused
+from peer.lie import NO_SUCH_HANDLE, echo_request
 from peer.worlds import KINDS, OTHER, Deaf, Full, Neighbour, connected, converse, flood, host_at
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
@@ -99,7 +100,7 @@ def test_every_lie_stands_in_a_table_and_is_told_below():
 
 @pytest.mark.parametrize(("name", "kind"), heals("unix") + heals("pty"))
 def test_what_a_link_may_do_or_nobody_knows_changes_nothing(lab, world, name, kind):
-    lie = bugs.lies("host", kind)[name]()
+    lie = bugs.bug(name)
     before = world.neighbour.status()
     host = host_at(lab, kind, lie)
     assert converse(host, world.echo)
@@ -121,7 +122,7 @@ def tell(world, host, name):
 
 @pytest.mark.parametrize(("name", "kind"), breaks("unix") + breaks("pty"))
 def test_what_breaks_the_protocol_ends_that_session_and_a_new_hello_begins_another(lab, world, name, kind):
-    lie = bugs.lies("host", kind)[name]()
+    lie = bugs.bug(name)
     host = host_at(lab, kind, lie)
     tell(world, host, name)
     assert lie.told > 0
@@ -131,7 +132,7 @@ def test_what_breaks_the_protocol_ends_that_session_and_a_new_hello_begins_anoth
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_host_whose_session_ended_learns_it_from_silence(lab, world, kind):
-    host = host_at(lab, kind, bugs.ForbiddenKinds())
+    host = host_at(lab, kind, bugs.bug("ForbiddenKinds"))
     host.hello()
     connected(host, world.echo)
     with pytest.raises(LinkDown):
@@ -220,7 +221,7 @@ def test_handles_that_are_not_ours_are_bad(lab, world, kind):
     host = host_at(lab, kind)
     host.hello()
     mine = connected(host, world.echo)
-    for handle in {0, bugs.NO_SUCH_HANDLE, mine.handle + 1, mine.handle ^ 0x400, mine.handle + 0x400}:
+    for handle in {0, NO_SUCH_HANDLE, mine.handle + 1, mine.handle ^ 0x400, mine.handle + 0x400}:
         for request in ("SocketNameGet", "SocketClose", "SocketShutdown", "SocketVerdictGet", "SocketConnect"):
             with pytest.raises(Refused, match="bad_handle"):
                 host.call(request, socket=handle)
@@ -294,7 +295,7 @@ def test_more_than_the_credit_ends_the_session(lab, world, kind):
             if stream.room:
                 host.send(stream, bytes(stream.room))
             host.call("Echo")
-        bugs.CreditOverrun().act(host)
+        bugs.bug("CreditOverrun").act(host)
         world.until(lambda status: status["clients"] == 1, host)
     assert converse(host, world.echo)
 
@@ -306,7 +307,7 @@ def test_what_comes_behind_the_end_goes_nowhere(lab, world, kind):
     with servers.Sink() as sink:
         stream = connected(host, sink)
         host.send(stream, b"the last words")
-        bugs.DataBehindTheEnd().act(host)
+        bugs.bug("DataBehindTheEnd").act(host)
         host.wait(lambda: stream.ended)
         assert sink.bytes == len(b"the last words")
     assert converse(host, world.echo)
@@ -314,7 +315,7 @@ def test_what_comes_behind_the_end_goes_nowhere(lab, world, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_frame_beyond_the_room_of_hello_hurts_its_sender_at_most(lab, world, kind):
-    host = host_at(lab, kind, bugs.TooLongForAFrame())
+    host = host_at(lab, kind, bugs.bug("TooLongForAFrame"))
     host.hello()
     connected(host, world.echo)
     assert host.bug.told == 1
@@ -327,12 +328,12 @@ def test_a_frame_beyond_the_room_of_hello_hurts_its_sender_at_most(lab, world, k
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_host_that_never_takes_its_answers_costs_a_bounded_memory(lab, world, kind):
-    host = host_at(lab, kind, bugs.LostAcknowledgements())
+    host = host_at(lab, kind, bugs.bug("LostAcknowledgements"))
     host.hello()
     assert converse(host, world.echo)
     host.wait(lambda: host.outgoing.idle)
     before = system.resident_kib(world.nwpd)
-    assert flood(host, bugs.echo(400), FLOOD) > 0
+    assert flood(host, echo_request(400), FLOOD) > 0
     world.until(lambda status: status["clients"] == 1)
     assert system.resident_kib(world.nwpd) - before < FLOOD_MOST_KIB
     while host.link.receive():
@@ -373,6 +374,40 @@ def test_hosts_that_come_and_go_without_their_token_leave_a_bounded_number_of_so
     assert world.neighbour.status()["sockets"] <= PARKED_MOST + 1
 
 
+def descriptors(process):
+    return len(os.listdir(f"/proc/{process.pid}/fd"))
+
+
+def say_nothing(_host):
+    pass
+
+
+def say_junk(host):
+    host.link.send(b"x")
+
+
+def say_another_major(host):
+    with pytest.raises(Refused):
+        host.hello(major=9)
+
+
+def break_the_protocol(host):
+    host.hello()
+    host.emit("event", 0, b"..")
+
+
+@pytest.mark.parametrize("before", [say_nothing, say_junk, say_another_major, break_the_protocol])
+def test_a_link_that_closes_leaves_no_descriptor_behind(lab, echo, before):
+    world = World(lab, "unix", echo)
+    held = descriptors(world.nwpd)
+    for _ in range(5):
+        host = host_at(lab, "unix")
+        before(host)
+        host.link.close()
+    world.until(lambda _: descriptors(world.nwpd) == held)
+    world.end()
+
+
 def test_links_without_end_leave_the_daemon_to_its_other_hosts(lab, echo):
     """Out of descriptors it takes no further link, does not spin, and takes one again when others have gone."""
     world = World(lab, "unix", echo)
@@ -399,7 +434,7 @@ def test_a_lie_told_often_leaves_no_memory_behind(lab, name, kind, echo):
     host = host_at(lab, kind)
     before = 0
     for number in range(2 * ROUNDS):
-        host.bug = bugs.lies("host", kind)[name]()
+        host.bug = bugs.bug(name)
         host.use(host.link)
         tell(world, host, name)
         if number == ROUNDS:
