@@ -65,6 +65,7 @@ public:
     Result<Address> peer() const;
     Verdict verdict() const;
     SocketSummary summary() const;
+    SocketDetails details() const;
 
     const Client& client() const { return client_; }
     /// The lease has another address, or none: the socket ends with network_down if it had the old one.
@@ -92,6 +93,7 @@ private:
 
     void watch_readable();
     void on_readable();
+    Result<std::size_t> read_into(Bytes space);
     void watch_writable();
     void on_writable();
     void end_sending();
@@ -131,6 +133,8 @@ private:
     bool send_ended_ = false; ///< shutdown(send) was called
     bool fin_sent_ = false;
     std::uint32_t taken_ = 0;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
     std::uint32_t consumed_ = 0;
 };
 

@@ -2,17 +2,12 @@
 #include "tools/nwp/connection.h"
 
 namespace nwp::tool {
-namespace {
-
-constexpr Duration kPatience = seconds(5);
 
 posix::PosixHostSettings settings_for(const std::string& link) {
     posix::PosixHostSettings settings;
     settings.link = link;
     return settings;
 }
-
-} // namespace
 
 std::string describe(Error error) {
     switch (error) {
@@ -39,20 +34,27 @@ std::string describe(Error error) {
     }
 }
 
+void start(posix::PosixHost& host, const std::string& link) {
+    const Result<void> started = host.start();
+    if (started) return;
+    if (started.error() == Error::invalid_argument) {
+        throw Failure(kUsage, "--link " + link + ": give unix:PATH or tty:PATH[:BAUD]");
+    }
+    throw Failure(kNoLink,
+                  "nobody listens at " + link + ": is nwpd running? (--link or NWP_LINK says where)");
+}
+
+Failure no_session(const std::string& link, Error why) {
+    if (why == Error::version_mismatch) {
+        return {kNoLink, "nwpd at " + link + " speaks another major version of the protocol"};
+    }
+    return {kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?"};
+}
+
 Connection::Connection(const std::string& link) : posix_(settings_for(link)) {
-    if (const Result<void> started = posix_.start(); !started) {
-        if (started.error() == Error::invalid_argument) {
-            throw Failure(kUsage, "--link " + link + ": give unix:PATH or tty:PATH[:BAUD]");
-        }
-        throw Failure(kNoLink,
-                      "nobody listens at " + link + ": is nwpd running? (--link or NWP_LINK says where)");
-    }
+    start(posix_, link);
     const Result<void> up = host().await_link(posix_.port().now() + kPatience);
-    if (up) return;
-    if (up.error() == Error::version_mismatch) {
-        throw Failure(kNoLink, "nwpd at " + link + " speaks another major version of the protocol");
-    }
-    throw Failure(kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?");
+    if (!up) throw no_session(link, up.error());
 }
 
 void Connection::perform(Pending& request, const std::string& what) {
