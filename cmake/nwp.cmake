@@ -67,12 +67,13 @@ endfunction()
 
 # nwp_test(NAME SOURCES ... DEPENDS ... [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its
 # tests. A test runs in a folder of its own: tests make theirs with tests/kit/temporary_folder.h.
+# RUNS: ctest sees one test for each of these --gtest_filter patterns instead.
 # THREADS: it has more than one, so that ThreadSanitizer has something to see (target threaded_tests, label threads).
 function(nwp_test name)
   if(NOT NWP_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "THREADS" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "TIMEOUT" "SOURCES;DEPENDS;LABELS;RUNS" ${ARGN})
   if(ARG_THREADS)
     list(APPEND ARG_LABELS threads)
     set_property(GLOBAL APPEND PROPERTY NWP_THREADED_TESTS ${name})
@@ -85,8 +86,14 @@ function(nwp_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings GTest::gtest GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  foreach(filter ${ARG_RUNS})
+    add_test(NAME "${name}.${filter}" COMMAND ${name} "--gtest_filter=${filter}")
+    set_tests_properties("${name}.${filter}" PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  endforeach()
+  if(NOT ARG_RUNS)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+                         PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  endif()
 endfunction()
 
 # nwp_fuzz(NAME SOURCES ... DEPENDS ...): SOURCES define LLVMFuzzerTestOneInput. With NWP_FUZZ it is a libFuzzer

@@ -17,6 +17,39 @@ constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capabi
                                         wire::capability::wifi | wire::capability::simulated_radio |
                                         wire::capability::reattach;
 
+/// For people, without printf: what both sides speak.
+class VersionsText {
+public:
+    explicit VersionsText(session::Version nwp) {
+        append("the NWP speaks version ");
+        append(nwp);
+        append(" of the protocol, this host ");
+        append(session::Version{wire::kMajor, wire::kMinor});
+    }
+    const char* text() const { return text_; }
+
+private:
+    void append(const char* words) {
+        while (*words != '\0') put(*words++);
+    }
+    void append(session::Version version) {
+        append(version.major);
+        put('.');
+        append(version.minor);
+    }
+    void append(std::uint8_t number) {
+        if (number >= 100) put(static_cast<char>('0' + number / 100));
+        if (number >= 10) put(static_cast<char>('0' + number / 10 % 10));
+        put(static_cast<char>('0' + number % 10));
+    }
+    void put(char character) {
+        if (size_ < sizeof text_ - 1) text_[size_++] = character;
+    }
+
+    char text_[80] = {};
+    std::size_t size_ = 0;
+};
+
 } // namespace
 
 Host::Host(Port& port, link::Link& link, const HostParts& parts, const HostSettings& settings)
@@ -65,6 +98,11 @@ void Host::restart() {
 LinkState Host::link_state() const {
     const Lock lock{port_};
     return state_;
+}
+
+session::Version Host::nwp_version() const {
+    const Lock lock{port_};
+    return session_.peer_version();
 }
 
 Result<void> Host::await_link(Instant until) {
@@ -231,7 +269,7 @@ void Host::lose(LinkState state) {
     if (told) return;
     const session::Version peer = session_.peer_version();
     const bool mismatch = state == LinkState::version_mismatch;
-    if (mismatch) port_.log(LogLevel::error, "the NWP speaks another major version of the protocol");
+    if (mismatch) port_.log(LogLevel::error, VersionsText{peer}.text());
     tell_link(
         {state, false, mismatch ? peer.major : std::uint8_t{0}, mismatch ? peer.minor : std::uint8_t{0}});
 }

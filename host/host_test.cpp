@@ -169,7 +169,11 @@ TEST(HostLink, refusal_is_an_event_and_the_host_asks_again) {
     EXPECT_EQ(world.host.await_link(begun + seconds(5)).error(), Error::version_mismatch);
     EXPECT_LT(world.clock.now() - begun, seconds(1));
     EXPECT_EQ(ear.heard, Heard{"link 2"});
-    EXPECT_EQ(world.port.logged.size(), 1U);
+    EXPECT_EQ(
+        world.port.logged,
+        (Heard{"the NWP speaks version 1.0 of the protocol, this host 1.0"})); // this fake refuses its own
+    EXPECT_EQ(ear.last.nwp_major, wire::kMajor);
+    EXPECT_EQ(world.host.nwp_version().major, wire::kMajor);
     world.nwp.hello_answer = nullptr;
     world.run(seconds(4));
     EXPECT_EQ(world.nwp.hellos.size(), 1U);

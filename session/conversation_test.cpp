@@ -227,6 +227,22 @@ TEST(Conversation, unacknowledged_frames_are_waiting_enough_on_a_lossy_link) {
     EXPECT_LE(pair.now() - lost, seconds(5));
 }
 
+TEST(Conversation, nwp_that_hears_nothing_counts_as_silent_though_it_resends_for_ever) {
+    kit::FaultyPipe pipe;
+    session::Pair pair{pipe};
+    ASSERT_TRUE(pair.open());
+    pair.host.set_waiting(true, pair.now());
+    pipe.on_passage([](kit::Passage& passage) {
+        if (passage.from == kit::End::host) passage.bytes.clear();
+    });
+    ASSERT_TRUE(pair.nwp.send_event(wire::WifiChanged{}));
+    const Instant lost = pair.now();
+    ASSERT_TRUE(pair.run_until([&] { return !pair.host_heard.closed.empty(); }, seconds(60)));
+    EXPECT_THAT(pair.host_heard.closed, ElementsAre(Error::link_down));
+    EXPECT_LE(pair.now() - lost, seconds(5));
+    EXPECT_GT(pair.host.counters().doubled, 3U);
+}
+
 TEST(Conversation, silent_host_is_never_declared_dead) {
     kit::FaultyPipe pipe;
     session::Pair pair{pipe};

@@ -77,18 +77,24 @@ void Session::on_frame(ByteView frame, Instant now) {
     }
     ++counters_.frames_in;
     counters_.bytes_in += frame.size();
-    silence_since_ = now;
-    probes_ = 0;
     const bool is_ack = header->kind == FrameKind::ack;
     if (!reliable_) on_acknowledged(*header, is_ack ? body : ByteView{}, now);
     if (is_sequenced(header->kind)) return on_sequenced(*header, frame, now);
+    heard(now);
     ++counters_.acks_in;
     if ((header->flags & FrameHeader::answer) != 0) answer_owed_ = true;
+}
+
+/// The peer is there and hears us.
+void Session::heard(Instant now) {
+    silence_since_ = now;
+    probes_ = 0;
 }
 
 void Session::on_acknowledged(const FrameHeader& header, ByteView bitmap, Instant now) {
     const auto news = transmit_.acknowledge(header.ack, bitmap, now, round_trip_.least());
     if (!news.any) return;
+    heard(now);
     if (news.has_sample) round_trip_.sample(news.round_trip);
     tail_since_ = now;
 }
@@ -97,6 +103,7 @@ void Session::on_sequenced(const FrameHeader& header, ByteView frame, Instant no
     if (reliable_) {
         // Nothing is lost on such a link: another number is a peer that does not count.
         if (header.sequence != receive_.next_wanted()) return break_off();
+        heard(now);
         receive_.advance();
         return deliver(header, frame.from(FrameHeader::size));
     }
@@ -105,7 +112,11 @@ void Session::on_sequenced(const FrameHeader& header, ByteView frame, Instant no
         ++counters_.stray;
         return;
     }
-    if (place == ReceiveWindow::Place::doubled) ++counters_.doubled;
+    // A peer that hears nothing of us sends the same for ever: that is no sign of life.
+    if (place == ReceiveWindow::Place::doubled)
+        ++counters_.doubled;
+    else
+        heard(now);
     if (unsaid_++ == 0) ack_at_ = now + kAckDelay;
     if (unsaid_ >= kFramesPerAck || receive_.news()) ack_at_once_ = true;
     if (place != ReceiveWindow::Place::next) return;

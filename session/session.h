@@ -239,6 +239,7 @@ private:
     // what comes in (session.cpp)
     bool take_frames(Instant now);
     void on_frame(ByteView frame, Instant now);
+    void heard(Instant now);
     void on_sequenced(const FrameHeader& header, ByteView frame, Instant now);
     void on_acknowledged(const FrameHeader& header, ByteView bitmap, Instant now);
     void deliver(const FrameHeader& header, ByteView body);

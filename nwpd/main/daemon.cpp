@@ -99,12 +99,11 @@ struct Daemon::Parts {
         sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
         names.emplace(context, resolver, *network);
         if (is_wired)
-            radio = std::make_unique<wifi::WiredRadio>(context);
+            radio =
+                std::make_unique<wifi::WiredRadio>(context, wifi::Lease{{}, 0, {}, system_name_servers()});
         else
             radio = std::make_unique<wifi::SimulatedRadio>(context, air);
         wlan.emplace(context, *radio, *network);
-        // Without a radio nobody gives a lease: this machine's network is there from the start.
-        if (is_wired) network->set_lease(wifi::Lease{{}, 0, {}, system_name_servers()});
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
         dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},

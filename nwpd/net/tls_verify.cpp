@@ -7,6 +7,8 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+
 namespace nwp::net {
 namespace {
 
@@ -139,6 +141,14 @@ bool ends_at_an_anchor(X509_STORE_CTX* context) {
     return X509_STORE_CTX_get_num_untrusted(context) < sk_X509_num(X509_STORE_CTX_get0_chain(context));
 }
 
+void note_end_of_validity(X509_STORE_CTX* context, Verification& verification) {
+    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+    verification.valid_until = Trust::Access::crls_valid_until(*verification.trust);
+    for (int i = 0; i < sk_X509_num(chain); ++i)
+        verification.valid_until =
+            std::min(verification.valid_until, seconds_of(X509_get0_notAfter(sk_X509_value(chain, i))));
+}
+
 int verify_hook(X509_STORE_CTX* context, void*) {
     Verification* verification = verification_of(context);
     if (verification == nullptr || verification->trust == nullptr) {
@@ -146,6 +156,7 @@ int verify_hook(X509_STORE_CTX* context, void*) {
         return 0;
     }
     verification->ran = true;
+    verification->valid_until = std::numeric_limits<std::int64_t>::max();
     if (verification->mode == PeerVerify::none) return 1;
 
     prepare(context, *verification);
@@ -159,9 +170,10 @@ int verify_hook(X509_STORE_CTX* context, void*) {
     // A belt: nothing is proven without an anchor, whatever the callback heard.
     if (failed.empty() && !ends_at_an_anchor(context)) failed.add(Rule::unknown_ca);
 
+    note_end_of_validity(context, *verification);
     const bool holds = failed.empty();
     const int error = holds ? X509_V_OK : error_for_alert(failed);
-    failed = RuleSet{failed.bits() | before.bits()};
+    failed = failed | before;
     X509_STORE_CTX_set_error(context, error);
     verification->refused = !holds && verification->mode == PeerVerify::required;
     return verification->refused ? 0 : 1;

@@ -35,6 +35,10 @@ public:
     virtual void on_taken(SocketId socket) = 0;
     /// The socket ended by itself with this error; what was received before it stays readable.
     virtual void on_failed(SocketId socket, Error error) = 0;
+    /// More connections wait for accept() on this listening socket than before: so many.
+    virtual void on_acceptable(SocketId socket, std::size_t waiting) = 0;
+    /// An error on a socket that lives on: a datagram met nobody, or could not leave.
+    virtual void on_problem(SocketId socket, Error error) = 0;
     virtual void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) = 0;
     /// No value: the address was lost.
     virtual void on_address_changed(const std::optional<wifi::Lease>& lease) = 0;

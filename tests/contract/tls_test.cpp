@@ -94,7 +94,7 @@ TEST_P(Tls, is_pending_as_long_as_the_handshake_is) {
         connected.happen();
         end.wait();
     };
-    serve(options);
+    kit::TlsServer& server = serve(options);
     const int socket = make_tls_socket(IPPROTO_TLS_1_2, SOCK_STREAM | SOCK_NONBLOCK);
     EXPECT_FAILS(connect_tls(socket), EINPROGRESS);
     EXPECT_TRUE(connected.wait()) << "TCP stands";
@@ -105,6 +105,7 @@ TEST_P(Tls, is_pending_as_long_as_the_handshake_is) {
     end.happen();
     EXPECT_TRUE(wait_for(socket, POLLERR)) << "a peer that ends amid the handshake";
     EXPECT_EQ(socket_error(socket), ECONNABORTED);
+    server.wait_served(1); // it lives longer than our events
 }
 
 // ---- Streams ----------------------------------------------------------------------------------------------

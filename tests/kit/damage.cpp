@@ -29,6 +29,7 @@ private:
         const auto at = bytes.begin() + static_cast<std::ptrdiff_t>(offset_ - passage.offset);
         switch (damage_) {
             case Damage::flip: *at = static_cast<Byte>(~*at); break;
+            case Damage::bit: *at = static_cast<Byte>(*at ^ 1U << offset_ % 8); break;
             case Damage::drop: bytes.erase(at); break;
             case Damage::truncate: bytes.erase(at, bytes.end()); break;
             case Damage::duplicate: {
@@ -54,6 +55,7 @@ private:
 const char* to_string(Damage damage) {
     switch (damage) {
         case Damage::flip: return "flip";
+        case Damage::bit: return "bit";
         case Damage::drop: return "drop";
         case Damage::truncate: return "truncate";
         case Damage::duplicate: return "duplicate";
@@ -62,6 +64,15 @@ const char* to_string(Damage damage) {
         case Damage::stall: return "stall";
     }
     return "unknown";
+}
+
+Mutator cut_at(End from, std::uint64_t offset, bool both) {
+    return [from, offset, both, cut = false](Passage& passage) mutable {
+        if (cut && (both || passage.from == from)) passage.bytes.clear();
+        if (cut || passage.from != from || offset >= passage.offset + passage.bytes.size()) return;
+        passage.bytes.resize(static_cast<std::size_t>(offset - passage.offset));
+        cut = true;
+    };
 }
 
 Mutator damage_at(End from, std::uint64_t offset, Damage damage, Duration stall) {

@@ -71,14 +71,19 @@ struct NwpInProcess::Parts {
         wlan.emplace(context, *radio, *network);
         if (wired) network->set_lease(wifi::Lease{});
         device.emplace(*sockets, wired ? service::RadioKind::none : service::RadioKind::simulated, inject);
-        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
-                        kCapabilities, seconds(60));
-        thread = std::thread([this] { context.run(); });
+        if (settings.clock != nullptr) now = [clock = settings.clock] { return clock->now(); };
+        make_dialect();
+        if (settings.clock == nullptr) thread = std::thread([this] { context.run(); });
     }
 
     ~Parts() {
         context.stop();
-        thread.join();
+        if (thread.joinable()) thread.join();
+    }
+
+    void make_dialect() {
+        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+                        kCapabilities, seconds(60), now);
     }
 
     void make_radio() {
@@ -118,6 +123,7 @@ struct NwpInProcess::Parts {
     service::Device::FaultInjector inject;
     std::optional<service::Wlan> wlan;
     std::optional<service::Device> device;
+    std::function<Instant()> now = service::steady_now;
     std::optional<native::Dialect> dialect;
     std::thread thread;
 };
@@ -131,6 +137,16 @@ void NwpInProcess::serve(link::Link& link) {
         parts->dialect->serve(std::make_unique<LinkCarrier>(parts->context, link), {}, {});
     });
 }
+
+bool NwpInProcess::turn() {
+    const bool due = parts_->dialect->next_deadline() <= parts_->now();
+    parts_->dialect->run_due();
+    return parts_->context.poll() != 0 || due;
+}
+
+Instant NwpInProcess::next_deadline() const { return parts_->dialect->next_deadline(); }
+
+void NwpInProcess::unplug() { parts_->make_dialect(); }
 
 void NwpInProcess::on_store_thread(std::function<void()> work) {
     boost::asio::post(parts_->context,

@@ -66,8 +66,10 @@ def start_dnsmasq(stack, folder, address, names):
         log = folder / "dnsmasq.log"
         command = [shutil.which("dnsmasq", path="/usr/sbin:/sbin:" + os.environ.get("PATH", "")), "--keep-in-foreground",
                    "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--pid-file", "--user=" + _own_user(),
+                   "--address=/#/",  # NXDOMAIN for the rest; without it a server that has nobody to ask refuses
                    f"--port={port}", f"--listen-address={address}", "--bind-interfaces", "--log-facility=-"]
-        command += [f"--address=/{name}/{target}" for name, target in names.items()]
+        for name, target in names.items():
+            command += [f"--address=/{name}/{target}", f"--local=/{name}/"]  # of another type: no data
         process = start(stack, command, log)
         try:
             wait_until(lambda: accepts(address, port), process, "dnsmasq", log)

@@ -91,10 +91,10 @@ void print_present(const Common& common, posix::PosixHost& posix, EventQueue& ev
     const Instant until = posix.port().now() + kPatience;
     for (int printed = 0; printed < kSnapshots; ++printed) {
         const auto row = events.next(until);
-        if (!row) throw no_session(common.link, Error::timed_out);
+        if (!row) throw no_session(common.link, posix.host(), Error::timed_out);
         print_event(*row, common.json);
         if (events.link() == LinkState::version_mismatch)
-            throw no_session(common.link, Error::version_mismatch);
+            throw no_session(common.link, posix.host(), Error::version_mismatch);
     }
 }
 

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nwp/connection.h"
 
+#include "wire/hello.h"
+
 namespace nwp::tool {
+
+namespace {
+
+std::string text_of(session::Version version) {
+    return std::to_string(version.major) + '.' + std::to_string(version.minor);
+}
+
+} // namespace
 
 posix::PosixHostSettings settings_for(const std::string& link) {
     posix::PosixHostSettings settings;
@@ -44,9 +54,10 @@ void start(posix::PosixHost& host, const std::string& link) {
                   "nobody listens at " + link + ": is nwpd running? (--link or NWP_LINK says where)");
 }
 
-Failure no_session(const std::string& link, Error why) {
+Failure no_session(const std::string& link, const Host& host, Error why) {
     if (why == Error::version_mismatch) {
-        return {kNoLink, "nwpd at " + link + " speaks another major version of the protocol"};
+        return {kNoLink, "nwpd at " + link + " speaks version " + text_of(host.nwp_version()) +
+                             " of the protocol, this command " + text_of({wire::kMajor, wire::kMinor})};
     }
     return {kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?"};
 }
@@ -54,7 +65,7 @@ Failure no_session(const std::string& link, Error why) {
 Connection::Connection(const std::string& link) : posix_(settings_for(link)) {
     start(posix_, link);
     const Result<void> up = host().await_link(posix_.port().now() + kPatience);
-    if (!up) throw no_session(link, up.error());
+    if (!up) throw no_session(link, host(), up.error());
 }
 
 void Connection::perform(Pending& request, const std::string& what) {

@@ -28,7 +28,7 @@ posix::PosixHostSettings settings_for(const std::string& link);
 /// (kNoLink); the driver goes on trying in the latter case.
 void start(posix::PosixHost& host, const std::string& link);
 /// Why no session came about: silence, or another major version.
-Failure no_session(const std::string& link, Error why);
+Failure no_session(const std::string& link, const Host& host, Error why);
 /// How long a command waits for the NWP's first word.
 constexpr Duration kPatience = seconds(5);
 

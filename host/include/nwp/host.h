@@ -108,6 +108,8 @@ public:
     /// stop() and start() without showing a token: the NWP sees a new host.
     void restart();
     LinkState link_state() const;
+    /// What the NWP said that it speaks when it last answered a hello; 0.0 before.
+    session::Version nwp_version() const;
     /// Waits until the link is up and all sockets that live on are known.
     ///   timed_out, version_mismatch
     Result<void> await_link(Instant until);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/native/front_end.h"
 
-#include "nwpd/service/steady_time.h"
-
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -63,7 +62,7 @@ void FrontEnd::wake() {
 
 void FrontEnd::run() {
     running_ = true;
-    const Instant now = service::steady_now();
+    const Instant now = shared_.now();
     const bool more = session_.service(now);
     if (broken_) {
         broken_ = false;
@@ -82,12 +81,12 @@ void FrontEnd::run() {
 }
 
 void FrontEnd::arm_timer() {
-    const Instant next = earlier(session_.next_deadline(), requests_.next_deadline());
+    const Instant next = next_deadline();
     if (next == Instant::never()) {
         timer_.cancel();
         return;
     }
-    const std::int64_t wait = std::max<std::int64_t>(0, (next - service::steady_now()).microseconds());
+    const std::int64_t wait = std::max<std::int64_t>(0, (next - shared_.now()).microseconds());
     timer_.expires_after(std::chrono::microseconds(wait));
     timer_.async_wait([this, alive = alive_](boost::system::error_code error) {
         if (!error && *alive) run();
@@ -146,12 +145,16 @@ void FrontEnd::on_open(const wire::HelloReply&) {
 }
 
 void FrontEnd::on_closed(Error why) {
+    if (why == Error::version_mismatch) {
+        const session::Version host = session_.peer_version();
+        shared_.services.device.count_version_mismatch(fmt::format(
+            "the host speaks {}.{}, this NWP {}.{}", host.major, host.minor, wire::kMajor, wire::kMinor));
+    }
     if (host_) shared_.services.device.count_client(-1);
     requests_.abandon_all();
     outbox_.clear();
     upload_.wipe();
     release_host();
-    if (why == Error::version_mismatch) return;
     if (why == Error::link_down && on_down_) {
         boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
     }
@@ -169,8 +172,7 @@ void FrontEnd::release_host() {
 void FrontEnd::on_message(const session::Message& message) {
     if (message.kind != session::FrameKind::request)
         return protocol_error("a message that only an NWP sends");
-    const RequestPointer request =
-        requests_.begin(message.request, message.deadline_ms, service::steady_now());
+    const RequestPointer request = requests_.begin(message.request, message.deadline_ms, shared_.now());
     if (!request) return protocol_error("a request with the number of one that is open");
     const Result<void> routed = wire::route(wire::Requests{}, message.id, message.body, *this, request);
     if (!routed) request->fail(routed.error());

@@ -5,6 +5,7 @@
 #include "nwpd/dialect/native/parking.h"
 #include "nwpd/dialect/native/upload.h"
 #include "nwpd/endpoint/carrier.h"
+#include "nwpd/service/steady_time.h"
 #include "wire/messages.h"
 
 #include <boost/asio/io_context.hpp>
@@ -25,6 +26,8 @@ struct Shared {
     /// Lets every link look whether it is down, so that a host that comes back at once finds its sockets
     /// parked.
     std::function<void()> check_links;
+    /// What deadlines and silence are measured with.
+    std::function<Instant()> now = service::steady_now;
 };
 
 /// The native dialect on one link: bytes to service calls, service events to bytes. One executor.
@@ -39,6 +42,8 @@ public:
 
     /// Takes what came and sends what waits. Not from inside itself.
     void run();
+    /// When run() has something to do even if nothing comes.
+    Instant next_deadline() const { return earlier(session_.next_deadline(), requests_.next_deadline()); }
     /// Runs unless it is running already: another link's host may be ours come back.
     void look_for_loss() {
         if (!running_) run();

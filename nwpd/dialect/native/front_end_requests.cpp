@@ -193,7 +193,7 @@ void FrontEnd::on(const wire::WifiDisconnect&, const RequestPointer& request) {
 
 void FrontEnd::on(const wire::WifiStatusGet&, const RequestPointer& request) {
     const service::WlanStatus status = shared_.services.wlan.status();
-    const wifi::Lease lease = status.lease.value_or(wifi::Lease{});
+    const wifi::Lease lease = status.lease.value_or(wifi::Lease{{}, 0, {}, {}});
     const Address dns = lease.dns_servers.empty() ? Address{} : lease.dns_servers.front();
     request->reply(wire::WifiStatus{status.state, status.cause, status.network.ssid.view(),
                                     status.network.bssid, status.network.channel, status.network.rssi_dbm,

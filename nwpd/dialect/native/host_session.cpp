@@ -142,6 +142,8 @@ void HostSession::pump() {
 bool HostSession::on_credit(wire::SocketHandle handle, std::uint32_t limit) {
     Channel* channel = channels_.find(handle);
     if (channel == nullptr) return true; // of a socket that was just closed
+    const bool is_higher = static_cast<std::int32_t>(limit - channel->to_host.limit()) > 0;
+    if (channel->window && !is_higher) return true; // told again, or an older one
     if (!channel->window) channel->window = limit - channel->consumed;
     const std::uint32_t consumed = limit - *channel->window;
     const std::uint32_t newly = consumed - channel->consumed;

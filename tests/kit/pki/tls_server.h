@@ -37,6 +37,7 @@ public:
     void send_plain_alert(int description); ///< fatal, unencrypted: before any key stands
     void send_garbage_record();             ///< right header, wrong ciphertext
     void send_key_update(bool ask_for_one);
+    void send_ticket();                    ///< TLS 1.3
     void send_raw(std::string_view bytes); ///< below TLS
     void send_fin();
     void reset();                ///< RST
