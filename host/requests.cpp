@@ -169,12 +169,9 @@ void Host::on_late_reply(const session::Message& message) {
     ++statistics_.late_replies;
     if (message.id != wire::SocketOpened::id && message.id != wire::SocketAccepted::id) return;
     wire::Reader reader{message.body}; // both begin with the handle
-    wire::SocketClose close;
-    wire::get(reader, close.socket);
-    if (!reader.ok() || find(close.socket) != nullptr) return;
-    // Without room it stays open at the NWP until this session ends: no more can be done without memory.
-    static_cast<void>(session_.send_request(
-        next_number(), static_cast<std::uint32_t>(settings_.close_deadline.milliseconds()), close));
+    wire::SocketHandle handle{};
+    wire::get(reader, handle);
+    if (reader.ok() && handle != wire::SocketHandle::none && find(handle) == nullptr) close_orphan(handle);
 }
 
 // ---- How they end -----------------------------------------------------------------------------------------

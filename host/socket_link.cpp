@@ -121,6 +121,19 @@ void Host::send_close(Slot& slot) {
         full_ = unsent_ = true;
 }
 
+/// A socket that nobody waits for any more takes a free place until the NWP has closed it. Where no place is
+/// free it stays open at the NWP until this session ends: no more can be done without memory.
+void Host::close_orphan(wire::SocketHandle handle) {
+    Slot* slot = slots_.begin();
+    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
+    if (slot == slots_.end()) return;
+    slot->state.closed();
+    slot->handle = handle;
+    slot->linger_s = -1;
+    ask(*slot, Slot::Asked::close, 0, settings_.close_deadline);
+    send_close(*slot);
+}
+
 // ---- Data and credit --------------------------------------------------------------------------------------
 
 void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {

@@ -61,6 +61,7 @@ void SocketState::shut(Shutdown how) {
         if (how != Shutdown::send) phase_ = Phase::idle;
         return;
     }
+    if (phase_ != Phase::connected) return; // it ended an attempt to connect, as Linux does it
     if (how != Shutdown::send) receive_shut_ = true;
     if (how != Shutdown::receive) send_shut_ = true;
 }
@@ -186,8 +187,8 @@ Result<void> SocketState::accept() const {
 
 Result<void> SocketState::may_shut() const {
     if (phase_ == Phase::lost) return Error::connection_aborted;
-    if (phase_ != Phase::connected && phase_ != Phase::listening) return Error::not_connected;
-    return {};
+    if (phase_ == Phase::connected || phase_ == Phase::connecting || phase_ == Phase::listening) return {};
+    return Error::not_connected;
 }
 
 Error SocketState::take_error() {

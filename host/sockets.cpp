@@ -114,17 +114,19 @@ Result<std::size_t> Host::send(SocketId socket, ByteView bytes) {
     std::size_t done = 0;
     do {
         // A frame at a time, as receive_some().
-        const Result<std::size_t> sent = send_frame(socket, bytes.from(done));
+        const Result<std::size_t> sent = send_frame(socket, bytes.from(done), done != 0);
         if (!sent) return done != 0 ? Result<std::size_t>{done} : sent;
         done += *sent;
     } while (done < bytes.size());
     return done;
 }
 
-Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes) {
+/// `goes_on`: this call has sent already, so that an error which came meanwhile is for the next one.
+Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes, bool goes_on) {
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
+    if (goes_on && slot->state.phase() != Phase::connected) return Error::would_block;
     const Result<void> may = slot->state.send(room_for(*slot));
     if (!may) return may.error();
     if (bytes.empty()) return std::size_t{0};
@@ -169,6 +171,15 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
     slot->receive_credit.consume(static_cast<std::uint32_t>(count));
     if (return_credit(*slot)) flush();
     return count;
+}
+
+bool Host::make_room(SocketId socket) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return false;
+    slot->owes_credit = slot->owes_credit || !slot->receive_credit.is_told();
+    if (return_credit(*slot)) flush();
+    return !slot->receive_credit.exhausted();
 }
 
 Result<Readiness> Host::readiness(SocketId socket) const {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nwp::test {
@@ -147,11 +148,13 @@ public:
     void unlock() override {
         EXPECT_TRUE(locked);
         locked = false;
+        if (unlocked) std::exchange(unlocked, nullptr)();
     }
     void log(LogLevel, const char* text) override { logged.emplace_back(text); }
 
     std::function<bool(Instant)>
         turn; ///< one turn of the world; false: nothing moved and time went to the limit
+    std::function<void()> unlocked; ///< once: what another thread does when the lock is free
     bool locked = false;
     std::vector<std::string> logged;
 

@@ -117,7 +117,8 @@ private:
     Result<void> outcome_;
 };
 
-/// MSG_PEEK: waits until `target` bytes are there, or no more can come, and leaves them there.
+/// MSG_PEEK: waits until `target` bytes are there, or no more can come (the end, or no room for them), and
+/// leaves them there.
 class Peeking {
 public:
     Peeking(const Call& call, std::size_t target) : call_(call), target_(target) {}
@@ -125,7 +126,7 @@ public:
     bool attempt() {
         outcome_ = call_.host().available(call_.id());
         if (!outcome_ || (*outcome_ != 0 && *outcome_ >= target_)) return true;
-        if (*outcome_ != 0) return is(call_, ready::read_hang_up);
+        if (*outcome_ != 0) return is(call_, ready::read_hang_up) || !call_.host().make_room(call_.id());
         Byte first = 0;
         outcome_ = call_.host().receive(call_.id(), {&first, 1}, true);
         return outcome_ ? target_ <= 1 : outcome_.error() != Error::would_block;

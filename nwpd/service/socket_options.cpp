@@ -173,7 +173,7 @@ Result<void> SocketOptions::set(SocketOption option, ByteView value, bool in_use
     if (option == SocketOption::ipv6_only && in_use) return Error::invalid_argument;
     if (option == SocketOption::multicast_join || option == SocketOption::multicast_leave)
         return Error::protocol_error;                         // as Linux on a TCP socket
-    if (option == SocketOption::tls_session_purge) return {}; // there are no sessions kept
+    if (option == SocketOption::tls_session_purge) return {}; // the sessions are its client's
 
     const IntegerOption* integer = integer_option(option);
     if (integer == nullptr) return set_text(option, value);

@@ -35,8 +35,7 @@ struct SocketOptionValues {
     std::int32_t peer_verify = static_cast<std::int32_t>(PeerVerify::required);
     std::vector<std::string> alpn;
     std::int32_t version_max = static_cast<std::int32_t>(Protocol::tls_1_3);
-    /// Whether a session may be resumed. Nothing is resumed yet, which every value allows.
-    std::int32_t session_cache = 1;
+    std::int32_t session_cache = 1; ///< whether a session may be kept and resumed
 
     // As Zephyr takes them on every TLS socket; they mean something for DTLS (role, timeouts) or for
     // credentials in the application's memory (no copy) or for Zephyr's own dispatcher (native).

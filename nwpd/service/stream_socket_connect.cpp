@@ -114,6 +114,8 @@ net::TlsClientSettings StreamSocket::tls_settings() const {
     settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
     settings.cipher_suites = values.cipher_suites;
     settings.alpn = values.alpn;
+    settings.session_cache = values.session_cache != 0;
+    settings.client = client_.policy().name;
     if (credentials_) settings.credentials = *credentials_;
     return settings;
 }
@@ -126,7 +128,9 @@ void StreamSocket::secured(Result<void> outcome) {
     }
     ++services_.totals.handshakes_done;
     const bool required = options_.values().peer_verify == static_cast<std::int32_t>(PeerVerify::required);
-    if (required && tls_->verdict().rules.empty() && services_.date_proven) services_.date_proven();
+    // A resumed session says nothing about today.
+    const bool proven = required && !tls_->resumed() && tls_->verdict().rules.empty();
+    if (proven && services_.date_proven) services_.date_proven();
     connected();
 }
 

@@ -213,6 +213,9 @@ public:
     ///   invalid_argument   it listens
     ///   bad_handle
     Result<std::size_t> available(SocketId socket) const;
+    /// For somebody who waits for more bytes than are there: tells the NWP of all room there is. False: it
+    /// has used that up, or there is no such socket, and no more can come before some are received.
+    bool make_room(SocketId socket);
     /// SO_ERROR: `error` becomes the one that nobody was told yet, Error{} if there is none. bad_handle
     Result<void> take_error(SocketId socket, Error& error);
     Result<SocketInfo> describe(SocketId socket) const;
@@ -250,7 +253,8 @@ public:
     Result<void> perform(Pending& pending);
     /// Calls `attempt` until it says true, sleeping between, at most until `until`. Any function of the host
     /// that does not wait may be tried; `watch` names what may change its mind. An attempt says false only
-    /// when it met would_block: what lies there already wakes nobody. False: the time is over.
+    /// when it met would_block: what lies there already wakes nobody. False: the time is over, or the port
+    /// ended the wait early (a signal on Linux).
     bool block(Watch& watch, Callback<bool()> attempt, Instant until);
     /// The same for one socket and a lambda.
     template <typename Attempt>
@@ -335,7 +339,7 @@ private:
     Readiness readiness_of(const Slot& slot) const;
     bool room_for(const Slot& slot) const { return slot.send_credit.available() != 0 && !full_; }
     void changed(Slot& slot);
-    Result<std::size_t> send_frame(SocketId socket, ByteView bytes);
+    Result<std::size_t> send_frame(SocketId socket, ByteView bytes, bool goes_on);
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
     Slot* free_slot() const;
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
@@ -350,6 +354,7 @@ private:
     void on_opened(Slot& slot, const session::Message& message, Error error);
     void on_snapshot(const wire::SocketSnapshot& snapshot);
     void send_close(Slot& slot);
+    void close_orphan(wire::SocketHandle handle);
     void release(Slot& slot);
     bool return_credit(Slot& slot);
     void send_waiting_for_sockets();
