@@ -8,7 +8,6 @@ import shutil
 
 import pytest
 
-
 import conftest
 
 SIZE = 12 * 1024 * 1024
