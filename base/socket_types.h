@@ -46,6 +46,10 @@ enum class SocketOption : std::uint16_t {
     accepting = 10,       ///< int 0/1, read only
     multicast_join = 11,  ///< address
     multicast_leave = 12, ///< address
+    hop_limit = 13,       ///< int, 1 to 255; -1: the kernel's own (IP_TTL, IPV6_UNICAST_HOPS)
+    multicast_hops = 14,  ///< int, 0 to 255 (IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS)
+    multicast_loop = 15,  ///< int 0/1
+    reuse_port = 16,      ///< int 0/1
 
     // Of TLS (SOL_TLS)
     tls_sec_tag_list = 64,  ///< array of int32
@@ -64,6 +68,8 @@ enum class SocketOption : std::uint16_t {
     tls_version_max = 77,   ///< int, a Protocol
     tls_version = 78,       ///< int, a Protocol; read only
     tls_alpn_selected = 79, ///< text, read only
+    tls_defer = 80,         ///< int: 1 connect() and accept() give a plain stream; then 0: TLS begins now
+    tls_resumed = 81,       ///< int 0/1, read only
 };
 
 /// How much a TLS socket insists on a peer that proves who it is.

@@ -48,6 +48,7 @@ public:
     constexpr bool empty() const { return bits_ == 0; }
     constexpr std::uint32_t bits() const { return bits_; }
 
+    friend constexpr RuleSet operator|(RuleSet a, RuleSet b) { return RuleSet{a.bits_ | b.bits_}; }
     friend constexpr bool operator==(RuleSet a, RuleSet b) { return a.bits_ == b.bits_; }
     friend constexpr bool operator!=(RuleSet a, RuleSet b) { return a.bits_ != b.bits_; }
 

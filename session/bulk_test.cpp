@@ -74,6 +74,7 @@ public:
             pending_.clear();
         }
     }
+    void on_datagram(std::uint16_t, ByteView, bool) override {}
     void on_data(std::uint16_t, ByteView bytes, bool end) override {
         expected_.resize(bytes.size());
         in_.fill(expected_);

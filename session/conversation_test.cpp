@@ -11,6 +11,7 @@
 namespace nwp::session {
 namespace {
 
+using kit::literals::operator""_hex;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
@@ -279,6 +280,34 @@ TEST(Conversation, peer_that_began_anew_ends_it_and_the_next_one_works) {
     EXPECT_FALSE(pair.host.is_open());
     EXPECT_TRUE(pair.open(2));
     EXPECT_THAT(pair.nwp_heard.closed, ElementsAre(Error::link_reset)); // by the second hello
+}
+
+TEST(Conversation, datagram_travels_in_parts_between_which_others_may_speak) {
+    kit::PipePair pipe;
+    session::Pair pair{pipe};
+    ASSERT_TRUE(pair.open());
+    const auto address = "04 5000 0a4d000a"_hex;
+    const kit::Buffer datagram(600, 0x5A);
+    const Result<std::size_t> first = pair.host.send_datagram(9, address, datagram);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(*first, pair.host.data_room() - address.size());
+    ASSERT_TRUE(pair.host.send_credit(8, 77));
+    const auto rest = ByteView{datagram}.from(*first);
+    const Result<std::size_t> second = pair.host.send_datagram(9, {}, rest);
+    ASSERT_TRUE(second);
+    EXPECT_EQ(*second, rest.size());
+    ASSERT_TRUE(pair.host.send_datagram(9, address, {})); // an empty one is one, too
+    ASSERT_TRUE(pair.run_until([&] { return pair.nwp_heard.datagram_parts.size() == 3; }));
+
+    const auto& parts = pair.nwp_heard.datagram_parts;
+    EXPECT_EQ(parts[0].channel, 9);
+    EXPECT_TRUE(equal(ByteView{parts[0].bytes}.first(address.size()), address));
+    EXPECT_EQ(parts[0].bytes.size() - address.size() + parts[1].bytes.size(), datagram.size());
+    EXPECT_TRUE(parts[0].more);
+    EXPECT_FALSE(parts[1].more);
+    EXPECT_TRUE(equal(parts[2].bytes, address));
+    EXPECT_FALSE(parts[2].more);
+    EXPECT_EQ(pair.nwp_heard.credits.size(), 1U);
 }
 
 TEST(Conversation, close_says_nothing) {

@@ -46,6 +46,8 @@ public:
     void consume(std::uint32_t count) { consumed_ += count; }
     std::uint32_t received() const { return received_; }
     std::uint32_t consumed() const { return consumed_; }
+    /// The limit that the peer knows of.
+    std::uint32_t told() const { return told_; }
     /// What may be told now: never less than what was.
     std::uint32_t limit() const {
         const std::uint32_t more = consumed_ + room_ - told_;

@@ -85,8 +85,9 @@ TEST_P(Enemy, sends_credit_cut_short) {
     expect_broken_off();
 }
 
-TEST_P(Enemy, sends_datagrams_that_nobody_agreed_on) {
-    say("1a 00 0100 0000 0000 0102 03"_hex);
+TEST_P(Enemy, puts_a_datagram_between_the_parts_of_a_message) {
+    say("14 01 0100 0000 0000 0001 88130000"_hex);
+    say("1a 00 0100 0100 0000 0102 03"_hex);
     expect_broken_off();
 }
 

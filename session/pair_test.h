@@ -47,6 +47,9 @@ public:
         data.insert(data.end(), bytes.begin(), bytes.end());
         ends += end ? 1 : 0;
     }
+    void on_datagram(std::uint16_t channel, ByteView part, bool more) override {
+        datagram_parts.push_back({channel, kit::copied(part), more});
+    }
     void on_credit(std::uint16_t channel, std::uint32_t limit) override {
         credits.emplace_back(channel, limit);
     }
@@ -61,6 +64,12 @@ public:
     std::vector<wire::HelloReply> opened;
     std::vector<Error> closed;
     std::vector<HeardMessage> messages;
+    struct DatagramPart {
+        std::uint16_t channel;
+        std::vector<Byte> bytes;
+        bool more;
+    };
+    std::vector<DatagramPart> datagram_parts;
     std::uint16_t data_channel = 0;
     kit::Buffer data;
     int ends = 0;

@@ -40,6 +40,10 @@ std::string print_ack(const FrameHeader& header, ByteView bitmap) {
     return early.empty() ? text : text + ", has" + early;
 }
 
+wire::SocketState first_state(SocketType type, wire::SocketState state) {
+    return type == SocketType::datagram ? wire::SocketState::datagram : state;
+}
+
 } // namespace
 
 /// What came in one direction.
@@ -113,11 +117,12 @@ std::string FramePrinter::print_content(const FrameHeader& header, ByteView body
         case FrameKind::cancel: return beginning;
         case FrameKind::data:
         case FrameKind::datagram: {
-            const std::string end = (header.flags & FrameHeader::end) != 0 ? ", end" : "";
+            std::string end = (header.flags & FrameHeader::end) != 0 ? ", end" : "";
+            if ((header.flags & FrameHeader::more) != 0) end += ", more";
             // Towards the host a socket may have bytes in every state but "none".
             const bool to_nwp = side.direction == Direction::to_nwp;
             return beginning + ": " + number(static_cast<std::uint32_t>(body.size())) + " bytes" + end +
-                   complaint(to_nwp ? wire::data_refusal(state_of(header.channel)) : Error{});
+                   complaint(to_nwp ? refusal_of(header) : Error{});
         }
         case FrameKind::credit: {
             wire::Reader reader{body};
@@ -142,9 +147,9 @@ std::string FramePrinter::print_message(const FrameHeader& header, ByteView whol
             if (changed) station_ = changed->state;
         } else if (id == wire::SocketSnapshot::id) {
             const auto snapshot = wire::decode<wire::SocketSnapshot>(reader.left());
-            if (snapshot && snapshot->state < 4) {
+            if (snapshot && snapshot->state <= static_cast<unsigned>(wire::SocketState::listening)) {
                 sockets_[static_cast<std::uint16_t>(snapshot->socket)] =
-                    static_cast<wire::SocketState>(snapshot->state);
+                    first_state(snapshot->type, static_cast<wire::SocketState>(snapshot->state));
             }
         } else if (id == wire::SocketFailed::id) {
             const auto failed = wire::decode<wire::SocketFailed>(reader.left());
@@ -165,7 +170,10 @@ std::string FramePrinter::print_request(const FrameHeader& header, std::uint16_t
         refusal = wire::socket_refusal(id, state);
         if (state != wire::SocketState::none) sockets_[socket] = wire::after_request(id, state);
     }
-    const bool twice = !asked_.emplace(header.channel, Asked{id, socket}).second;
+    const auto open = id == wire::SocketOpen::id ? wire::decode<wire::SocketOpen>(reader.left())
+                                                 : Result<wire::SocketOpen>{Error::malformed};
+    const SocketType type = open ? open->type : SocketType::stream;
+    const bool twice = !asked_.emplace(header.channel, Asked{id, socket, type}).second;
     return "request " + number(header.channel) + " within " + number(deadline_ms) +
            " ms: " + wire::print_message(wire::Use::request, id, reader.left()) + complaint(refusal) +
            (twice ? " ! number in use" : "");
@@ -187,7 +195,13 @@ std::string FramePrinter::print_answer(const FrameHeader& header, std::uint16_t 
     }
     if (id == wire::SocketOpened::id) {
         const auto opened = wire::decode<wire::SocketOpened>(body);
-        if (opened) sockets_[static_cast<std::uint16_t>(opened->socket)] = wire::SocketState::open;
+        if (opened) {
+            sockets_[static_cast<std::uint16_t>(opened->socket)] =
+                first_state(request.type, wire::SocketState::open);
+        }
+    } else if (id == wire::SocketAccepted::id) {
+        const auto accepted = wire::decode<wire::SocketAccepted>(body);
+        if (accepted) sockets_[static_cast<std::uint16_t>(accepted->socket)] = wire::SocketState::connected;
     }
     return text;
 }
@@ -211,6 +225,11 @@ void FramePrinter::begin(std::uint8_t epoch) {
     asked_.clear();
     sockets_.clear();
     station_ = WifiState::disconnected;
+}
+
+Error FramePrinter::refusal_of(const FrameHeader& bytes) const {
+    const wire::SocketState state = state_of(bytes.channel);
+    return bytes.kind == FrameKind::data ? wire::data_refusal(state) : wire::datagram_refusal(state);
 }
 
 wire::SocketState FramePrinter::state_of(std::uint16_t socket) const {

@@ -29,6 +29,7 @@ private:
     struct Asked {
         std::uint16_t id = 0;
         std::uint16_t socket = 0;
+        SocketType type{}; ///< of the socket that is asked for
     };
 
     std::string print_sequenced(const FrameHeader& header, ByteView frame, Side& side);
@@ -37,6 +38,7 @@ private:
     std::string print_hello(ByteView body);
     std::string print_request(const FrameHeader& header, std::uint16_t id, ByteView body);
     std::string print_answer(const FrameHeader& header, std::uint16_t id, ByteView body);
+    Error refusal_of(const FrameHeader& bytes) const;
     wire::SocketState state_of(std::uint16_t socket) const;
     void begin(std::uint8_t epoch);
 

@@ -152,7 +152,10 @@ void Session::deliver(const FrameHeader& header, ByteView body) {
             if (assembler_.open()) return break_off();
             ++counters_.messages_in;
             return listener_.on_cancel(header.channel);
-        case FrameKind::datagram: return break_off(); // belongs to a capability that this version has not
+        case FrameKind::datagram:
+            if (assembler_.open()) return break_off();
+            ++counters_.data_frames_in;
+            return listener_.on_datagram(header.channel, body, (header.flags & FrameHeader::more) != 0);
         default: return deliver_message(header, body);
     }
 }

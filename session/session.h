@@ -52,6 +52,10 @@ public:
     /// Stream bytes in order, each exactly once. `end`: the stream ends behind them.
     virtual void on_data(std::uint16_t channel, ByteView bytes, bool end) = 0;
     virtual void on_credit(std::uint16_t channel, std::uint32_t limit) = 0;
+    /// A datagram or a part of one, in order; the parts of one channel follow each other, though frames of
+    /// other channels may stand between. `more`: it goes on. The first part begins with the other end's
+    /// address (wire::put of an Address).
+    virtual void on_datagram(std::uint16_t channel, ByteView part, bool more) = 0;
     /// NWP only: the host no longer wants the reply; it comes all the same, as `cancelled` or as it was.
     virtual void on_cancel(std::uint16_t request) = 0;
     /// There is room again after a send function said would_block.
@@ -186,6 +190,13 @@ public:
     /// `bytes` only. The caller keeps to the channel's credit. The last slots of the ring are kept for
     /// messages.
     Result<std::size_t> send_data(std::uint16_t channel, ByteView bytes, bool end);
+
+    /// Takes at most one frame's worth of a datagram and returns how much of `bytes`; the next call goes on
+    /// behind it, until all is taken, and nothing else is sent on this channel between. `address`, encoded,
+    /// stands in the first part; empty: this is a later part. `goes_on`: bytes that lie elsewhere follow
+    /// these. Credit and the last slots as send_data.
+    Result<std::size_t> send_datagram(std::uint16_t channel, ByteView address, ByteView bytes,
+                                      bool goes_on = false);
 
     /// Stream bytes that one data frame holds; after hello, with what both sides agreed on.
     std::size_t data_room() const;

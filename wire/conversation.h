@@ -10,29 +10,48 @@
 
 namespace nwp::wire {
 
-/// As SocketSnapshot's state tells it. `none`: no such socket, or closed.
-enum class SocketState : std::uint8_t { open = 0, connecting = 1, connected = 2, failed = 3, none = 4 };
+/// The first five as SocketSnapshot's state tells them. `datagram`: a datagram socket, whatever it did.
+/// `none`: no such socket, or closed.
+enum class SocketState : std::uint8_t {
+    open = 0,
+    connecting = 1,
+    connected = 2,
+    failed = 3,
+    listening = 4,
+    datagram = 5,
+    none = 6
+};
+constexpr unsigned kSocketStates = static_cast<unsigned>(SocketState::none);
 
-/// What the host may ask of a stream socket: 0 where it may, else the error that answers it. As Linux
+/// What the host may ask of a socket: 0 where it may, else the error that answers it. As Linux
 /// answers; contracts 5 for TLS.
 struct SocketRule {
     std::uint16_t id;
-    Error in_state[4];
+    Error in_state[kSocketStates];
 };
 
+constexpr Error kMay{};
+constexpr Error kInvalid = Error::invalid_argument;
+constexpr Error kNever = Error::operation_not_supported;
+
 constexpr SocketRule kSocketRules[] = {
-    // id                      open  connecting  connected  failed
-    {SocketConnect::id, {Error{}, Error::already, Error::is_connected, Error{}}},
-    {SocketOptionSet::id, {Error{}, Error{}, Error{}, Error{}}},
-    {SocketOptionGet::id, {Error{}, Error{}, Error{}, Error{}}},
-    {SocketShutdown::id, {Error::not_connected, Error{}, Error{}, Error::not_connected}},
-    {SocketClose::id, {Error{}, Error{}, Error{}, Error{}}},
-    {SocketNameGet::id, {Error{}, Error{}, Error{}, Error{}}},
-    {SocketVerdictGet::id, {Error{}, Error{}, Error{}, Error{}}},
+    // id open connecting connected failed listening datagram
+    {SocketConnect::id, {kMay, Error::already, Error::is_connected, kMay, Error::is_connected, kMay}},
+    {SocketOptionSet::id, {kMay, kMay, kMay, kMay, kMay, kMay}},
+    {SocketOptionGet::id, {kMay, kMay, kMay, kMay, kMay, kMay}},
+    {SocketShutdown::id, {Error::not_connected, kMay, kMay, Error::not_connected, kMay, kMay}},
+    {SocketClose::id, {kMay, kMay, kMay, kMay, kMay, kMay}},
+    {SocketNameGet::id, {kMay, kMay, kMay, kMay, kMay, kMay}},
+    {SocketVerdictGet::id, {kMay, kMay, kMay, kMay, kMay, kMay}},
+    {SocketBind::id, {kMay, kInvalid, kInvalid, kMay, kInvalid, kMay}},
+    {SocketListen::id, {kMay, kInvalid, kInvalid, kMay, kMay, kNever}},
+    {SocketAccept::id, {kInvalid, kInvalid, kInvalid, kInvalid, kMay, kNever}},
+    {SocketRouteCheck::id, {kNever, kNever, kNever, kNever, kNever, kMay}},
 };
 
 /// Stream bytes from the host: in `failed` they may have crossed the news of the failure.
-constexpr Error kDataRule[] = {Error::broken_pipe, Error::would_block, Error{}, Error{}};
+constexpr Error kDataRule[kSocketStates] = {
+    Error::broken_pipe, Error::would_block, kMay, kMay, Error::broken_pipe, kNever};
 
 /// What the host may ask of the station: 0 where it may, else the error that answers it.
 struct StationRule {
@@ -59,6 +78,11 @@ constexpr Error socket_refusal(std::uint16_t request, SocketState state) {
 constexpr Error data_refusal(SocketState state) {
     return state < SocketState::none ? kDataRule[static_cast<unsigned>(state)] : Error::bad_handle;
 }
+/// Datagrams from the host.
+constexpr Error datagram_refusal(SocketState state) {
+    if (state == SocketState::none) return Error::bad_handle;
+    return state == SocketState::datagram ? Error{} : Error::operation_not_supported;
+}
 /// 0 for requests that are not about the station.
 constexpr Error station_refusal(std::uint16_t request, WifiState state) {
     for (const StationRule& rule : kStationRules) {
@@ -69,10 +93,12 @@ constexpr Error station_refusal(std::uint16_t request, WifiState state) {
 
 /// The state after a request was sent, and after its reply.
 constexpr SocketState after_request(std::uint16_t request, SocketState state) {
-    return request == SocketConnect::id && socket_refusal(request, state) == Error{} ? SocketState::connecting
-                                                                                     : state;
+    const bool begins = request == SocketConnect::id && state != SocketState::datagram &&
+                        socket_refusal(request, state) == Error{};
+    return begins ? SocketState::connecting : state;
 }
 constexpr SocketState after_reply(std::uint16_t request, bool success, SocketState state) {
+    if (request == SocketListen::id && success) return SocketState::listening;
     if (request == SocketConnect::id && state == SocketState::connecting) {
         return success ? SocketState::connected : SocketState::failed;
     }

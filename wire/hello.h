@@ -19,6 +19,9 @@ constexpr std::uint32_t credentials = 1U << 3;
 constexpr std::uint32_t wifi = 1U << 4;
 constexpr std::uint32_t simulated_radio = 1U << 5;
 constexpr std::uint32_t reattach = 1U << 6;
+constexpr std::uint32_t listeners = 1U << 7;
+constexpr std::uint32_t datagrams = 1U << 8;
+constexpr std::uint32_t dtls = 1U << 9;
 } // namespace capability
 
 /// How every HelloRequest begins, whatever its versions: so that versions that cannot talk can say so.

@@ -17,7 +17,8 @@ struct SocketOpened {
     static constexpr auto fields() {
         return layout(field("socket", &SocketOpened::socket, "handle from SocketOpened"),
                       field("send_limit", &SocketOpened::send_limit,
-                            "total bytes the host may send before more credit comes"));
+                            "total bytes the host may send before more credit comes; a datagram costs its "
+                            "length plus 32"));
     }
 };
 static_assert(well_formed<SocketOpened>());
@@ -41,7 +42,8 @@ struct SocketOpen {
             field("protocol", &SocketOpen::protocol, "0, an IANA number, or 256 to 273 for TLS and DTLS"),
             field("cookie", &SocketOpen::cookie, "anything; SocketSnapshot gives it back"),
             field("receive_limit", &SocketOpen::receive_limit,
-                  "total bytes the NWP may send before more credit comes"));
+                  "total bytes the NWP may send before more credit comes; a datagram costs its length plus "
+                  "32"));
     }
 };
 static_assert(well_formed<SocketOpen>());
@@ -258,19 +260,21 @@ struct SocketSnapshot {
     std::uint32_t send_limit = 0;
 
     static constexpr auto fields() {
-        return layout(field("socket", &SocketSnapshot::socket, "handle from SocketOpened"),
-                      field("cookie", &SocketSnapshot::cookie, "from SocketOpen"),
-                      field("family", &SocketSnapshot::family, "4 or 6"),
-                      field("type", &SocketSnapshot::type, "as in SocketOpen"),
-                      field("protocol", &SocketSnapshot::protocol, "as in SocketOpen"),
-                      field("state", &SocketSnapshot::state, "0 open, 1 connecting, 2 connected, 3 failed"),
-                      field("peer", &SocketSnapshot::peer, "unspecified before connect"),
-                      field("bytes_taken", &SocketSnapshot::bytes_taken,
-                            "stream bytes the NWP has taken for sending, modulo 2^32"),
-                      field("bytes_consumed", &SocketSnapshot::bytes_consumed,
-                            "stream bytes the earlier host had consumed; what follows them comes again"),
-                      field("send_limit", &SocketSnapshot::send_limit,
-                            "total bytes the host may send, counted as bytes_taken is"));
+        return layout(
+            field("socket", &SocketSnapshot::socket, "handle from SocketOpened"),
+            field("cookie", &SocketSnapshot::cookie, "from SocketOpen"),
+            field("family", &SocketSnapshot::family, "4 or 6"),
+            field("type", &SocketSnapshot::type, "as in SocketOpen"),
+            field("protocol", &SocketSnapshot::protocol, "as in SocketOpen"),
+            field("state", &SocketSnapshot::state,
+                  "0 open, 1 connecting, 2 connected, 3 failed, 4 listening"),
+            field("peer", &SocketSnapshot::peer, "unspecified before connect"),
+            field("bytes_taken", &SocketSnapshot::bytes_taken,
+                  "stream bytes the NWP has taken for sending, modulo 2^32; datagrams: 0"),
+            field("bytes_consumed", &SocketSnapshot::bytes_consumed,
+                  "stream bytes the earlier host had consumed; what follows them comes again; datagrams: 0"),
+            field("send_limit", &SocketSnapshot::send_limit,
+                  "total bytes the host may send, counted as bytes_taken is"));
     }
 };
 static_assert(well_formed<SocketSnapshot>());

@@ -29,7 +29,8 @@ constexpr std::size_t kUnixFrameRoom = std::size_t{32} * 1024;
 constexpr std::size_t kSerialFrameRoom = 2048;
 constexpr std::uint16_t kDnsPort = 53;
 
-constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
+constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::listeners |
+                                        wire::capability::datagrams | wire::capability::tls |
                                         wire::capability::names | wire::capability::credentials |
                                         wire::capability::reattach;
 
@@ -99,12 +100,11 @@ struct Daemon::Parts {
         sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
         names.emplace(context, resolver, *network);
         if (is_wired)
-            radio = std::make_unique<wifi::WiredRadio>(context);
+            radio =
+                std::make_unique<wifi::WiredRadio>(context, wifi::Lease{{}, 0, {}, system_name_servers()});
         else
             radio = std::make_unique<wifi::SimulatedRadio>(context, air);
         wlan.emplace(context, *radio, *network);
-        // Without a radio nobody gives a lease: this machine's network is there from the start.
-        if (is_wired) network->set_lease(wifi::Lease{{}, 0, {}, system_name_servers()});
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
         dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},

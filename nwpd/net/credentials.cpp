@@ -8,6 +8,10 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+#include <ctime>
+#include <limits>
+
 namespace nwp::net {
 
 // ---- PrivateKey
@@ -30,12 +34,20 @@ PrivateKey PrivateKey::Access::wrap(EVP_PKEY* key) {
 
 EVP_PKEY* PrivateKey::Access::get(const PrivateKey& key) { return static_cast<EVP_PKEY*>(key.key_.get()); }
 
+std::int64_t seconds_of(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1)
+        return std::numeric_limits<std::int64_t>::min();
+    return timegm(&parts);
+}
+
 // ---- Trust
 
 struct Trust::Impl {
     Openssl<X509_STORE> store{X509_STORE_new()};
     bool empty = true;
     std::vector<Openssl<X509_NAME>> crl_issuers;
+    std::int64_t crls_valid_until = std::numeric_limits<std::int64_t>::max();
     Digest digest{};
 
     void mix(ByteView der);
@@ -115,6 +127,8 @@ Result<void> Trust::Impl::add(X509_CRL* list) {
     Openssl<X509_NAME> issuer{X509_NAME_dup(X509_CRL_get_issuer(list))};
     if (!issuer || X509_STORE_add_crl(store.get(), list) != 1) return Error::malformed;
     crl_issuers.push_back(std::move(issuer));
+    if (const ASN1_TIME* next = X509_CRL_get0_nextUpdate(list))
+        crls_valid_until = std::min(crls_valid_until, seconds_of(next));
     mix(der_of<X509_CRL>(list, i2d_X509_CRL));
     return {};
 }
@@ -143,6 +157,8 @@ bool Trust::empty() const { return impl_->empty; }
 X509_STORE* Trust::Access::store(const Trust& trust) { return trust.impl_->store.get(); }
 bool Trust::Access::has_crls(const Trust& trust) { return !trust.impl_->crl_issuers.empty(); }
 const Digest& Trust::Access::digest(const Trust& trust) { return trust.impl_->digest; }
+
+std::int64_t Trust::Access::crls_valid_until(const Trust& trust) { return trust.impl_->crls_valid_until; }
 
 bool Trust::Access::has_crl_of(const Trust& trust, const X509_NAME* issuer) {
     for (const auto& name : trust.impl_->crl_issuers)

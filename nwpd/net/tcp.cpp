@@ -2,6 +2,7 @@
 #include "nwpd/net/tcp.h"
 
 #include "nwpd/net/errno_map.h"
+#include "nwpd/net/kernel_socket.h"
 #include "nwpd/net/sockaddr.h"
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
@@ -17,25 +18,22 @@
 #include <utility>
 
 namespace nwp::net {
-namespace {
 
-Result<void> set_integer(int socket, int level, int name, int value) {
-    if (setsockopt(socket, level, name, &value, sizeof value) != 0) return last_error();
-    return {};
+Result<void> apply_tcp_options(int socket, const TcpOptions& options) {
+    const struct {
+        int level;
+        int name;
+        std::optional<int> value;
+    } wanted[] = {{IPPROTO_TCP, TCP_NODELAY, options.no_delay ? 1 : 0},
+                  {SOL_SOCKET, SO_KEEPALIVE, options.keep_alive ? 1 : 0},
+                  {SOL_SOCKET, SO_RCVBUF, options.receive_buffer},
+                  {SOL_SOCKET, SO_SNDBUF, options.send_buffer}};
+    for (const auto& option : wanted) {
+        if (!option.value) continue;
+        if (auto set = set_kernel_option(socket, option.level, option.name, *option.value); !set) return set;
+    }
+    return options.hop_limit ? set_hop_limit(socket, *options.hop_limit) : Result<void>{};
 }
-
-Result<void> apply(int socket, const TcpOptions& options) {
-    if (auto set = set_integer(socket, IPPROTO_TCP, TCP_NODELAY, options.no_delay ? 1 : 0); !set) return set;
-    if (auto set = set_integer(socket, SOL_SOCKET, SO_KEEPALIVE, options.keep_alive ? 1 : 0); !set)
-        return set;
-    if (options.receive_buffer)
-        if (auto set = set_integer(socket, SOL_SOCKET, SO_RCVBUF, *options.receive_buffer); !set) return set;
-    if (options.send_buffer)
-        if (auto set = set_integer(socket, SOL_SOCKET, SO_SNDBUF, *options.send_buffer); !set) return set;
-    return {};
-}
-
-} // namespace
 
 using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
@@ -56,6 +54,7 @@ struct TcpStream::Impl : std::enable_shared_from_this<TcpStream::Impl> {
     void begin_connect();
     void finish_connect();
     void connected_as(Result<void> outcome);
+    Result<void> adopt(int made);
     Result<void> open_socket();
     void wait(Direction direction);
     void ready(Direction direction);
@@ -70,6 +69,7 @@ struct TcpStream::Impl : std::enable_shared_from_this<TcpStream::Impl> {
     Gate& gate;
     Descriptor descriptor;
     State state = State::made;
+    bool begun = false; ///< the kernel was told to connect
     TcpOptions options;
     Address peer;
     Address bind_to;
@@ -97,7 +97,7 @@ void TcpStream::Impl::leave_gate() {
 void TcpStream::Impl::gate_opened() {
     leave_gate();
     if (state == State::connecting) {
-        if (!descriptor.is_open())
+        if (!begun)
             boost::asio::post(context, [self = shared_from_this()] { self->begin_connect(); });
         else if (!writing.armed)
             wait(Direction::write);
@@ -132,24 +132,25 @@ void TcpStream::Impl::ready(Direction direction) {
 
 // ---- connecting
 
-Result<void> TcpStream::Impl::open_socket() {
-    const int family = peer.family == Family::ipv6 ? AF_INET6 : AF_INET;
-    if (peer.family == Family::unspecified) return Error::family_not_supported;
-
-    const int made = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-    if (made < 0) return last_error();
+Result<void> TcpStream::Impl::adopt(int made) {
     boost::system::error_code error;
     descriptor.assign(made, error);
-    if (error) {
-        ::close(made);
-        return error_from_errno(error.value());
-    }
-    if (auto set = apply(made, options); !set) return set;
+    if (!error) return {};
+    ::close(made);
+    return error_from_errno(error.value());
+}
 
-    if (bind_to.family != Family::unspecified) {
-        const SocketAddress from{bind_to};
-        if (bind(made, from.get(), from.size) != 0) return last_error();
+Result<void> TcpStream::Impl::open_socket() {
+    if (!descriptor.is_open()) {
+        const auto made = make_kernel_socket(peer.family, SOCK_STREAM);
+        if (!made) return made.error();
+        if (auto adopted = adopt(*made); !adopted) return adopted;
+        if (bind_to.family != Family::unspecified)
+            if (auto bound = bind_kernel_socket(*made, bind_to); !bound) return bound;
     }
+    const int made = descriptor.native_handle();
+    if (auto set = apply_tcp_options(made, options); !set) return set;
+
     const SocketAddress to{peer};
     if (::connect(made, to.get(), to.size) != 0) return last_error();
     return {};
@@ -159,8 +160,9 @@ void TcpStream::Impl::begin_connect() {
     if (state != State::connecting) return;
     if (!gate.open()) return listen_to_gate();
 
-    const Result<void> begun = open_socket();
-    if (!begun && begun.error() != Error::in_progress) return connected_as(begun);
+    if (std::exchange(begun, true)) return;
+    const Result<void> outcome = open_socket();
+    if (!outcome && outcome.error() != Error::in_progress) return connected_as(outcome);
     wait(Direction::write);
 }
 
@@ -198,6 +200,17 @@ void TcpStream::Impl::close(bool abort) {
 TcpStream::TcpStream(boost::asio::io_context& context, Gate& gate)
     : impl_(std::make_shared<Impl>(context, gate)) {}
 
+TcpStream::TcpStream(boost::asio::io_context& context, Gate& gate, int accepted, const Address& peer)
+    : TcpStream(context, gate) {
+    impl_->peer = peer;
+    impl_->state = impl_->adopt(accepted) ? Impl::State::connected : Impl::State::failed;
+}
+
+Result<void> TcpStream::use_socket(int bound) {
+    NWP_EXPECT(impl_->state == Impl::State::made && !impl_->descriptor.is_open());
+    return impl_->adopt(bound);
+}
+
 TcpStream::~TcpStream() {
     impl_->done = nullptr;
     impl_->close(false);
@@ -215,7 +228,7 @@ void TcpStream::connect(const Address& peer, const Address& bind_to, std::functi
 Result<void> TcpStream::set_options(const TcpOptions& options) {
     impl_->options = options;
     if (!impl_->descriptor.is_open()) return {};
-    return apply(impl_->descriptor.native_handle(), options);
+    return apply_tcp_options(impl_->descriptor.native_handle(), options);
 }
 
 std::size_t TcpStream::unacknowledged() const {
@@ -271,10 +284,7 @@ void TcpStream::close(bool abort) {
 }
 
 Address TcpStream::local() const {
-    SocketAddress name;
-    if (!impl_->descriptor.is_open()) return {};
-    if (getsockname(impl_->descriptor.native_handle(), name.get(), &name.size) != 0) return {};
-    return name.address();
+    return impl_->descriptor.is_open() ? local_of(impl_->descriptor.native_handle()) : Address{};
 }
 
 Address TcpStream::peer() const { return impl_->peer; }

@@ -15,15 +15,24 @@ namespace nwp::net {
 struct TcpOptions {
     bool no_delay = false;
     bool keep_alive = false;
-    std::optional<int> receive_buffer; ///< bytes; unset: the kernel's own
-    std::optional<int> send_buffer;
+    std::optional<int> receive_buffer{}; ///< bytes; unset: the kernel's own
+    std::optional<int> send_buffer{};
+    std::optional<int> hop_limit{}; ///< 1 to 255; -1: the kernel's own
 };
+
+/// For a kernel socket of TCP. Errors are the kernel's.
+Result<void> apply_tcp_options(int socket, const TcpOptions& options);
 
 /// A TCP connection being made or made; handlers run on `context`.
 class TcpStream final : public Stream {
 public:
     TcpStream(boost::asio::io_context& context, Gate& gate);
+    /// Takes over an accepted, non-blocking kernel socket: connected from the start.
+    TcpStream(boost::asio::io_context& context, Gate& gate, int accepted, const Address& peer);
     ~TcpStream() override;
+
+    /// Takes over a bound, non-blocking kernel socket, which connect() then uses; its `bind_to` is unused.
+    Result<void> use_socket(int bound);
 
     /// Begins to connect and calls `done` once, later: success or the kernel's own error (connection_refused,
     /// timed_out, host_unreachable, ...). close() before that ends it with `cancelled`; destroying the stream

@@ -253,7 +253,8 @@ TEST_F(Tcp, may_be_destroyed_inside_its_own_handler) {
 }
 
 TEST_F(Tcp, sets_options_before_and_after_the_connection_stands) {
-    ASSERT_TRUE(stream->set_options({true, true, 4096, {}}));
+    ASSERT_TRUE(
+        stream->set_options({.no_delay = true, .keep_alive = true, .receive_buffer = 4096, .hop_limit = 9}));
     connected();
     EXPECT_TRUE(stream->set_options({}));
 }

@@ -11,6 +11,7 @@
 #include "nwpd/net/tls_stream.h"
 #include "tests/kit/pki/loop.h"
 #include "tests/kit/pki/pki.h"
+#include "tests/kit/pki/tls_fixture.h"
 #include "tests/kit/pki/tls_server.h"
 
 #include <gtest/gtest.h>
@@ -21,12 +22,9 @@
 
 namespace nwp::net {
 
-struct FixedCalendar final : Calendar {
-    std::int64_t now() const override { return date; }
-    std::int64_t floor() const override { return earliest; }
-    std::int64_t date = kit::kToday;
-    std::int64_t earliest = kit::kToday - 365 * kit::kDay;
-};
+using kit::FixedCalendar;
+using kit::rules;
+using kit::version_name;
 
 /// Passes everything through and counts what is read.
 class CountingStream final : public Stream {
@@ -50,14 +48,6 @@ private:
     std::unique_ptr<Stream> lower_;
     std::size_t& count_;
 };
-
-/// The set with these rules, to compare with a verdict's.
-template <typename... Rules>
-RuleSet rules(Rules... each) {
-    RuleSet set;
-    (set.add(each), ...);
-    return set;
-}
 
 class TlsClientTest : public ::testing::Test {
 protected:
@@ -126,15 +116,7 @@ protected:
         EXPECT_EQ(server->handshakes(), 0);
     }
 
-    std::string verdict_text() const {
-        std::string text = "verdict:";
-        for (unsigned bit = 0; bit < 32; ++bit)
-            if ((stream->verdict().rules.bits() >> bit & 1U) != 0)
-                text += std::string(" ") + to_string(static_cast<Rule>(bit));
-        return text + " alert " + std::to_string(stream->verdict().alert) + " depth " +
-               std::to_string(stream->verdict().depth) + " of " +
-               std::string{stream->verdict().subject.view()};
-    }
+    std::string verdict_text() const { return "verdict: " + kit::text_of(stream->verdict()); }
 
     /// The next answer of read() that is not would_block.
     Result<std::size_t> read(Bytes into) {
@@ -210,9 +192,5 @@ protected:
     }
     bool is_13() const { return GetParam() == Protocol::tls_1_3; }
 };
-
-inline std::string version_name(const ::testing::TestParamInfo<Protocol>& info) {
-    return info.param == Protocol::tls_1_3 ? "tls_1_3" : "tls_1_2";
-}
 
 } // namespace nwp::net

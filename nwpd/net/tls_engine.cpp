@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/net/tls_engine.h"
 
-#include "nwpd/net/tls_context.h"
+#include "nwpd/net/tls_callbacks.h"
 #include "nwpd/net/tls_failure.h"
+#include "nwpd/net/tls_outcome.h"
 
 #include <openssl/err.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace nwp::net {
@@ -16,88 +16,25 @@ constexpr std::size_t kRecord = 16384; // RFC 8446 5.1
 /// How much is read on, at most, to find the alert behind a failed write.
 constexpr std::size_t kHoldLimit = 64 * std::size_t{1024};
 
-bool is_psk_cipher(const SSL_CIPHER* cipher) {
-    return cipher != nullptr && SSL_CIPHER_get_auth_nid(cipher) == NID_auth_psk;
-}
-
-unsigned psk_callback(SSL* ssl, const char*, char* identity, unsigned identity_room, unsigned char* key,
-                      unsigned key_room) {
-    const Psk& psk = static_cast<const Verification*>(SSL_get_app_data(ssl))->psks->front();
-    const bool has_nul = psk.identity.find('\0') != std::string::npos;
-    if (has_nul || psk.identity.size() >= identity_room || psk.key.empty() || psk.key.size() > key_room)
-        return 0;
-    std::copy(psk.identity.begin(), psk.identity.end(), identity);
-    identity[psk.identity.size()] = '\0';
-    std::copy(psk.key.begin(), psk.key.end(), key);
-    return static_cast<unsigned>(psk.key.size());
-}
-
-std::string selected_alpn(const SSL* ssl) {
-    const unsigned char* name = nullptr;
-    unsigned size = 0;
-    SSL_get0_alpn_selected(ssl, &name, &size);
-    return size == 0 ? std::string{} : std::string{reinterpret_cast<const char*>(name), size};
-}
-
 } // namespace
 
-TlsEngine::TlsEngine(Stream& lower, TlsClientSettings settings)
-    : settings_(std::move(settings)), bio_(lower) {}
-
-// ---- before the ClientHello
+TlsEngine::TlsEngine(Stream& lower, TlsSettings settings)
+    : lower_(lower), settings_(std::move(settings)), bio_(lower) {}
 
 bool TlsEngine::refuse(Rule rule) {
-    verification_.verdict.rules.add(rule);
+    handshake_.verdict.rules.add(rule);
     return false;
 }
 
-bool TlsEngine::refuse_by_policy(Rule rule) {
-    if (settings_.verify != PeerVerify::required) refuse(Rule::policy_requires_verification);
-    return refuse(rule);
-}
-
 bool TlsEngine::prepare(TlsContexts& contexts, const Calendar& calendar) {
-    const TlsCredentials& credentials = settings_.credentials;
-    if (credentials.trust == nullptr) return refuse(Rule::no_credential);
-    verification_.trust = credentials.trust.get();
-    verification_.psks = &credentials.psks;
-    verification_.date = calendar.now();
-    verification_.mode = settings_.unverified_allowed ? settings_.verify : PeerVerify::required;
-
-    bool holds = credentials.missing.empty() || refuse(Rule::no_credential);
-    if (verification_.mode == PeerVerify::required) {
-        if (credentials.trust->empty() && credentials.psks.empty())
-            holds = refuse_by_policy(Rule::no_credential);
-        if (verification_.date < calendar.floor()) holds = refuse_by_policy(Rule::clock_not_set);
-    } else if (verification_.mode == PeerVerify::optional && verification_.date < calendar.floor()) {
-        refuse(Rule::clock_not_set); // noted, and on we go: the program asked for it
-    }
-    if (!holds) return false;
-
-    context_ = contexts.get(settings_, verification_.verdict.rules);
-    if (!context_) return false;
-    ssl_.reset(SSL_new(context_.get()));
-    BIO* bio = ssl_ ? bio_.make() : nullptr;
+    TlsSetup setup = set_up(handshake_, contexts, calendar, lower_.peer());
+    context_ = std::move(setup.context);
+    ssl_ = std::move(setup.ssl);
+    if (!ssl_) return false;
+    BIO* bio = bio_.make();
     if (bio == nullptr) return refuse(Rule::other);
     SSL_set_bio(ssl_.get(), bio, bio);
-    SSL_set_app_data(ssl_.get(), &verification_);
-    SSL_set_connect_state(ssl_.get());
-    if (settings_.truncation_allowed) SSL_set_options(ssl_.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
-    if (!credentials.psks.empty()) SSL_set_psk_client_callback(ssl_.get(), psk_callback);
-    if (!set_alpn()) return refuse(Rule::other);
-    return set_peer_name(ssl_.get(), settings_.host_name) || refuse(Rule::wrong_host_name);
-}
-
-bool TlsEngine::set_alpn() {
-    if (settings_.alpn.empty()) return true;
-    std::vector<unsigned char> wire; // RFC 7301 3.1
-    for (const std::string& name : settings_.alpn) {
-        if (name.empty() || name.size() > 255) return false;
-        wire.push_back(static_cast<unsigned char>(name.size()));
-        wire.insert(wire.end(), name.begin(), name.end());
-    }
-    return SSL_set_alpn_protos(ssl_.get(), wire.data(), static_cast<unsigned>(wire.size())) ==
-           0; // 0 is success here
+    return true;
 }
 
 // ---- the handshake
@@ -115,36 +52,28 @@ Result<void> TlsEngine::handshake() {
 }
 
 Result<void> TlsEngine::fail_handshake() {
-    explain_handshake_failure(ssl_.get(), verification_);
-    if (verification_.refused && settings_.verify != PeerVerify::required)
-        refuse(Rule::policy_requires_verification);
+    note_failed_handshake(ssl_.get(), handshake_);
+    forget_session();
     bio_.flush();
     return Error::connection_aborted;
 }
 
 Result<void> TlsEngine::fail_handshake(Rule rule) {
     refuse(rule);
+    forget_session();
     bio_.flush();
     return Error::connection_aborted;
 }
 
-bool TlsEngine::alpn_was_offered() const {
-    const std::string selected = selected_alpn(ssl_.get());
-    if (selected.empty()) return true;
-    return std::find(settings_.alpn.begin(), settings_.alpn.end(), selected) != settings_.alpn.end();
+/// RFC 5246 7.2.2: what ended in a fatal alert is not taken up again.
+void TlsEngine::forget_session() {
+    if (handshake_.sessions != nullptr) handshake_.sessions->drop(handshake_.session_key);
 }
 
-/// By a certificate that the hook saw, or by the pre-shared key (in TLS 1.3 that reads as a resumed session).
-bool TlsEngine::peer_is_proven() const {
-    if (verification_.ran) return true;
-    if (settings_.credentials.psks.empty()) return false;
-    return is_psk_cipher(SSL_get_current_cipher(ssl_.get())) || SSL_session_reused(ssl_.get()) == 1;
-}
+bool TlsEngine::resumed() const { return ssl_ && was_resumed(ssl_.get(), settings_); }
 
 Result<void> TlsEngine::finish() {
-    // Belts to OpenSSL's braces: what must hold whatever way the handshake went.
-    if (!peer_is_proven()) return fail_handshake(Rule::no_certificate);
-    if (!alpn_was_offered()) return fail_handshake(Rule::bad_record);
+    if (const auto broken = rule_broken_by_outcome(ssl_.get(), handshake_)) return fail_handshake(*broken);
     finished_ = !bio_.write_error();
     if (finished_) return {};
 
@@ -175,7 +104,10 @@ Error TlsEngine::read_failed(int outcome) {
         case SSL_ERROR_WANT_WRITE: wants_write_ = true; [[fallthrough]];
         case SSL_ERROR_WANT_READ: starved_ = true; return Error::would_block;
         case SSL_ERROR_ZERO_RETURN: end_ = Error::closed; break;
-        case SSL_ERROR_SSL: end_ = explain_stream_failure(verification_); break;
+        case SSL_ERROR_SSL:
+            end_ = explain_stream_failure(handshake_);
+            if (end_ == Error::connection_aborted) forget_session();
+            break;
         default: end_ = bio_.read_error().value_or(Error::connection_reset); break;
     }
     return *end_;
@@ -250,7 +182,7 @@ Result<std::size_t> TlsEngine::write(ByteView bytes) {
         if (outcome != 1) {
             const int error = SSL_get_error(ssl_.get(), outcome);
             if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) break;
-            end_ = explain_stream_failure(verification_);
+            end_ = explain_stream_failure(handshake_);
             return *end_;
         }
         count += wrote;

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "nwpd/net/stream_bio.h"
-#include "nwpd/net/tls_stream.h"
-#include "nwpd/net/tls_verify.h"
+#include "nwpd/net/tls_setup.h"
 
 #include <memory>
 #include <optional>
@@ -15,10 +14,10 @@ namespace nwp::net {
 /// OpenSSL's part of a TlsStream: turns its answers into ours. Knows nothing of waiting and handlers.
 class TlsEngine {
 public:
-    TlsEngine(Stream& lower, TlsClientSettings settings);
+    TlsEngine(Stream& lower, TlsSettings settings);
     TlsEngine(const TlsEngine&) = delete;
 
-    /// Everything that can be refused before the ClientHello (contracts 5). False: verdict() has the reason.
+    /// Everything that can be refused before the first byte (contracts 5). False: verdict() has the reason.
     bool prepare(TlsContexts& contexts, const Calendar& calendar);
 
     /// One step of the handshake. Success: done. would_block: again when the lower stream is readable, or
@@ -45,17 +44,17 @@ public:
     /// After a fatal alert, a bad record or an end without close_notify nothing can be sent.
     bool broken() const { return end_ && *end_ != Error::closed; }
 
-    const Verdict& verdict() const { return verification_.verdict; }
+    const Verdict& verdict() const { return handshake_.verdict; }
     Protocol version() const;          ///< any before the handshake is done
     std::int32_t cipher_suite() const; ///< 0 before the handshake is done
     std::string alpn_selected() const; ///< empty: none
+    bool resumed() const;
+    const std::string& server_name() const { return handshake_.server_name; }
+    const std::string& failure_text() const { return handshake_.failure; }
 
 private:
     bool refuse(Rule rule);
-    bool refuse_by_policy(Rule rule);
-    bool set_alpn();
-    bool alpn_was_offered() const;
-    bool peer_is_proven() const;
+    void forget_session();
     Result<void> finish();
     Result<void> fail_handshake();
     Result<void> fail_handshake(Rule rule);
@@ -64,11 +63,12 @@ private:
     Error write_lost();
     std::size_t take_held(Bytes into);
 
-    TlsClientSettings settings_;
+    Stream& lower_;
+    const TlsSettings settings_;
+    Handshake handshake_{settings_};
     StreamBio bio_;
     std::shared_ptr<SSL_CTX> context_;
     Openssl<SSL> ssl_;
-    Verification verification_;
     std::optional<Error> end_; ///< what read() says behind the last byte
     std::vector<Byte> held_;   ///< data read while looking for the alert behind a failed write
     std::size_t held_at_ = 0;

@@ -29,7 +29,7 @@ struct TlsStream::Impl : std::enable_shared_from_this<TlsStream::Impl> {
     enum class State { made, handshaking, open, failed, closed };
 
     Impl(boost::asio::io_context& made_on, TlsContexts& shared, std::unique_ptr<Stream> under,
-         TlsClientSettings settings, const Calendar& dates)
+         TlsSettings settings, const Calendar& dates)
         : context(made_on), contexts(shared), calendar(dates), lower(std::move(under)),
           engine(*lower, std::move(settings)) {}
 
@@ -224,7 +224,7 @@ void TlsStream::Impl::end_lingering() {
 // ---- the stream
 
 TlsStream::TlsStream(boost::asio::io_context& context, TlsContexts& contexts, std::unique_ptr<Stream> lower,
-                     TlsClientSettings settings, const Calendar& calendar)
+                     TlsSettings settings, const Calendar& calendar)
     : impl_(std::make_shared<Impl>(context, contexts, std::move(lower), std::move(settings), calendar)) {}
 
 TlsStream::~TlsStream() {
@@ -243,6 +243,9 @@ const Verdict& TlsStream::verdict() const { return impl_->engine.verdict(); }
 Protocol TlsStream::version() const { return impl_->engine.version(); }
 std::int32_t TlsStream::cipher_suite() const { return impl_->engine.cipher_suite(); }
 std::string TlsStream::alpn_selected() const { return impl_->engine.alpn_selected(); }
+bool TlsStream::resumed() const { return impl_->engine.resumed(); }
+std::string TlsStream::server_name() const { return impl_->engine.server_name(); }
+std::string TlsStream::failure_text() const { return impl_->engine.failure_text(); }
 
 Result<std::size_t> TlsStream::read(Bytes into) {
     if (impl_->state != Impl::State::open) return impl_->unusable();

@@ -7,6 +7,8 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+
 namespace nwp::net {
 namespace {
 
@@ -139,6 +141,14 @@ bool ends_at_an_anchor(X509_STORE_CTX* context) {
     return X509_STORE_CTX_get_num_untrusted(context) < sk_X509_num(X509_STORE_CTX_get0_chain(context));
 }
 
+void note_end_of_validity(X509_STORE_CTX* context, Verification& verification) {
+    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+    verification.valid_until = Trust::Access::crls_valid_until(*verification.trust);
+    for (int i = 0; i < sk_X509_num(chain); ++i)
+        verification.valid_until =
+            std::min(verification.valid_until, seconds_of(X509_get0_notAfter(sk_X509_value(chain, i))));
+}
+
 int verify_hook(X509_STORE_CTX* context, void*) {
     Verification* verification = verification_of(context);
     if (verification == nullptr || verification->trust == nullptr) {
@@ -146,6 +156,7 @@ int verify_hook(X509_STORE_CTX* context, void*) {
         return 0;
     }
     verification->ran = true;
+    verification->valid_until = std::numeric_limits<std::int64_t>::max();
     if (verification->mode == PeerVerify::none) return 1;
 
     prepare(context, *verification);
@@ -159,9 +170,10 @@ int verify_hook(X509_STORE_CTX* context, void*) {
     // A belt: nothing is proven without an anchor, whatever the callback heard.
     if (failed.empty() && !ends_at_an_anchor(context)) failed.add(Rule::unknown_ca);
 
+    note_end_of_validity(context, *verification);
     const bool holds = failed.empty();
     const int error = holds ? X509_V_OK : error_for_alert(failed);
-    failed = RuleSet{failed.bits() | before.bits()};
+    failed = failed | before;
     X509_STORE_CTX_set_error(context, error);
     verification->refused = !holds && verification->mode == PeerVerify::required;
     return verification->refused ? 0 : 1;
@@ -173,19 +185,28 @@ void note_sent_alert(const SSL* ssl, int where, int value) {
     if ((value >> 8) == SSL3_AL_FATAL) verification->sent_alert = static_cast<std::uint8_t>(value & 0xff);
 }
 
-/// Finds out that a Certificate message is empty (RFC 8446 4.4.2, RFC 5246 7.4.2): OpenSSL has no code of its
-/// own for it.
-void note_certificate_message(int sent, int, int content_type, const void* bytes, std::size_t size, SSL* ssl,
-                              void*) {
+/// Type, 3 bytes length; in DTLS 8 more for sequence and fragment (RFC 6347 4.2.2); from TLS 1.3 on a context
+/// behind its own length (RFC 8446 4.4.2, RFC 5246 7.4.2).
+std::size_t certificate_list_at(const SSL* ssl, ByteView message) {
+    if (SSL_is_dtls(ssl) == 1) return 12;
+    return SSL_version(ssl) == TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
+}
+
+bool is_empty_certificate_list(const SSL* ssl, ByteView message) {
+    if (message.size() < 7) return false;
+    const ByteView list = message.sub(certificate_list_at(ssl, message), 3); // its length
+    return list.size() == 3 && list[0] == 0 && list[1] == 0 && list[2] == 0;
+}
+
+/// Finds out what OpenSSL has no code of its own for.
+void note_message(int sent, int, int content_type, const void* bytes, std::size_t size, SSL* ssl, void*) {
     auto* verification = static_cast<Verification*>(SSL_get_app_data(ssl));
-    const auto* message = static_cast<const unsigned char*>(bytes);
-    if (verification == nullptr || sent != 0 || content_type != SSL3_RT_HANDSHAKE || size < 7) return;
-    if (message[0] != SSL3_MT_CERTIFICATE) return;
-    // type, 3 bytes length; from TLS 1.3 on a context of its own length; 3 bytes length of the list.
-    const std::size_t list = SSL_version(ssl) >= TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
-    if (size < list + 3) return;
-    verification->empty_certificate_list =
-        message[list] == 0 && message[list + 1] == 0 && message[list + 2] == 0;
+    if (verification == nullptr || sent != 0) return;
+    const ByteView message{static_cast<const Byte*>(bytes), size};
+    if (content_type == SSL3_RT_HEADER && message.size() >= 3)
+        verification->record_version = message[1] << 8 | message[2];
+    if (content_type == SSL3_RT_HANDSHAKE && !message.empty() && message[0] == SSL3_MT_CERTIFICATE)
+        verification->empty_certificate_list = is_empty_certificate_list(ssl, message);
 }
 
 } // namespace
@@ -204,7 +225,7 @@ void install_verification(SSL_CTX* context) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context, verify_hook, nullptr);
     SSL_CTX_set_info_callback(context, note_sent_alert);
-    SSL_CTX_set_msg_callback(context, note_certificate_message);
+    SSL_CTX_set_msg_callback(context, note_message);
 }
 
 bool set_peer_name(SSL* ssl, const std::string& host_name) {

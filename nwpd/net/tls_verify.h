@@ -6,20 +6,25 @@
 #include "nwpd/net/openssl.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace nwp::net {
 
-/// What one handshake is checked against, and what came of it. Hangs on the SSL object as its app data.
+/// What one handshake is checked against, and what came of it; client and server alike. The SSL object's app
+/// data.
 struct Verification {
     const Trust* trust = nullptr;
     std::int64_t date = 0;                  ///< seconds since 1970
     PeerVerify mode = PeerVerify::required; ///< as effective, policy applied
-    const std::vector<Psk>* psks = nullptr; ///< the first is offered
     bool ran = false;                       ///< the hook saw a certificate
     bool refused = false;                   ///< and ended the handshake for it
     bool empty_certificate_list = false;    ///< the peer's Certificate message named none
+    int record_version = 0;                 ///< of the last record that came
     std::uint8_t sent_alert = 0;            ///< fatal alert that we sent, 0 = none
+    /// Until when what was found holds, seconds since 1970: the earliest end of a certificate or list, of
+    /// this handshake or of the one that is taken up again.
+    std::int64_t valid_until = std::numeric_limits<std::int64_t>::max();
     Verdict verdict;
 };
 

@@ -20,6 +20,7 @@ struct ClientPolicy {
     std::string name = "client"; ///< for logs
     std::size_t socket_limit = 256;
     bool allow_unverified = false;          ///< TLS_PEER_VERIFY below `required` takes effect
+    bool list_all = false;                  ///< may see the sockets of every client
     std::set<std::string> truncation_hosts; ///< host names whose FIN without close_notify reads as the end
 };
 
@@ -34,6 +35,10 @@ public:
     virtual void on_taken(SocketId socket) = 0;
     /// The socket ended by itself with this error; what was received before it stays readable.
     virtual void on_failed(SocketId socket, Error error) = 0;
+    /// More connections wait for accept() on this listening socket than before: so many.
+    virtual void on_acceptable(SocketId socket, std::size_t waiting) = 0;
+    /// An error on a socket that lives on: a datagram met nobody, or could not leave.
+    virtual void on_problem(SocketId socket, Error error) = 0;
     virtual void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) = 0;
     /// No value: the address was lost.
     virtual void on_address_changed(const std::optional<wifi::Lease>& lease) = 0;

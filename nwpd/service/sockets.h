@@ -17,7 +17,8 @@
 
 namespace nwp::service {
 
-enum class SocketState : std::uint8_t { open = 0, connecting = 1, connected = 2, failed = 3 };
+/// A datagram socket is open or connected.
+enum class SocketState : std::uint8_t { open = 0, connecting = 1, connected = 2, failed = 3, listening = 4 };
 
 /// Everything about a socket that a re-attached host wants to know.
 struct SocketSummary {
@@ -27,8 +28,35 @@ struct SocketSummary {
     Protocol protocol{};
     SocketState state{};
     Address peer;
-    std::uint32_t taken = 0;    ///< bytes given to write(), modulo 2^32
-    std::uint32_t consumed = 0; ///< bytes given to consume(), modulo 2^32
+    std::uint32_t taken = 0;    ///< bytes given to write(), modulo 2^32; datagrams: 0
+    std::uint32_t consumed = 0; ///< bytes given to consume(), modulo 2^32; datagrams: 0
+};
+
+/// A datagram that came.
+struct ReceivedDatagram {
+    Address from;   ///< as the lease has it
+    ByteView bytes; ///< dies at the next call that names this socket
+};
+
+/// What accept() took.
+struct AcceptedSocket {
+    SocketId socket{};
+    Address local; ///< as the lease has it
+    Address peer;
+};
+
+/// What somebody who looks into the NWP sees of one socket.
+struct SocketDetails {
+    const Client* client = nullptr; ///< whose it is; valid until the next call of Sockets
+    SocketSummary summary;
+    Address local;                        ///< as the lease has it
+    Protocol tls_version = Protocol::any; ///< agreed; any: not secured
+    std::int32_t tls_cipher = 0;          ///< IANA number; 0: not secured
+    std::uint64_t bytes_in = 0;           ///< of the application, from the network
+    std::uint64_t bytes_out = 0;          ///< of the application, to the network
+    std::size_t unread = 0;               ///< came and were not consumed
+    std::size_t unsent = 0;               ///< wait because the network has no room
+    std::size_t credit = 0;               ///< may still come before something must be consumed
 };
 
 struct SocketTotals {
@@ -36,13 +64,16 @@ struct SocketTotals {
     std::size_t tls_sockets = 0;
     std::uint32_t handshakes_done = 0;
     std::uint32_t handshakes_refused = 0;
+    std::uint64_t datagrams_dropped = 0; ///< came, and found a full queue or a host that cannot take them
 };
 
 /// Sockets of all clients. One executor; every call names its client, and a socket of another client is
 /// bad_handle. Network and Credentials outlive it; the network's gate also outlives the io_context, since TLS
 /// streams that were closed may still flush on it.
 ///
-/// Served are TCP and TLS clients. Everything that ends a socket by itself comes through on_failed, once.
+/// Served are TCP clients and servers, TLS clients, and UDP. Everything that ends a socket by itself comes
+/// through on_failed, once. A socket that is bound to the unspecified address is at every address of ours and
+/// at loopback, and moves along when the lease changes; listeners and UDP live through that.
 class Sockets {
 public:
     Sockets(boost::asio::io_context& context, Network& network, Credentials& credentials,
@@ -59,9 +90,30 @@ public:
     ///   family_not_supported, socket_type_not_supported   as socket(2)
     ///   not_permitted              raw sockets
     ///   wrong_protocol_type        TLS on datagrams, DTLS on a stream
-    ///   protocol_not_supported     as socket(2); datagrams and DTLS
+    ///   protocol_not_supported     as socket(2); DTLS
     ///   too_many_files_in_system   the client's quota is used up
     Result<SocketId> open(Client& client, Family family, SocketType type, Protocol protocol);
+
+    /// Gives the socket its own address, as the lease has it, and returns it with its port. Port 0: any.
+    ///   address_in_use, access_denied   as bind(2)
+    ///   address_not_available           no address of ours
+    ///   invalid_argument                bound or in use already; IPv4-mapped on an IPv6-only socket
+    ///   family_not_supported            of the other family
+    Result<Address> bind(Client& client, SocketId socket, const Address& local);
+
+    /// Waits for connections; on a listening socket: another backlog. An unbound socket gets a port.
+    ///   invalid_argument          connecting or connected
+    ///   operation_not_supported   datagrams; TLS
+    ///   address_in_use            as listen(2)
+    Result<void> listen(Client& client, SocketId socket, std::uint16_t backlog);
+    /// Takes the connection that has waited longest: a connected socket with the options of the listener.
+    ///   would_block                none waits; on_acceptable tells when
+    ///   invalid_argument           not listening
+    ///   operation_not_supported    datagrams
+    ///   too_many_files_in_system   the client's quota is used up; it goes on waiting
+    Result<AcceptedSocket> accept(Client& client, SocketId socket);
+    /// Connections that wait for accept().
+    std::size_t acceptable(Client& client, SocketId socket);
 
     /// Calls `done` once, later, with our end's address as the lease has it. For TLS the handshake is part of
     /// it; a socket on which no host name was ever set checks the certificate against the address. After a
@@ -74,6 +126,8 @@ public:
     ///   cancelled             cancel_connect() or close()
     ///   input_output, malformed, no_memory   the vault cannot say what the tags name
     ///   any other             as the kernel says (connection_refused, host_unreachable, ...)
+    /// A datagram socket gets a peer, again and again; the unspecified family dissolves the association. Its
+    /// errors are those of check_route().
     void connect(Client& client, SocketId socket, const Address& peer, Duration limit,
                  std::function<void(Result<Address>)> done);
     /// Ends a running connect with `cancelled`; nothing when none runs.
@@ -106,31 +160,59 @@ public:
     ///   no_buffers    more than kSendRoom bytes would wait; nothing was taken: the caller keeps to its
     ///   credit broken_pipe   not connected, failed, or after shutdown(send) would_block   still connecting
     Result<void> write(Client& client, SocketId socket, ByteView bytes);
-    /// Bytes that wait here because the stream had no room.
+    /// Bytes that wait here because the stream had no room; each waiting datagram counts its length plus
+    /// kDatagramCost.
     std::size_t waiting(Client& client, SocketId socket);
     static constexpr std::size_t kSendRoom = 256 * std::size_t{1024};
 
+    /// May this datagram socket send there?
+    ///   network_unreachable       no address, or nothing maps it
+    ///   access_denied             broadcast without the option
+    ///   invalid_argument          port 0; from a socket bound to loopback to somewhere else
+    ///   family_not_supported      of the other family
+    ///   operation_not_supported   a stream socket
+    Result<void> check_route(Client& client, SocketId socket, const Address& to);
+    /// Sends one whole datagram; `to` unspecified: to the peer. What the kernel has no room for waits here.
+    /// Where it could not leave, on_problem tells, later.
+    ///   no_buffers                more than kSendRoom would wait; it was dropped
+    ///   broken_pipe               after shutdown(send)
+    ///   operation_not_supported   a stream socket
+    Result<void> send_datagram(Client& client, SocketId socket, ByteView datagram, const Address& to);
+    /// The datagram that came first and was not consumed. on_readable tells of each that comes. At most
+    /// SO_RCVBUF bytes are held (each datagram counts its length plus kDatagramCost); then the newest is
+    /// dropped, and counted.
+    ///   would_block               none
+    ///   operation_not_supported   a stream socket
+    Result<ReceivedDatagram> datagram(Client& client, SocketId socket);
+    /// `delivered` false: the host could not take it, which is counted.
+    void consume_datagram(Client& client, SocketId socket, bool delivered);
+    static constexpr std::size_t kDatagramCost = 32;
+
     /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
     /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait. A connect under way
-    /// ends with connection_reset, whatever `how` is.
+    /// ends with connection_reset, whatever `how` is. A listening socket stops to listen at SHUT_RD and stays
+    /// bound. After SHUT_WR a datagram socket sends no more.
     ///   not_connected   as shutdown(2)
     Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
 
-    /// Frees the number at once and ends a running connect with `cancelled`. What was written goes out in the
-    /// background, then close_notify and FIN. `done` is called once, later: `linger_s` below 0 at once, above
-    /// 0 when the peer acknowledged everything or that many seconds passed; 0 resets the connection.
+    /// Frees the number at once and ends a running connect with `cancelled`; what waits for accept() is
+    /// reset. What was written goes out in the background, then close_notify and FIN. `done` is called once,
+    /// later: `linger_s` below 0 at once, above 0 when the peer acknowledged everything or that many seconds
+    /// passed; 0 resets the connection.
     void close(Client& client, SocketId socket, std::int32_t linger_s,
                std::function<void(Result<void>)> done);
     /// The client is gone: all its sockets close in the background; no `done` of it is called any more.
     void close_all(Client& client);
 
-    /// As the lease has it; unspecified before connect.
+    /// As the lease has it; unspecified before bind, listen and connect.
     Result<Address> local(Client& client, SocketId socket);
     Result<Address> peer(Client& client, SocketId socket); ///< not_connected
     /// Stays until close() or the next connect().
     Result<Verdict> verdict(Client& client, SocketId socket);
 
     std::vector<SocketSummary> list(Client& client) const;
+    /// The sockets of all clients, oldest first. Who may see that the caller decides.
+    std::vector<SocketDetails> list_all() const;
     SocketTotals totals() const;
 
 private:

@@ -196,7 +196,8 @@ TEST_F(WlanTest, disconnect_ends_the_connection_for_all) {
 
 TEST_F(WlanTest, a_wired_machine_has_its_network_from_the_start) {
     Network wired_network(map, resolver);
-    wifi::WiredRadio wire(context);
+    const wifi::Lease cable{{}, 0, {}, {Address::ipv4(127, 0, 0, 53, 53)}};
+    wifi::WiredRadio wire(context, cable);
     Wlan wired(context, wire, wired_network);
     EXPECT_EQ(wired.status().state, WifiState::off);
     EXPECT_TRUE(wired_network.gate().open());
@@ -207,6 +208,7 @@ TEST_F(WlanTest, a_wired_machine_has_its_network_from_the_start) {
     wired.scan(client, seconds(1), {}, [&](const Result<void>& result) { error = result.error(); });
     kit::run_ready(context);
     EXPECT_EQ(error, Error::operation_not_supported);
+    EXPECT_EQ(wired_network.lease(), cable); // its name servers above all
 }
 
 } // namespace

@@ -39,6 +39,7 @@ public:
     explicit AddressMap(std::vector<MapEntry> entries);
     /// For `radio = none`: every address is real, loopback included.
     static AddressMap identity();
+    bool is_identity() const { return identity_; }
 
     /// Where traffic to `lease` (address and port) really goes. An IPv4-mapped IPv6 address follows the IPv4
     /// entries and stays mapped.

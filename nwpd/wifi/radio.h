@@ -48,6 +48,7 @@ public:
     virtual ~Radio() = default;
     /// False: this machine has no radio, its network is a cable's, and an address is always there.
     virtual bool wireless() const { return true; }
+    virtual Lease cable_lease() const { return {}; } ///< without a radio: what is there from the start
     virtual void set_listener(RadioListener& listener) = 0;
     virtual void clear_listener() = 0; ///< nobody is told anything any more
     virtual void scan() = 0;           ///< during a running scan: no second one, one on_scan_done

@@ -2,6 +2,7 @@
 #include "nwpd/wifi/station.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nwp::wifi {
 
@@ -26,10 +27,10 @@ bool same_address(const Lease& a, const Lease& b) { return a.address == b.addres
 
 } // namespace
 
-Station::Station(bool wireless, StationOptions options) : options_(options) {
+Station::Station(bool wireless, StationOptions options, Lease cable_lease) : options_(options) {
     if (wireless) return;
     set_state(WifiState::off, WifiCause::none);
-    status_.lease = Lease{};
+    status_.lease = std::move(cable_lease);
     notices_.emplace_back(AddressAcquired{*status_.lease});
     set_gate(true);
 }

@@ -95,8 +95,8 @@ using StationNotice =
 /// limit.
 class Station {
 public:
-    /// `wireless` false (radio = none): the state is off, an address (unspecified) is there from the start.
-    explicit Station(bool wireless, StationOptions options = {});
+    /// `wireless` false (radio = none): the state is off, `cable_lease` is there from the start.
+    explicit Station(bool wireless, StationOptions options = {}, Lease cable_lease = {});
 
     // Requests. Each ends with one Answer within `limit`:
     //   operation_not_supported   there is no radio

@@ -39,7 +39,7 @@ struct StationRunner::Impl final : RadioListener, std::enable_shared_from_this<I
     Impl(boost::asio::io_context& the_context, Radio& the_radio, StationListener& the_listener,
          StationOptions options)
         : context(the_context), radio(the_radio), listener(&the_listener),
-          station(the_radio.wireless(), options), timer(the_context) {}
+          station(the_radio.wireless(), options, the_radio.cable_lease()), timer(the_context) {}
 
     void on_network(const WifiNetwork& network) override {
         station.on_network(network, steady_now());

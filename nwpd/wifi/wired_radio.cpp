@@ -4,18 +4,23 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <utility>
+
 namespace nwp::wifi {
 
 struct WiredRadio::Impl {
     boost::asio::io_context& context;
     RadioListener* listener = nullptr;
     std::uint64_t join = 0; ///< counts joins and leaves: an answer to an earlier join is not given
+    Lease lease;
 };
 
-WiredRadio::WiredRadio(boost::asio::io_context& context)
-    : impl_(std::make_shared<Impl>(Impl{context, nullptr, 0})) {}
+WiredRadio::WiredRadio(boost::asio::io_context& context, Lease lease)
+    : impl_(std::make_shared<Impl>(Impl{context, nullptr, 0, std::move(lease)})) {}
 
 WiredRadio::~WiredRadio() { impl_->listener = nullptr; }
+
+Lease WiredRadio::cable_lease() const { return impl_->lease; }
 
 void WiredRadio::set_listener(RadioListener& listener) { impl_->listener = &listener; }
 

@@ -16,12 +16,14 @@ namespace nwp::wifi {
 /// it.
 class WiredRadio final : public Radio {
 public:
-    explicit WiredRadio(boost::asio::io_context& context);
+    /// `lease`: what the cable's network told, its name servers for example.
+    explicit WiredRadio(boost::asio::io_context& context, Lease lease = {});
     ~WiredRadio() override;
     WiredRadio(const WiredRadio&) = delete;
     WiredRadio& operator=(const WiredRadio&) = delete;
 
     bool wireless() const override { return false; }
+    Lease cable_lease() const override;
     void set_listener(RadioListener& listener) override;
     void clear_listener() override;
     void scan() override;                           ///< on_scan_done follows, with no network before it

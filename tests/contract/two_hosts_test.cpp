@@ -89,6 +89,7 @@ private:
         body_ = kit::copied(message.body);
     }
     void on_data(std::uint16_t, ByteView, bool) override {}
+    void on_datagram(std::uint16_t, ByteView, bool) override {}
     void on_credit(std::uint16_t, std::uint32_t) override {}
     void on_cancel(std::uint16_t) override {}
     void on_room() override {}

@@ -87,6 +87,7 @@ private:
     void on_closed(Error why) override;
     void on_message(const session::Message& message) override;
     void on_data(std::uint16_t channel, ByteView bytes, bool end) override;
+    void on_datagram(std::uint16_t, ByteView, bool) override {}
     void on_credit(std::uint16_t channel, std::uint32_t limit) override;
     void on_cancel(std::uint16_t request) override;
     void on_room() override {}

@@ -54,6 +54,7 @@ public:
     void on_closed(Error why) override;
     void on_message(const session::Message& message) override;
     void on_data(std::uint16_t channel, ByteView bytes, bool end) override;
+    void on_datagram(std::uint16_t channel, ByteView part, bool more) override;
     void on_credit(std::uint16_t channel, std::uint32_t limit) override;
     void on_cancel(std::uint16_t request) override;
     void on_room() override;
@@ -76,6 +77,7 @@ public:
     void on(const wire::WifiConnect& connect, const RequestPointer& request);
     void on(const wire::WifiDisconnect&, const RequestPointer& request);
     void on(const wire::WifiStatusGet&, const RequestPointer& request);
+    void on(const wire::SocketList& list, const RequestPointer& request);
     /// What is about a socket goes to the host's session.
     template <typename SocketRequest>
     void on(const SocketRequest& message, const RequestPointer& request) {
@@ -87,6 +89,7 @@ private:
     void arm_timer();
     void protocol_error(const char* what);
     void release_host();
+    void leave();
     HostSession::Attachment attachment();
     void count_frames();
 

@@ -21,6 +21,7 @@ struct Ear final : session::Listener {
         replies.push_back({message.request, message.id == wire::Failed::id ? failed->error : Error{}});
     }
     void on_data(std::uint16_t, ByteView, bool) override {}
+    void on_datagram(std::uint16_t, ByteView, bool) override {}
     void on_credit(std::uint16_t, std::uint32_t) override {}
     void on_cancel(std::uint16_t) override {}
     void on_room() override {}

@@ -2,6 +2,7 @@
 #include "tests/kit/pki/tls_server.h"
 
 #include "base/expect.h"
+#include "tests/kit/pki/record_sealer.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -56,6 +57,7 @@ SSL_CTX* make_context(const TlsServerOptions& options) {
     SSL_CTX_set_num_tickets(context, static_cast<std::size_t>(options.tickets));
     SSL_CTX_set_ex_data(context, index_of_options(), const_cast<TlsServerOptions*>(&options));
     SSL_CTX_set_mode(context, SSL_MODE_AUTO_RETRY);
+    RecordSealer::prepare(context);
     if (!options.ciphers.empty()) NWP_EXPECT(SSL_CTX_set_cipher_list(context, options.ciphers.c_str()) == 1);
     for (std::size_t i = 0; i < options.chain.size(); ++i) {
         if (i == 0)
@@ -128,6 +130,11 @@ void TlsServerConnection::send_garbage_record() {
 
 void TlsServerConnection::send_key_update(bool ask_for_one) {
     SSL_key_update(ssl_, ask_for_one ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED);
+    SSL_do_handshake(ssl_);
+}
+
+void TlsServerConnection::send_ticket() {
+    SSL_new_session_ticket(ssl_);
     SSL_do_handshake(ssl_);
 }
 
@@ -218,6 +225,7 @@ void TlsServer::shake_hands_and_talk(int socket) {
     }
     if (done) {
         ++handshakes_;
+        if (SSL_session_reused(ssl) == 1) ++resumed_;
         TlsServerConnection connection{ssl, socket, received_};
         if (options_.then)
             options_.then(connection);

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of both liars stand on: hosts at a daemon's links, a whole conversation, an honest neighbour."""
+
+import os
+import select
+import socket
+import threading
+
+import servers
+from peer import links
+from peer.frames import Frame
+from peer.host import Host
+
+KINDS = ["unix", "pty"]
+OTHER = {"unix": "pty", "pty": "unix"}
+SAID = os.urandom(9000)
+WINDOW = 16384
+FULL_AFTER_S = 2
+
+
+def host_at(lab, kind, bug=None):
+    """A host on a link of its own to the lab's daemon."""
+    link = (links.PacketLink if kind == "unix" else links.LineLink).to(lab.folder / f"nwp.{kind}")
+    lab.stack.callback(link.close)
+    return Host(link, bug)
+
+
+def connected(host, server):
+    stream = host.open(WINDOW)
+    host.connect(stream, servers.ADDRESS, server.port)
+    return stream
+
+
+def converse(host, echo):
+    """Everything an honest host does, from hello to close; true when every byte came back."""
+    host.hello()
+    host.call("DeviceInfoGet")
+    stream = connected(host, echo)
+    echoed = b""
+    for at in range(0, len(SAID), 3000):
+        host.send(stream, SAID[at:at + 3000])
+        echoed += host.receive(stream, 3000)
+    host.send(stream, SAID)
+    host.wait(lambda: stream.received == 2 * len(SAID))
+    echoed += host.receive(stream, len(SAID))
+    host.close(stream)
+    host.call("DeviceInfoGet")
+    return echoed == SAID + SAID
+
+
+class Deaf(servers.Server):
+    """Takes connections, and reads nothing until the end of the test."""
+
+    def __init__(self):
+        self._over = threading.Event()
+        super().__init__(lambda connection: self._over.wait())
+
+    def __exit__(self, *of_with):
+        self._over.set()
+        super().__exit__(*of_with)
+
+
+class Full:
+    """A port where no connection is answered any more: its backlog is full."""
+
+    def __enter__(self):
+        self._listener = socket.create_server((servers.ADDRESS, 0), backlog=0)
+        self.port = self._listener.getsockname()[1]
+        self._waiting = []
+        while True:
+            waiting = socket.socket()
+            waiting.settimeout(0.2)
+            self._waiting.append(waiting)
+            try:
+                waiting.connect((servers.ADDRESS, self.port))
+            except TimeoutError:
+                return self
+
+    def __exit__(self, *_):
+        for each in (*self._waiting, self._listener):
+            each.close()
+
+
+def flood(host, request, most):
+    """Sends that request again and again and takes no answer, until `most` or until the link has no room for a while;
+    returns how many went out."""
+    for number in range(most):
+        frame = Frame("request", host.epoch, 0, 1 + number % 60000, number + host.outgoing.oldest, host.incoming.next,
+                      request)
+        _, writable, _ = select.select([], [host.link], [], FULL_AFTER_S)
+        if not writable:
+            return number
+        host.link.send(frame.pack())
+    return most
+
+
+class Neighbour:
+    """An honest host on a link of its own, with a stream that lives through everything."""
+
+    def __init__(self, lab, kind, echo):
+        self.host = host_at(lab, kind)
+        self.host.hello()
+        self.stream = connected(self.host, echo)
+
+    def goes_on(self):
+        self.host.send(self.stream, SAID[:1000])
+        return self.host.receive(self.stream, 1000) == SAID[:1000]
+
+    def status(self):
+        return self.host.call("DeviceStatusGet")
