@@ -185,11 +185,16 @@ void note_sent_alert(const SSL* ssl, int where, int value) {
     if ((value >> 8) == SSL3_AL_FATAL) verification->sent_alert = static_cast<std::uint8_t>(value & 0xff);
 }
 
-/// RFC 8446 4.4.2, RFC 5246 7.4.2.
-bool is_empty_certificate_list(ByteView message, bool is_13) {
-    // type, 3 bytes length; from TLS 1.3 on a context of its own length; 3 bytes length of the list.
-    if (message.size() < 7 || message[0] != SSL3_MT_CERTIFICATE) return false;
-    const ByteView list = message.sub(is_13 ? 4U + 1U + message[4] : 4U, 3);
+/// Type, 3 bytes length; in DTLS 8 more for sequence and fragment (RFC 6347 4.2.2); from TLS 1.3 on a context
+/// behind its own length (RFC 8446 4.4.2, RFC 5246 7.4.2).
+std::size_t certificate_list_at(const SSL* ssl, ByteView message) {
+    if (SSL_is_dtls(ssl) == 1) return 12;
+    return SSL_version(ssl) == TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
+}
+
+bool is_empty_certificate_list(const SSL* ssl, ByteView message) {
+    if (message.size() < 7) return false;
+    const ByteView list = message.sub(certificate_list_at(ssl, message), 3); // its length
     return list.size() == 3 && list[0] == 0 && list[1] == 0 && list[2] == 0;
 }
 
@@ -201,8 +206,7 @@ void note_message(int sent, int, int content_type, const void* bytes, std::size_
     if (content_type == SSL3_RT_HEADER && message.size() >= 3)
         verification->record_version = message[1] << 8 | message[2];
     if (content_type == SSL3_RT_HANDSHAKE && !message.empty() && message[0] == SSL3_MT_CERTIFICATE)
-        verification->empty_certificate_list =
-            is_empty_certificate_list(message, SSL_version(ssl) == TLS1_3_VERSION);
+        verification->empty_certificate_list = is_empty_certificate_list(ssl, message);
 }
 
 } // namespace

@@ -130,6 +130,20 @@ SocketSummary DatagramSocket::summary() const {
             .peer = peer_};
 }
 
+SocketDetails DatagramSocket::details() const {
+    SocketDetails details;
+    details.client = &client_;
+    details.summary = summary();
+    details.local = local();
+    details.bytes_in = bytes_in_;
+    details.bytes_out = bytes_out_;
+    details.unread = held_cost_;
+    details.unsent = unsent_cost_;
+    const std::size_t room = receive_room();
+    details.credit = held_cost_ < room ? room - held_cost_ : 0;
+    return details;
+}
+
 // ---- datagrams that come
 
 void DatagramSocket::watch(const BoundDatagrams::LegPointer& leg) {
@@ -168,6 +182,7 @@ bool DatagramSocket::take(const BoundDatagrams::Leg& leg, const net::DatagramInf
     const ByteView bytes = ByteView{services_.scratch}.first(info.size);
     held_.push_back({*from, {bytes.begin(), bytes.end()}});
     held_cost_ += cost_of(info.size);
+    bytes_in_ += info.size;
     return true;
 }
 
@@ -225,11 +240,14 @@ Result<void> DatagramSocket::transmit(ByteView datagram, const Address& to) {
 
     const bool kernel_knows = to_peer && connected_leg_.lock() == path->leg;
     const Address real = kernel_knows ? Address{} : path->real;
-    const Result<void> sent = path->leg->socket->send(datagram, real);
-    if (sent || sent.error() != Error::connection_refused) return sent;
-    // That was about an earlier one, and this one did not go (udp(7)).
-    tell_problem(sent.error());
-    return path->leg->socket->send(datagram, real);
+    Result<void> sent = path->leg->socket->send(datagram, real);
+    if (!sent && sent.error() == Error::connection_refused) {
+        // That was about an earlier one, and this one did not go (udp(7)).
+        tell_problem(sent.error());
+        sent = path->leg->socket->send(datagram, real);
+    }
+    if (sent) bytes_out_ += datagram.size();
+    return sent;
 }
 
 void DatagramSocket::keep(ByteView datagram, const Address& to) {

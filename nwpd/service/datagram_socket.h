@@ -31,6 +31,7 @@ public:
     Address local() const override;
     Result<Address> peer() const override;
     SocketSummary summary() const override;
+    SocketDetails details() const override;
     void lease_changed() override;
     DatagramSocket* datagrams() override { return this; }
 
@@ -66,6 +67,8 @@ private:
     std::size_t held_cost_ = 0;
     std::deque<Held> unsent_;
     std::size_t unsent_cost_ = 0;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
     bool watching_writable_ = false;
     bool send_ended_ = false;
 };
