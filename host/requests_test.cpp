@@ -3,6 +3,7 @@
 #include "nwp/credentials.h"
 #include "nwp/device.h"
 #include "nwp/names.h"
+#include "nwp/socket_list.h"
 #include "nwp/socket_requests.h"
 #include "nwp/wifi.h"
 
@@ -351,6 +352,34 @@ TEST_F(Requests, lists_and_files) {
     }
     EXPECT_EQ(nwp.last<wire::KeyGenerate>().replace, 1);
     EXPECT_EQ(nwp.last<wire::SimulatedFault>().fault, 3);
+}
+
+TEST_F(Requests, sockets_are_listed_each_once) {
+    nwp.on<wire::SocketList>([&](const session::Message& request) {
+        wire::SocketEntry entry;
+        entry.client = "web";
+        entry.bytes_in = 5000000000;
+        nwp.item(request.request, entry);
+        entry.client = "sensor";
+        nwp.item(request.request, entry);
+        nwp.reply(request.request, wire::Listed{2});
+    });
+    std::string listed;
+    request::ListSockets list{true,
+                              {[](void* object, const wire::SocketEntry& entry) {
+                                   EXPECT_EQ(entry.bytes_in, 5000000000);
+                                   *static_cast<std::string*>(object) += std::string(entry.client) + ' ';
+                               },
+                               &listed}};
+    ASSERT_TRUE(host.perform(list));
+    EXPECT_EQ(listed, "web sensor ");
+    EXPECT_EQ(nwp.last<wire::SocketList>().all, 1);
+    nwp.on<wire::SocketList>([&](const session::Message& request) {
+        nwp.item(request.request, wire::FileEntry{"ca.pem", 1200}); // another list's item
+        nwp.reply(request.request, wire::Listed{1});
+    });
+    request::ListSockets lie{false, {}};
+    EXPECT_EQ(host.perform(lie).error(), Error::protocol_error);
 }
 
 TEST_F(Requests, signing_request_is_read_in_parts) {

@@ -61,6 +61,25 @@ TEST(ByHand, socket_verdict) {
     EXPECT_EQ(message->subject, "CN=ab");
 }
 
+TEST(ByHand, socket_entry_of_a_tls_client) {
+    SocketEntry entry;
+    entry.client = "web";
+    entry.type = SocketType::stream;
+    entry.protocol = Protocol::tls_1_2;
+    entry.state = 2;
+    entry.local = Address::ipv4(10, 77, 0, 2, 49152);
+    entry.peer = Address::ipv4(10, 77, 0, 80, 443);
+    entry.tls_version = Protocol::tls_1_3;
+    entry.tls_cipher = 0x1302;
+    entry.bytes_in = 5000000000;
+    entry.bytes_out = 77;
+    entry.unread = 3;
+    entry.unsent = 4;
+    entry.credit = 2048;
+    EXPECT_EQ(encoded(entry), "03 776562  01 0201 02  04 00c0 0a4d0002  04 bb01 0a4d0050  0301 0213"
+                              "00f2052a01000000 4d00000000000000 03000000 04000000 00080000"_hex);
+}
+
 TEST(ByHand, resolve) {
     Resolve message;
     message.node = "a.test";

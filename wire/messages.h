@@ -11,6 +11,7 @@
 #include "wire/names.h"
 #include "wire/server_socket.h"
 #include "wire/socket.h"
+#include "wire/socket_list.h"
 #include "wire/wifi.h"
 
 namespace nwp::wire {
@@ -20,16 +21,16 @@ using Hellos = Messages<HelloRequest, HelloReply>;
 using Requests =
     Messages<Echo, DeviceInfoGet, DeviceStatusGet, SimulatedFault, SocketOpen, SocketConnect, SocketOptionSet,
              SocketOptionGet, SocketShutdown, SocketClose, SocketNameGet, SocketVerdictGet, SocketBind,
-             SocketListen, SocketAccept, SocketRouteCheck, Resolve, CredentialWrite, CredentialDelete,
-             CredentialRead, CredentialList, KeyGenerate, SigningRequestGet, FileWrite, FileDelete, FileList,
-             WifiScan, WifiConnect, WifiDisconnect, WifiStatusGet>;
+             SocketListen, SocketAccept, SocketRouteCheck, SocketList, Resolve, CredentialWrite,
+             CredentialDelete, CredentialRead, CredentialList, KeyGenerate, SigningRequestGet, FileWrite,
+             FileDelete, FileList, WifiScan, WifiConnect, WifiDisconnect, WifiStatusGet>;
 
 using Replies = Messages<Done, Failed, Echo, Listed, DeviceInfo, DeviceStatus, SocketOpened, SocketConnected,
                          SocketOptionValue, SocketName, SocketVerdict, SocketAccepted, Resolved,
                          CredentialPart, WifiJoined, WifiStatus>;
 
 /// Parts of a longer answer; they carry the number of the request and come before its reply.
-using Items = Messages<ResolvedAddress, CredentialEntry, FileEntry, WifiNetworkFound>;
+using Items = Messages<SocketEntry, ResolvedAddress, CredentialEntry, FileEntry, WifiNetworkFound>;
 
 using Events =
     Messages<SocketFailed, SocketSnapshot, SocketAcceptable, SocketProblem, WifiChanged, AddressChanged>;

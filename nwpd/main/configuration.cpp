@@ -20,7 +20,8 @@ constexpr std::string_view kFileKeys[] = {"store", "radio", "log", "reattach_s",
 constexpr std::string_view kStoreKeys[] = {"folder"};
 constexpr std::string_view kRadioKeys[] = {"kind", "file"};
 constexpr std::string_view kLogKeys[] = {"level"};
-constexpr std::string_view kClientKeys[] = {"name", "sockets", "allow_unverified", "truncation_hosts"};
+constexpr std::string_view kClientKeys[] = {"name", "sockets", "allow_unverified", "truncation_hosts",
+                                            "list_all"};
 constexpr std::string_view kEndpointKeys[] = {"kind",       "path",         "dialect", "baud",
                                               "frame_room", "flow_control", "client",  "capture"};
 constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error", "off"};
@@ -133,6 +134,7 @@ void ConfigurationReader::read_client(const toml::table& node) {
     const auto sockets = table.number("sockets", 1, kMostSockets, kWantedSockets);
     if (sockets) policy.socket_limit = static_cast<std::size_t>(*sockets);
     policy.allow_unverified = table.flag("allow_unverified").value_or(false);
+    policy.list_all = table.flag("list_all").value_or(false);
     if (const toml::array* hosts = table.array("truncation_hosts", kWantedHosts)) {
         for (const toml::node& host : *hosts) {
             if (const auto* name = host.as_string())

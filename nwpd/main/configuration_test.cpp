@@ -32,6 +32,7 @@ TEST(Configuration, built_in_one_is_good) {
     EXPECT_EQ(configuration.store_folder, "/var/lib/nwp");
     EXPECT_EQ(configuration.policy("default").socket_limit, 256U);
     EXPECT_FALSE(configuration.policy("default").allow_unverified);
+    EXPECT_FALSE(configuration.policy("default").list_all);
 }
 
 TEST(Configuration, endpoint_takes_every_key) {
@@ -41,6 +42,7 @@ TEST(Configuration, endpoint_takes_every_key) {
         sockets = 3
         allow_unverified = true
         truncation_hosts = ["old.example"]
+        list_all = true
         [[endpoint]]
         kind = "tty"
         path = "/dev/ttyS1"
@@ -58,6 +60,7 @@ TEST(Configuration, endpoint_takes_every_key) {
     EXPECT_EQ(endpoint.capture, "/tmp/c.pcapng");
     EXPECT_EQ(configuration.policy("sensor").socket_limit, 3U);
     EXPECT_TRUE(configuration.policy("sensor").allow_unverified);
+    EXPECT_TRUE(configuration.policy("sensor").list_all);
     EXPECT_TRUE(configuration.policy("sensor").truncation_hosts.contains("old.example"));
 }
 

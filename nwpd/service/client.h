@@ -20,6 +20,7 @@ struct ClientPolicy {
     std::string name = "client"; ///< for logs
     std::size_t socket_limit = 256;
     bool allow_unverified = false;          ///< TLS_PEER_VERIFY below `required` takes effect
+    bool list_all = false;                  ///< may see the sockets of every client
     std::set<std::string> truncation_hosts; ///< host names whose FIN without close_notify reads as the end
 };
 

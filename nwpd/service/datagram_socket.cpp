@@ -144,6 +144,20 @@ SocketSummary DatagramSocket::summary() const {
             .peer = peer_};
 }
 
+SocketDetails DatagramSocket::details() const {
+    SocketDetails details;
+    details.client = &client_;
+    details.summary = summary();
+    details.local = local();
+    details.bytes_in = bytes_in_;
+    details.bytes_out = bytes_out_;
+    details.unread = held_cost_;
+    details.unsent = unsent_cost_;
+    const std::size_t room = receive_room();
+    details.credit = held_cost_ < room ? room - held_cost_ : 0;
+    return details;
+}
+
 // ---- datagrams that come
 
 void DatagramSocket::watch(const BoundDatagrams::LegPointer& leg) {
@@ -189,6 +203,7 @@ bool DatagramSocket::hold(const Address& from, ByteView datagram) {
     }
     held_.push_back({from, {datagram.begin(), datagram.end()}});
     held_cost_ += cost_of(datagram.size());
+    bytes_in_ += datagram.size();
     return true;
 }
 
@@ -228,10 +243,9 @@ Result<void> DatagramSocket::send(ByteView datagram, const Address& to) {
 }
 
 Result<void> DatagramSocket::pass_on(ByteView datagram, const Address& to) {
-    if (!dtls_) return transmit(datagram, to);
-    if (to.family == Family::unspecified) return dtls_->send(datagram, to);
-    const auto own = of_own_family(to);
-    return own ? dtls_->send(datagram, *own) : own.error();
+    const Result<void> sent = dtls_ ? secure(datagram, to) : transmit(datagram, to);
+    if (sent) bytes_out_ += datagram.size();
+    return sent;
 }
 
 /// One whole datagram to the kernel.

@@ -38,6 +38,7 @@ public:
     Result<Address> peer() const override;
     Verdict verdict() const override;
     SocketSummary summary() const override;
+    SocketDetails details() const override;
     void lease_changed() override;
     DatagramSocket* datagrams() override { return this; }
 
@@ -61,6 +62,7 @@ private:
 
     bool hold(const Address& from, ByteView datagram);
     Result<void> pass_on(ByteView datagram, const Address& to);
+    Result<void> secure(ByteView datagram, const Address& to);
     void connect_with_dtls(const Address& peer, Duration limit, Connected done);
     void dtls_connected(const Connected& done, Result<void> outcome);
     Result<std::vector<Byte>> get_dtls_option(SocketOption option);
@@ -87,6 +89,8 @@ private:
     std::size_t held_cost_ = 0;
     std::deque<Held> unsent_;
     std::size_t unsent_cost_ = 0;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
     bool watching_writable_ = false;
     bool send_ended_ = false;
     bool secured_told_ = true;        ///< nothing came out of DTLS that the client was not told of

@@ -33,6 +33,12 @@ void DatagramSocket::dtls_connected(const Connected& done, Result<void> outcome)
     done(outcome.error());
 }
 
+Result<void> DatagramSocket::secure(ByteView datagram, const Address& to) {
+    if (to.family == Family::unspecified) return dtls_->send(datagram, to);
+    const auto own = of_own_family(to);
+    return own ? dtls_->send(datagram, *own) : own.error();
+}
+
 void DatagramSocket::cancel_connect() {
     if (dtls_ && dtls_->state() == SocketState::connecting) dtls_->drop();
 }

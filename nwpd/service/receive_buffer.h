@@ -47,6 +47,8 @@ public:
     /// Forgets what is held behind the first `count` bytes.
     void truncate(std::size_t count);
     void clear();
+    /// How many more bytes may come before some must be consumed.
+    std::size_t spare() const { return size() < room_ ? room_ - size() : 0; }
 
 private:
     std::size_t size() const { return end_ - begin_; }

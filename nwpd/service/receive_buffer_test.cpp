@@ -27,6 +27,17 @@ protected:
     ReceiveBuffer buffer{pool};
 };
 
+TEST_F(ReceiveBufferTest, spare_is_what_may_still_come) {
+    EXPECT_EQ(buffer.spare(), 0U);
+    buffer.set_room(8);
+    put("hello");
+    EXPECT_EQ(buffer.spare(), 3U);
+    buffer.consume(2);
+    EXPECT_EQ(buffer.spare(), 5U);
+    buffer.set_room(1); // what is held stays
+    EXPECT_EQ(buffer.spare(), 0U);
+}
+
 TEST_F(ReceiveBufferTest, holds_no_more_than_its_room) {
     EXPECT_FALSE(buffer.has_space());
     EXPECT_EQ(put("x"), 0U);

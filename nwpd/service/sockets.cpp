@@ -194,6 +194,16 @@ std::vector<SocketSummary> Sockets::list(Client& client) const {
     return sockets;
 }
 
+std::vector<SocketDetails> Sockets::list_all() const {
+    std::vector<SocketDetails> sockets;
+    sockets.reserve(impl_->entries.size());
+    for (const auto& [id, entry] : impl_->entries) sockets.push_back(entry->details());
+    std::sort(sockets.begin(), sockets.end(), [](const SocketDetails& a, const SocketDetails& b) {
+        return a.summary.socket < b.summary.socket;
+    });
+    return sockets;
+}
+
 SocketTotals Sockets::totals() const { return impl_->services.totals; }
 
 } // namespace nwp::service

@@ -45,6 +45,20 @@ struct AcceptedSocket {
     Address peer;
 };
 
+/// What somebody who looks into the NWP sees of one socket.
+struct SocketDetails {
+    const Client* client = nullptr; ///< whose it is; valid until the next call of Sockets
+    SocketSummary summary;
+    Address local;                        ///< as the lease has it
+    Protocol tls_version = Protocol::any; ///< agreed; any: not secured
+    std::int32_t tls_cipher = 0;          ///< IANA number; 0: not secured
+    std::uint64_t bytes_in = 0;           ///< of the application, from the network
+    std::uint64_t bytes_out = 0;          ///< of the application, to the network
+    std::size_t unread = 0;               ///< came and were not consumed
+    std::size_t unsent = 0;               ///< wait because the network has no room
+    std::size_t credit = 0;               ///< may still come before something must be consumed
+};
+
 struct SocketTotals {
     std::size_t sockets = 0;
     std::size_t tls_sockets = 0;
@@ -181,9 +195,9 @@ public:
     static constexpr std::size_t kDatagramCost = 32;
 
     /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
-    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait.
-    /// A listening socket stops to listen at SHUT_RD and stays bound. After SHUT_WR a datagram socket sends
-    /// no more.
+    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait. A connect under way
+    /// ends with connection_reset, whatever `how` is. A listening socket stops to listen at SHUT_RD and stays
+    /// bound. After SHUT_WR a datagram socket sends no more.
     ///   not_connected   as shutdown(2)
     Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
 
@@ -203,6 +217,8 @@ public:
     Result<Verdict> verdict(Client& client, SocketId socket);
 
     std::vector<SocketSummary> list(Client& client) const;
+    /// The sockets of all clients, oldest first. Who may see that the caller decides.
+    std::vector<SocketDetails> list_all() const;
     SocketTotals totals() const;
 
 private:

@@ -62,6 +62,36 @@ TEST_F(SocketsFlowTest, a_client_that_does_not_read_closes_the_tcp_window) {
     ASSERT_TRUE(until([&] { return sockets.ended(client, socket); }));
 }
 
+TEST_F(SocketsFlowTest, what_one_sees_who_looks_at_all_sockets) {
+    const SocketId idle = open(other);
+    const SocketId busy = connected();
+    const int there = peer.accept();
+    ASSERT_TRUE(sockets.set_receive_room(client, busy, 10));
+    send_all(there, "sixteen bytes in");
+    ASSERT_TRUE(until([&] { return held(busy).size() == 10; }));
+    ASSERT_TRUE(sockets.consume(client, busy, 4));
+    ASSERT_TRUE(until([&] { return held(busy).size() == 10; }));
+    ASSERT_TRUE(sockets.consume(client, busy, 7));
+    ASSERT_TRUE(sockets.write(client, busy, as_bytes("out")));
+    EXPECT_EQ(receive_exactly(there, 3), "out");
+    ASSERT_TRUE(until([&] { return held(busy).size() == 5; }));
+
+    const auto all = sockets.list_all();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].summary.socket, idle);
+    EXPECT_EQ(all[0].client, &other);
+    EXPECT_EQ(all[0].local.family, Family::unspecified);
+    EXPECT_EQ(all[1].client, &client);
+    EXPECT_EQ(all[1].summary.peer, server_address());
+    EXPECT_EQ(all[1].local.family, Family::ipv4);
+    EXPECT_EQ(all[1].bytes_in, 16U);
+    EXPECT_EQ(all[1].bytes_out, 3U);
+    EXPECT_EQ(all[1].unread, 5U);
+    EXPECT_EQ(all[1].unsent, 0U);
+    EXPECT_EQ(all[1].credit, 5U);
+    EXPECT_EQ(all[1].tls_version, Protocol::any);
+}
+
 TEST_F(SocketsFlowTest, without_room_nothing_is_read) {
     const SocketId socket = connected();
     ASSERT_TRUE(sockets.set_receive_room(client, socket, 0));

@@ -52,13 +52,19 @@ void StreamSocket::on_readable() {
     const Bytes space = received_.space(kReadTurn);
     if (space.empty()) return; // consume() and set_receive_room() watch again
 
-    const auto got = stream_->read(space);
-    received_.filled(got ? *got : 0);
+    const auto got = read_into(space);
     if (!got && got.error() != Error::would_block && got.error() != Error::closed)
         return fail(got.error(), false);
     ended_ = !got && got.error() == Error::closed;
     if (got || ended_) client_.listener().on_readable(id_);
     watch_readable();
+}
+
+Result<std::size_t> StreamSocket::read_into(Bytes space) {
+    const auto got = stream_->read(space);
+    received_.filled(got ? *got : 0);
+    bytes_in_ += got ? *got : 0;
+    return got;
 }
 
 Result<void> StreamSocket::consume(std::size_t count) {
@@ -95,6 +101,7 @@ Result<void> StreamSocket::write(ByteView bytes) {
             return {};
         }
         if (!wrote) break;
+        bytes_out_ += *wrote;
         bytes = bytes.from(*wrote);
     }
     if (bytes.empty()) return {};
@@ -119,6 +126,7 @@ void StreamSocket::on_writable() {
         const auto wrote = stream_->write(unsent_.front());
         if (!wrote && wrote.error() != Error::would_block) return sending_failed(wrote.error());
         if (!wrote) break;
+        bytes_out_ += *wrote;
         unsent_.drop(*wrote);
     }
     end_sending();
@@ -132,6 +140,10 @@ void StreamSocket::end_sending() {
 }
 
 Result<void> StreamSocket::shutdown(Shutdown how) {
+    if (state_ == SocketState::connecting) { // as Linux does it
+        fail_connect(Error::connection_reset);
+        return {};
+    }
     if (state_ == SocketState::listening) {
         if (how != Shutdown::send) stop_listening(); // as Linux
         return {};
@@ -153,8 +165,7 @@ void StreamSocket::sending_failed(Error error) {
     while (state_ == SocketState::connected && !ended_) {
         const Bytes space = received_.space(kReadTurn);
         if (space.empty()) break;
-        const auto got = stream_->read(space);
-        received_.filled(got ? *got : 0);
+        const auto got = read_into(space);
         readable = readable || got.ok();
         if (got) continue;
         if (got.error() == Error::connection_aborted) error = got.error();
@@ -243,6 +254,23 @@ SocketSummary StreamSocket::summary() const {
             .peer = peer_,
             .taken = taken_,
             .consumed = consumed_};
+}
+
+SocketDetails StreamSocket::details() const {
+    SocketDetails details;
+    details.client = &client_;
+    details.summary = summary();
+    details.local = local_;
+    if (tls_ != nullptr && state_ == SocketState::connected) {
+        details.tls_version = tls_->version();
+        details.tls_cipher = tls_->cipher_suite();
+    }
+    details.bytes_in = bytes_in_;
+    details.bytes_out = bytes_out_;
+    details.unread = received_.held().size();
+    details.unsent = unsent_.size();
+    details.credit = received_.spare();
+    return details;
 }
 
 Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {

@@ -51,6 +51,7 @@ public:
     Result<Address> peer() const override;
     Verdict verdict() const override;
     SocketSummary summary() const override;
+    SocketDetails details() const override;
 
     StreamSocket* stream() override { return this; }
     /// The socket ends with network_down if it had the old address; a listener lives on.
@@ -86,6 +87,7 @@ private:
 
     void watch_readable();
     void on_readable();
+    Result<std::size_t> read_into(Bytes space);
     void watch_writable();
     void on_writable();
     void end_sending();
@@ -125,6 +127,8 @@ private:
     bool send_ended_ = false; ///< shutdown(send) was called
     bool fin_sent_ = false;
     std::uint32_t taken_ = 0;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
     std::uint32_t consumed_ = 0;
 };
 

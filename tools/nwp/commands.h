@@ -24,6 +24,8 @@ void declare_credentials(CLI::App& app, Common& common);
 void declare_files(CLI::App& app, Common& common);
 void declare_names(CLI::App& app, Common& common);
 void declare_get(CLI::App& app, Common& common);
+void declare_events(CLI::App& app, Common& common);
+void declare_sockets(CLI::App& app, Common& common);
 void declare_trace(CLI::App& app, Common& common);
 
 } // namespace nwp::tool

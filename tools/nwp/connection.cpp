@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/nwp/connection.h"
 
+#include "wire/hello.h"
+
 namespace nwp::tool {
+
 namespace {
-
-constexpr Duration kPatience = seconds(5);
-
-posix::PosixHostSettings settings_for(const std::string& link) {
-    posix::PosixHostSettings settings;
-    settings.link = link;
-    return settings;
-}
 
 std::string text_of(session::Version version) {
     return std::to_string(version.major) + '.' + std::to_string(version.minor);
 }
 
 } // namespace
+
+posix::PosixHostSettings settings_for(const std::string& link) {
+    posix::PosixHostSettings settings;
+    settings.link = link;
+    return settings;
+}
 
 std::string describe(Error error) {
     switch (error) {
@@ -43,21 +44,28 @@ std::string describe(Error error) {
     }
 }
 
+void start(posix::PosixHost& host, const std::string& link) {
+    const Result<void> started = host.start();
+    if (started) return;
+    if (started.error() == Error::invalid_argument) {
+        throw Failure(kUsage, "--link " + link + ": give unix:PATH or tty:PATH[:BAUD]");
+    }
+    throw Failure(kNoLink,
+                  "nobody listens at " + link + ": is nwpd running? (--link or NWP_LINK says where)");
+}
+
+Failure no_session(const std::string& link, const Host& host, Error why) {
+    if (why == Error::version_mismatch) {
+        return {kNoLink, "nwpd at " + link + " speaks version " + text_of(host.nwp_version()) +
+                             " of the protocol, this command " + text_of({wire::kMajor, wire::kMinor})};
+    }
+    return {kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?"};
+}
+
 Connection::Connection(const std::string& link) : posix_(settings_for(link)) {
-    if (const Result<void> started = posix_.start(); !started) {
-        if (started.error() == Error::invalid_argument) {
-            throw Failure(kUsage, "--link " + link + ": give unix:PATH or tty:PATH[:BAUD]");
-        }
-        throw Failure(kNoLink,
-                      "nobody listens at " + link + ": is nwpd running? (--link or NWP_LINK says where)");
-    }
+    start(posix_, link);
     const Result<void> up = host().await_link(posix_.port().now() + kPatience);
-    if (up) return;
-    if (up.error() == Error::version_mismatch) {
-        throw Failure(kNoLink, "nwpd at " + link + " speaks version " + text_of(host().nwp_version()) +
-                                   " of the protocol, this command " + text_of({wire::kMajor, wire::kMinor}));
-    }
-    throw Failure(kNoLink, "nobody answers at " + link + ": is nwpd running, and the line right?");
+    if (!up) throw no_session(link, host(), up.error());
 }
 
 void Connection::perform(Pending& request, const std::string& what) {

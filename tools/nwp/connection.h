@@ -22,6 +22,16 @@ constexpr int kRefused = 1; ///< the NWP said no
 constexpr int kUsage = 2;   ///< what was asked for makes no sense
 constexpr int kNoLink = 3;  ///< nobody answers
 
+/// Settings of a driver for that link.
+posix::PosixHostSettings settings_for(const std::string& link);
+/// Begins to say hello. Failure: the link cannot be what was asked for (kUsage), or nobody listens there
+/// (kNoLink); the driver goes on trying in the latter case.
+void start(posix::PosixHost& host, const std::string& link);
+/// Why no session came about: silence, or another major version.
+Failure no_session(const std::string& link, const Host& host, Error why);
+/// How long a command waits for the NWP's first word.
+constexpr Duration kPatience = seconds(5);
+
 /// A session with the NWP for the length of a command.
 class Connection {
 public:

@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
     declare_files(app, common);
     declare_names(app, common);
     declare_get(app, common);
+    declare_events(app, common);
+    declare_sockets(app, common);
     declare_trace(app, common);
     try {
         app.parse(argc, argv);

@@ -18,6 +18,11 @@ std::string text_of(const Address& address) {
     return std::string(ip_text(address).view());
 }
 
+std::string endpoint_text(const Address& address) {
+    const std::string ip = text_of(address);
+    return (address.family == Family::ipv6 ? '[' + ip + ']' : ip) + ':' + std::to_string(address.port);
+}
+
 std::string text_of(const Bssid& bssid) {
     std::array<char, 18> text{};
     const Byte* octets = bssid.octets;

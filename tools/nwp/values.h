@@ -12,6 +12,8 @@ namespace nwp::tool {
 
 /// An address without its port; "none" when unspecified.
 std::string text_of(const Address& address);
+/// With its port: "10.77.0.2:443", "[fe80::1]:443".
+std::string endpoint_text(const Address& address);
 std::string text_of(const Bssid& bssid);
 /// "02:00:00:00:00:01". False when it is none.
 bool parse_bssid(std::string_view text, Bssid& bssid);

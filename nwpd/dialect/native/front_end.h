@@ -77,6 +77,7 @@ public:
     void on(const wire::WifiConnect& connect, const RequestPointer& request);
     void on(const wire::WifiDisconnect&, const RequestPointer& request);
     void on(const wire::WifiStatusGet&, const RequestPointer& request);
+    void on(const wire::SocketList& list, const RequestPointer& request);
     /// What is about a socket goes to the host's session.
     template <typename SocketRequest>
     void on(const SocketRequest& message, const RequestPointer& request) {
@@ -88,6 +89,7 @@ private:
     void arm_timer();
     void protocol_error(const char* what);
     void release_host();
+    void leave();
     HostSession::Attachment attachment();
     void count_frames();
 

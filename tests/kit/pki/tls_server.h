@@ -80,7 +80,7 @@ public:
     std::size_t application_bytes() const { return received_; }
     int handshakes() const { return handshakes_; }
     int resumed() const { return resumed_; } ///< how many of them took up a session
-    std::string server_name() const; ///< SNI of the last handshake; waits for the first
+    std::string server_name() const;         ///< SNI of the last handshake; waits for the first
 
 private:
     void serve();
