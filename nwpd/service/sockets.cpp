@@ -10,7 +10,7 @@
 namespace nwp::service {
 namespace {
 
-/// What can be opened. DTLS and raw sockets are not served.
+/// What can be opened. Raw sockets are not served.
 Result<void> check_kind(const Socket::Kind& kind) {
     const auto [family, type, protocol] = kind;
     if (family != Family::ipv4 && family != Family::ipv6) return Error::family_not_supported;
@@ -20,7 +20,7 @@ Result<void> check_kind(const Socket::Kind& kind) {
     if (is_tls(protocol) && type != SocketType::stream) return Error::wrong_protocol_type;
     if (is_dtls(protocol) && type != SocketType::datagram) return Error::wrong_protocol_type;
     const Protocol plain = type == SocketType::stream ? Protocol::tcp : Protocol::udp;
-    if (protocol == Protocol::any || protocol == plain || is_tls(protocol)) return {};
+    if (protocol == Protocol::any || protocol == plain || is_tls(protocol) || is_dtls(protocol)) return {};
     return Error::protocol_not_supported;
 }
 
