@@ -188,12 +188,14 @@ void FrontEnd::on_message(const session::Message& message) {
 
 void FrontEnd::on_data(std::uint16_t channel, ByteView bytes, bool) {
     if (!host_->on_data(static_cast<wire::SocketHandle>(channel), bytes)) {
-        protocol_error("more stream bytes than its credit");
+        protocol_error("stream bytes beyond its credit, or for a datagram socket");
     }
 }
 
-void FrontEnd::on_datagram(std::uint16_t, ByteView, bool) {
-    protocol_error("a datagram for no datagram socket");
+void FrontEnd::on_datagram(std::uint16_t channel, ByteView part, bool more) {
+    if (!host_->on_datagram(static_cast<wire::SocketHandle>(channel), part, more)) {
+        protocol_error("a datagram beyond its credit, too long, or for no datagram socket");
+    }
 }
 
 void FrontEnd::on_credit(std::uint16_t channel, std::uint32_t limit) {
