@@ -17,6 +17,7 @@ nwp_sockets.py    its sockets
 lie.py            what a lie is
 frame_bugs.py     lies about frames
 message_bugs.py   lies about what they hold
+datagram_bugs.py  lies about datagrams and listening sockets
 bugs.py           all of them by name
 worlds.py         what the tests stand on
 """
