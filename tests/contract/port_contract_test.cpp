@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/port_contract.h"
+
+#include "ports/posix/posix_port.h"
+
+namespace nwp::contract {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Posix, PortContract, posix::PosixPort);
+
+} // namespace nwp::contract
