@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/expect.h"
 
 namespace nwp {
 
@@ -24,6 +25,13 @@ public:
         copy_bytes(storage_, bytes.sub(straight, count - straight));
         size_ += count;
         return count;
+    }
+
+    /// Replaces bytes that are there already, beginning `offset` bytes behind the front.
+    void overwrite(std::size_t offset, ByteView bytes) {
+        NWP_EXPECT(offset + bytes.size() <= size_);
+        const std::size_t straight = copy_bytes(storage_.from(position(offset)), bytes);
+        copy_bytes(storage_, bytes.from(straight));
     }
 
     /// Copies from the front without removing, beginning `skip` bytes in; returns how much.

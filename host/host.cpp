@@ -15,7 +15,8 @@ constexpr std::size_t kRetainedChecked = 28;         // magic, count of hellos, 
 constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
                                         wire::capability::names | wire::capability::credentials |
                                         wire::capability::wifi | wire::capability::simulated_radio |
-                                        wire::capability::reattach;
+                                        wire::capability::reattach | wire::capability::listeners;
+constexpr std::uint32_t kDatagramCapabilities = wire::capability::datagrams | wire::capability::dtls;
 
 /// For people, without printf: what both sides speak.
 class VersionsText {
@@ -236,7 +237,8 @@ void Host::say_hello(Instant now) {
         keep_token(token);
     }
     full_ = false;
-    session_.hello(settings_.nonce_seed + hellos_, kCapabilities, show_token_ ? &token : nullptr, now);
+    const std::uint32_t more = settings_.datagrams != nullptr ? kDatagramCapabilities : 0;
+    session_.hello(settings_.nonce_seed + hellos_, kCapabilities | more, show_token_ ? &token : nullptr, now);
 }
 
 void Host::on_open(const wire::HelloReply& agreed) {
@@ -289,7 +291,8 @@ void Host::on_cancel(std::uint16_t) {}                               // nor does
 void Host::on_room() {
     full_ = false;
     for (Slot& slot : slots_) {
-        if (slot.state.phase() == SocketState::Phase::connected) changed(slot);
+        const SocketState::Phase phase = slot.state.phase();
+        if (phase == SocketState::Phase::connected || phase == SocketState::Phase::datagram) changed(slot);
     }
     wake_all_watches();
 }
@@ -312,11 +315,22 @@ void Host::on_event(const session::Message& message) {
             Slot* const slot = host.find(event.socket);
             if (slot == nullptr) return;
             slot->state.failed(event.error);
+            slot->state.problem(event.error);
             host.changed(*slot);
         }
         void on(const wire::SocketSnapshot& event) { host.on_snapshot(event); }
-        void on(const wire::SocketAcceptable&) { ++host.statistics_.broken_rules; } // nobody listens
-        void on(const wire::SocketProblem&) { ++host.statistics_.broken_rules; }    // no datagrams
+        void on(const wire::SocketAcceptable& event) {
+            Slot* const slot = host.find(event.socket);
+            if (slot == nullptr) return;
+            slot->waiting = event.waiting;
+            host.changed(*slot);
+        }
+        void on(const wire::SocketProblem& event) {
+            Slot* const slot = host.find(event.socket);
+            if (slot == nullptr) return;
+            slot->state.problem(event.error);
+            host.changed(*slot);
+        }
         void on(const wire::WifiChanged& event) {
             host.tell({[](void* object, EventListener& listener) {
                            listener.on_wifi(*static_cast<const WifiChanged*>(object));
@@ -324,6 +338,7 @@ void Host::on_event(const session::Message& message) {
                        const_cast<WifiChanged*>(&event)});
         }
         void on(const wire::AddressChanged& event) {
+            for (Slot& slot : host.slots_) slot.datagram.forget_routes();
             host.tell({[](void* object, EventListener& listener) {
                            listener.on_address(*static_cast<const AddressChanged*>(object));
                        },

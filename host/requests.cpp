@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests of the application: begun, sent when there is room, answered, ended.
 #include "nwp/host.h"
+#include "wire/server_socket.h"
 
 namespace nwp {
 
@@ -145,7 +146,10 @@ void Host::on_reply(const session::Message& message) {
     if (message.id == wire::Failed::id) {
         const Result<wire::Failed> failed = wire::decode<wire::Failed>(message.body);
         if (failed) pending->detail_ = failed->detail;
-        return complete(*pending, failed ? sound(failed->error) : Error::protocol_error);
+        const bool nothing = failed && pending->may_block_ && failed->error == Error::would_block;
+        return complete(*pending, nothing  ? Error::would_block
+                                  : failed ? sound(failed->error)
+                                           : Error::protocol_error);
     }
     const Result<Pending::Next> next = pending->on_reply(message.id, message.body);
     if (!next) {
@@ -163,14 +167,11 @@ void Host::on_reply(const session::Message& message) {
 /// To a request that ended without it. A socket that nobody waits for any more is closed.
 void Host::on_late_reply(const session::Message& message) {
     ++statistics_.late_replies;
-    if (message.id != wire::SocketOpened::id) return;
-    const Result<wire::SocketOpened> opened = wire::decode<wire::SocketOpened>(message.body);
-    if (!opened || find(opened->socket) != nullptr) return;
-    wire::SocketClose close;
-    close.socket = opened->socket;
-    // Without room it stays open at the NWP until this session ends: no more can be done without memory.
-    static_cast<void>(session_.send_request(
-        next_number(), static_cast<std::uint32_t>(settings_.close_deadline.milliseconds()), close));
+    if (message.id != wire::SocketOpened::id && message.id != wire::SocketAccepted::id) return;
+    wire::Reader reader{message.body}; // both begin with the handle
+    wire::SocketHandle handle{};
+    wire::get(reader, handle);
+    if (reader.ok() && handle != wire::SocketHandle::none && find(handle) == nullptr) close_orphan(handle);
 }
 
 // ---- How they end -----------------------------------------------------------------------------------------
@@ -185,6 +186,7 @@ void Host::remove(Pending& pending) {
 /// On the servicing thread. Releases the lock when there is a callback.
 void Host::complete(Pending& pending, Error error) {
     remove(pending);
+    if (error != Error{}) pending.failed(error);
     pending.error_ = error;
     pending.host_ = nullptr;
     const Callback<void(Pending&)> callback = pending.when_done_;

@@ -89,6 +89,7 @@ void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
         if (opened && opened->socket != wire::SocketHandle::none && find(opened->socket) == nullptr) {
             slot.handle = opened->socket;
             slot.send_credit = session::SendCredit{opened->send_limit};
+            slot.datagram = DatagramState{opened->send_limit};
         } else {
             ++statistics_.broken_rules;
             error = Error::protocol_error;
@@ -100,7 +101,7 @@ void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
         return send_close(slot);
     }
     if (error == Error{})
-        slot.state.opened();
+        slot.state.opened(slot.type);
     else
         slot.state.open_failed(error);
     changed(slot);
@@ -120,10 +121,26 @@ void Host::send_close(Slot& slot) {
         full_ = unsent_ = true;
 }
 
+/// A socket that nobody waits for any more takes a free place until the NWP has closed it. Where no place is
+/// free it stays open at the NWP until this session ends: no more can be done without memory.
+void Host::close_orphan(wire::SocketHandle handle) {
+    Slot* slot = slots_.begin();
+    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
+    if (slot == slots_.end()) return;
+    slot->state.closed();
+    slot->handle = handle;
+    slot->linger_s = -1;
+    ask(*slot, Slot::Asked::close, 0, settings_.close_deadline);
+    send_close(*slot);
+}
+
 // ---- Data and credit --------------------------------------------------------------------------------------
 
 void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
     Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
+    if (slot != nullptr && slot->state.phase() == Phase::datagram) {
+        return break_off("the NWP sent stream data on a datagram socket");
+    }
     if (slot == nullptr || !slot->state.takes_data()) {
         // What was on the way when it was closed is nobody's fault.
         if (slot == nullptr || slot->state.phase() != Phase::closing) ++statistics_.stray_data;
@@ -141,7 +158,13 @@ void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
     service_lock_->take();
 }
 
-void Host::on_datagram(std::uint16_t, ByteView, bool) { ++statistics_.stray_data; }
+void Host::on_datagram(std::uint16_t channel, ByteView part, bool more) {
+    Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
+    if (slot != nullptr && slot->state.phase() == Phase::datagram) {
+        return (this->*settings_.datagrams->on_part)(*slot, part, more);
+    }
+    if (slot == nullptr || slot->state.phase() != Phase::closing) ++statistics_.stray_data;
+}
 
 void Host::on_credit(std::uint16_t channel, std::uint32_t limit) {
     Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
@@ -152,7 +175,7 @@ void Host::on_credit(std::uint16_t channel, std::uint32_t limit) {
 
 /// Tells the NWP when the application made room. True: something was queued.
 bool Host::return_credit(Slot& slot) {
-    if (!slot.state.takes_data()) return false;
+    if (!slot.state.gives_credit()) return false;
     const auto frame = static_cast<std::uint32_t>(session_.data_room());
     if (!slot.owes_credit && !slot.receive_credit.worth_telling(frame)) return false;
     const Result<void> sent =
@@ -213,33 +236,40 @@ void Host::lose_sockets() {
     }
 }
 
+namespace {
+
+Phase phase_of(const wire::SocketSnapshot& snapshot) {
+    constexpr std::uint8_t kConnected = 2;
+    constexpr std::uint8_t kListening = 4;
+    if (snapshot.type == SocketType::datagram) return Phase::datagram;
+    if (snapshot.state == kListening) return Phase::listening;
+    return snapshot.state == kConnected ? Phase::connected : Phase::idle;
+}
+
+} // namespace
+
 void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
     if (snapshots_left_ == 0) {
         ++statistics_.broken_rules;
         return;
     }
     if (--snapshots_left_ == 0) wake_all_watches();
-    Slot* slot = slots_.begin();
-    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
-    if (slot == slots_.end() || snapshot.socket == wire::SocketHandle::none ||
+    Slot* const slot = free_slot();
+    const bool known = snapshot.type != SocketType::datagram || settings_.datagrams != nullptr;
+    if (slot == nullptr || !known || snapshot.socket == wire::SocketHandle::none ||
         find(snapshot.socket) != nullptr) {
         ++statistics_.unadoptable;
         return;
     }
-    constexpr std::uint8_t kConnected = 2;
-    slot->state = SocketState{is_tls(snapshot.protocol)};
-    slot->state.attached(snapshot.state == kConnected);
-    slot->family = snapshot.family;
-    slot->type = snapshot.type;
-    slot->protocol = snapshot.protocol;
-    slot->cookie = snapshot.cookie;
+    prepare(*slot, snapshot.family, snapshot.type, snapshot.protocol, snapshot.cookie);
+    slot->state.attached(phase_of(snapshot));
     slot->handle = snapshot.socket;
     slot->adopted = false;
     slot->send_credit = session::SendCredit{snapshot.send_limit, snapshot.bytes_taken};
-    slot->receive_credit =
-        session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity()), snapshot.bytes_consumed,
-                               static_cast<std::uint32_t>(session_.data_room())};
-    slot->received.clear();
+    slot->receive_credit = fresh_credit(*slot, snapshot.bytes_consumed);
+    slot->datagram = DatagramState{snapshot.send_limit};
+    slot->datagram.connected(snapshot.type == SocketType::datagram &&
+                             snapshot.peer.family != Family::unspecified);
     // What the NWP knows is the earlier host's limit.
     slot->owes_credit = true;
     return_credit(*slot);

@@ -10,6 +10,12 @@ SetOption::SetOption(SocketId socket, SocketOption option, ByteView value) : OfS
     message_.value = value;
 }
 
+/// Some options decide where a datagram socket may send.
+Result<Pending::Next> SetOption::take(const wire::Done&) {
+    if (DatagramState* const state = host().datagram_state(socket())) state->forget_routes();
+    return Next::done;
+}
+
 GetOption::GetOption(SocketId socket, SocketOption option, Bytes into) : OfSocket(socket), into_(into) {
     message_.option = option;
 }
@@ -24,7 +30,7 @@ ShutDown::ShutDown(SocketId socket, Shutdown how) : OfSocket(socket) { message_.
 
 Result<void> ShutDown::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
                             wire::SocketHandle handle) {
-    const Result<void> may = host().may_shut(socket());
+    const Result<void> may = host().may_shut(socket(), message_.how);
     if (!may) return may;
     return OfSocket::send(session, number, deadline_ms, handle);
 }

@@ -3,8 +3,9 @@
 
 namespace nwp {
 
-void SocketState::opened() {
-    if (phase_ == Phase::opening) phase_ = Phase::idle;
+void SocketState::opened(SocketType type) {
+    if (phase_ != Phase::opening) return;
+    phase_ = type == SocketType::datagram ? Phase::datagram : Phase::idle;
 }
 
 void SocketState::open_failed(Error error) {
@@ -31,6 +32,16 @@ void SocketState::connect_failed(Error error) {
     error_ = sound(error);
 }
 
+void SocketState::listening() {
+    if (phase_ == Phase::idle || phase_ == Phase::failed) phase_ = Phase::listening;
+}
+
+void SocketState::accepted() {
+    if (phase_ != Phase::opening) return;
+    phase_ = Phase::connected;
+    ever_connected_ = true;
+}
+
 void SocketState::peer_finished() {
     if (phase_ == Phase::connected) peer_finished_ = true;
 }
@@ -41,16 +52,25 @@ void SocketState::failed(Error error) {
     error_ = sound(error);
 }
 
+void SocketState::problem(Error error) {
+    if (phase_ == Phase::datagram) error_ = sound(error);
+}
+
 void SocketState::shut(Shutdown how) {
+    if (phase_ == Phase::listening) { // it stops to listen, and may do so again
+        if (how != Shutdown::send) phase_ = Phase::idle;
+        return;
+    }
+    if (phase_ != Phase::connected) return; // it ended an attempt to connect, as Linux does it
     if (how != Shutdown::send) receive_shut_ = true;
     if (how != Shutdown::receive) send_shut_ = true;
 }
 
 void SocketState::link_lost() { phase_ = Phase::lost; }
 
-void SocketState::attached(bool connected) {
-    phase_ = connected ? Phase::connected : Phase::idle;
-    ever_connected_ = connected;
+void SocketState::attached(Phase phase) {
+    phase_ = phase;
+    ever_connected_ = phase == Phase::connected;
 }
 
 Result<void> SocketState::opening() const {
@@ -69,6 +89,7 @@ Readiness SocketState::readiness(std::size_t queued, bool room) const {
     Readiness is;
     switch (phase_) {
         case Phase::idle: return ready::writable | ready::hang_up;
+        case Phase::listening: return queued != 0 ? ready::readable : is;
         case Phase::lost: return ready::error | ready::hang_up;
         case Phase::failed:
             is = ready::readable | ready::writable | ready::hang_up | ready::read_hang_up;
@@ -93,8 +114,10 @@ Result<void> SocketState::receive(std::size_t queued) {
     switch (phase_) {
         case Phase::opening:
         case Phase::connecting: return Error::would_block;
-        case Phase::idle: return Error::not_connected;
+        case Phase::idle:
+        case Phase::listening: return Error::not_connected;
         case Phase::lost: return Error::connection_aborted;
+        case Phase::datagram: return Error::operation_not_supported;
         case Phase::connected:
         case Phase::failed: break;
         default: return Error::bad_handle;
@@ -112,9 +135,11 @@ Result<void> SocketState::send(bool room) {
     switch (phase_) {
         case Phase::opening:
         case Phase::connecting: return Error::would_block;
-        case Phase::idle: return Error::broken_pipe;
+        case Phase::idle:
+        case Phase::listening: return Error::broken_pipe;
         case Phase::lost: return Error::connection_aborted;
         case Phase::failed: return error_ != Error{} ? tell_error() : Error::broken_pipe;
+        case Phase::datagram: return Error::operation_not_supported;
         case Phase::connected: break;
         default: return Error::bad_handle;
     }
@@ -128,12 +153,14 @@ Result<bool> SocketState::connect() {
         case Phase::opening: return Error::would_block;
         case Phase::idle: return true;
         case Phase::connecting: return Error::already;
+        case Phase::listening: return Error::is_connected;
         case Phase::connected:
             if (!success_untold_) return Error::is_connected;
             success_untold_ = false;
             return false;
         case Phase::failed: break;
         case Phase::lost: return Error::connection_aborted;
+        case Phase::datagram: return Error::operation_not_supported;
         default: return Error::bad_handle;
     }
     if (never_opened_) return error_;
@@ -147,10 +174,21 @@ Result<bool> SocketState::connect() {
     return error_ != Error{} ? tell_error() : Error::connection_aborted;
 }
 
+Result<void> SocketState::accept() const {
+    switch (phase_) {
+        case Phase::listening: return {};
+        case Phase::lost: return Error::connection_aborted;
+        case Phase::datagram: return Error::operation_not_supported;
+        case Phase::free:
+        case Phase::closing: return Error::bad_handle;
+        default: return Error::invalid_argument;
+    }
+}
+
 Result<void> SocketState::may_shut() const {
     if (phase_ == Phase::lost) return Error::connection_aborted;
-    if (phase_ != Phase::connected) return Error::not_connected;
-    return {};
+    if (phase_ == Phase::connected || phase_ == Phase::connecting || phase_ == Phase::listening) return {};
+    return Error::not_connected;
 }
 
 Error SocketState::take_error() {

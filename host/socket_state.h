@@ -8,7 +8,8 @@
 namespace nwp {
 
 /// What a stream socket answers in which situation, as Linux does (contracts "TLS on a socket" says where TLS
-/// differs). Pure: no bytes, no link; the two counts that matter come as arguments.
+/// differs), connected or listening; and of every socket whether it is there at all and which error waits to
+/// be told. Pure: no bytes, no link; the two counts that matter come as arguments.
 class SocketState {
 public:
     enum class Phase : std::uint8_t {
@@ -17,9 +18,11 @@ public:
         idle,       ///< open, not connected
         connecting, ///< TCP and, with TLS, the handshake are under way
         connected,
-        failed,  ///< an attempt to connect failed, or the connection ended in an error
-        lost,    ///< the link it belonged to is gone
-        closing, ///< the application closed it; the NWP has not confirmed yet
+        listening, ///< for connections; what counts as queued are those that wait
+        datagram,  ///< open, and a datagram socket: DatagramState says the rest
+        failed,    ///< an attempt to connect failed, or the connection ended in an error
+        lost,      ///< the link it belonged to is gone
+        closing,   ///< the application closed it; the NWP has not confirmed yet
     };
 
     SocketState() = default;
@@ -31,11 +34,14 @@ public:
 
     // What happens to it. An event that cannot come in the present phase (a late or lying NWP) changes
     // nothing.
-    void opened();
+    void opened(SocketType type = SocketType::stream);
     void open_failed(Error error);
     void connect_begun();
     void connect_succeeded();
     void connect_failed(Error error);
+    void listening();
+    /// It came from a listening socket.
+    void accepted();
     /// The peer finished; every byte before that has been queued.
     void peer_finished();
     /// It ended by itself; every byte before that has been queued.
@@ -44,13 +50,20 @@ public:
     void link_lost();
     void closed() { phase_ = Phase::closing; }
 
-    /// An earlier session's, as the snapshot says.
-    void attached(bool connected);
+    /// An error that waits to be told on a datagram socket, which lives on.
+    void problem(Error error);
+
+    /// An earlier session's, as the snapshot says: idle, connected, listening or datagram.
+    void attached(Phase phase);
 
     /// The link brings data only to a socket that is connected and whose peer did not finish.
     bool takes_data() const { return phase_ == Phase::connected && !peer_finished_; }
 
-    // What the application is told. `queued`: received bytes it has not taken. `room`: send() could take a
+    /// What it receives costs credit.
+    bool gives_credit() const { return takes_data() || phase_ == Phase::datagram; }
+
+    // What the application is told. `queued`: received bytes, or of a listening socket connections, that it
+    // has not taken. `room`: send() could take a
     // byte.
     Readiness readiness(std::size_t queued, bool room) const;
     /// receive() with `queued` bytes there: ok, would_block, closed, or an error (which is then told).
@@ -60,8 +73,12 @@ public:
     /// connect(): true when a new attempt may begin, false when it returns 0 because the attempt under way
     /// succeeded and nobody was told; else its error (which is then told).
     Result<bool> connect();
+    /// accept(): ok when it may be asked for.
+    Result<void> accept() const;
     /// shutdown(): ok when there is something to shut.
     Result<void> may_shut() const;
+    /// The error that waits to be told, or Error{}; it goes on waiting.
+    Error pending_error() const { return error_; }
     /// SO_ERROR: the error that nobody was told yet, then Error{}.
     Error take_error();
 

@@ -61,6 +61,21 @@ SocketState shut(Shutdown how) {
     state.shut(how);
     return state;
 }
+SocketState listening() {
+    SocketState state = opened(false);
+    state.listening();
+    return state;
+}
+SocketState accepted(bool tls) {
+    SocketState state{tls};
+    state.accepted();
+    return state;
+}
+SocketState datagram() {
+    SocketState state{false};
+    state.opened(SocketType::datagram);
+    return state;
+}
 SocketState told(SocketState state) {
     EXPECT_NE(state.take_error(), kOk);
     EXPECT_EQ(state.take_error(), kOk);
@@ -116,6 +131,12 @@ std::vector<Row> rows() {
          E::is_connected},
         {"both shut", [] { return shut(Shutdown::both); }, 0, half | ready::hang_up, E::closed, E::closed,
          E::broken_pipe, E::broken_pipe, E::is_connected},
+        {"listening", listening, 0, kNothing, E::not_connected, E::not_connected, E::broken_pipe,
+         E::broken_pipe, E::is_connected},
+        {"listening, a connection waits", listening, 1, ready::readable, E::not_connected, E::not_connected,
+         E::broken_pipe, E::broken_pipe, E::is_connected},
+        {"accepted", [] { return accepted(true); }, 0, ready::writable, E::would_block, E::would_block, kOk,
+         kOk, E::is_connected},
         {"link lost", lost, 0, ready::error | ready::hang_up, E::connection_aborted, E::connection_aborted,
          E::connection_aborted, E::connection_aborted, E::connection_aborted},
     };
@@ -194,12 +215,43 @@ TEST(SocketState, ignores_what_cannot_happen_now) {
     EXPECT_FALSE(state.takes_data()) << "nothing follows the end";
 }
 
-TEST(SocketState, shuts_only_what_is_connected) {
+TEST(SocketState, shuts_only_what_is_connected_or_connects) {
     EXPECT_TRUE(connected(false).may_shut());
     EXPECT_EQ(opened(false).may_shut().error(), Error::not_connected);
-    EXPECT_EQ(connecting(false).may_shut().error(), Error::not_connected);
+    EXPECT_TRUE(connecting(false).may_shut()); // the NWP gives the attempt up
     EXPECT_EQ(ended(false, Error::connection_reset).may_shut().error(), Error::not_connected);
     EXPECT_EQ(lost().may_shut().error(), Error::connection_aborted);
+}
+
+TEST(SocketState, accepts_only_while_it_listens) {
+    EXPECT_TRUE(listening().accept());
+    EXPECT_EQ(opened(false).accept().error(), Error::invalid_argument);
+    EXPECT_EQ(connected(false).accept().error(), Error::invalid_argument);
+    EXPECT_EQ(datagram().accept().error(), Error::operation_not_supported);
+    EXPECT_EQ(lost().accept().error(), Error::connection_aborted);
+    SocketState state = listening();
+    state.shut(Shutdown::send);
+    EXPECT_TRUE(state.accept()) << "a listener sends nothing";
+    state.shut(Shutdown::receive);
+    EXPECT_EQ(state.accept().error(), Error::invalid_argument);
+    EXPECT_EQ(state.readiness(0, true), ready::writable | ready::hang_up);
+    state.listening();
+    EXPECT_TRUE(state.accept());
+}
+
+TEST(SocketState, of_datagrams_keeps_a_problem_until_it_is_told_and_lives_on) {
+    SocketState state = datagram();
+    EXPECT_EQ(state.pending_error(), kOk);
+    state.problem(Error::connection_refused);
+    EXPECT_EQ(state.pending_error(), Error::connection_refused);
+    EXPECT_EQ(state.take_error(), Error::connection_refused);
+    EXPECT_EQ(state.take_error(), kOk);
+    EXPECT_EQ(state.phase(), SocketState::Phase::datagram);
+    EXPECT_FALSE(state.takes_data());
+    EXPECT_TRUE(state.gives_credit());
+    SocketState stream = connected(false);
+    stream.problem(Error::connection_refused);
+    EXPECT_EQ(stream.take_error(), kOk) << "streams end in SocketFailed";
 }
 
 } // namespace

@@ -21,38 +21,62 @@ SocketId Host::id_of(const Slot& slot) const {
 }
 
 Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, std::uint32_t cookie) {
-    if (type != SocketType::stream) return Error::socket_type_not_supported;
+    const bool known =
+        type == SocketType::stream || (type == SocketType::datagram && settings_.datagrams != nullptr);
+    if (!known) return Error::socket_type_not_supported;
     const Lock lock{port_};
     if (state_ != LinkState::up) return Error::network_down;
-    Slot* slot = slots_.begin();
-    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
-    if (slot == slots_.end()) return Error::too_many_files;
+    Slot* const slot = free_slot();
+    if (slot == nullptr) return Error::too_many_files;
 
     wire::SocketOpen request;
     request.family = family;
     request.type = type;
     request.protocol = protocol;
     request.cookie = cookie;
-    slot->received.clear();
-    slot->receive_credit = session::ReceiveCredit{static_cast<std::uint32_t>(slot->received.capacity()), 0,
-                                                  static_cast<std::uint32_t>(session_.data_room())};
+    prepare(*slot, family, type, protocol, cookie);
     request.receive_limit = slot->receive_credit.limit();
     const std::uint16_t number = next_number();
     const auto deadline_ms = static_cast<std::uint32_t>(settings_.open_deadline.milliseconds());
     const Result<void> sent = session_.send_request(number, deadline_ms, request);
-    if (!sent) return sent.error() == Error::link_down ? Error::network_down : sent.error();
-
-    slot->state = SocketState{is_tls(protocol)};
-    slot->family = family;
-    slot->type = type;
-    slot->protocol = protocol;
-    slot->cookie = cookie;
-    slot->adopted = true;
-    slot->handle = wire::SocketHandle::none;
-    slot->send_credit = {};
+    if (!sent) {
+        slot->state = SocketState{};
+        return sent.error() == Error::link_down ? Error::network_down : sent.error();
+    }
     ask(*slot, Slot::Asked::open, number, settings_.open_deadline);
     flush();
     return id_of(*slot);
+}
+
+SocketSlot* Host::free_slot() const {
+    for (Slot& slot : slots_) {
+        if (slot.state.phase() == Phase::free) return &slot;
+    }
+    return nullptr;
+}
+
+/// A free place becomes a socket that is being opened.
+void Host::prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie) {
+    slot.state = SocketState{is_tls(protocol)};
+    slot.family = family;
+    slot.type = type;
+    slot.protocol = protocol;
+    slot.cookie = cookie;
+    slot.adopted = true;
+    slot.owes_credit = false;
+    slot.handle = wire::SocketHandle::none;
+    slot.waiting = slot.accepts = 0;
+    slot.datagram = {};
+    slot.send_credit = {};
+    slot.receive_credit = fresh_credit(slot, 0);
+    slot.received.clear();
+}
+
+/// Stream credit is told in whole frames; a datagram's costs have nothing to do with frames.
+session::ReceiveCredit Host::fresh_credit(const Slot& slot, std::uint32_t consumed) const {
+    const std::size_t step = slot.type == SocketType::datagram ? 1 : session_.data_room();
+    return session::ReceiveCredit{static_cast<std::uint32_t>(slot.received.capacity()), consumed,
+                                  static_cast<std::uint32_t>(step)};
 }
 
 Result<void> Host::opened(SocketId socket) {
@@ -90,17 +114,19 @@ Result<std::size_t> Host::send(SocketId socket, ByteView bytes) {
     std::size_t done = 0;
     do {
         // A frame at a time, as receive_some().
-        const Result<std::size_t> sent = send_frame(socket, bytes.from(done));
+        const Result<std::size_t> sent = send_frame(socket, bytes.from(done), done != 0);
         if (!sent) return done != 0 ? Result<std::size_t>{done} : sent;
         done += *sent;
     } while (done < bytes.size());
     return done;
 }
 
-Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes) {
+/// `goes_on`: this call has sent already, so that an error which came meanwhile is for the next one.
+Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes, bool goes_on) {
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
+    if (goes_on && slot->state.phase() != Phase::connected) return Error::would_block;
     const Result<void> may = slot->state.send(room_for(*slot));
     if (!may) return may.error();
     if (bytes.empty()) return std::size_t{0};
@@ -147,6 +173,15 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
     return count;
 }
 
+bool Host::make_room(SocketId socket) {
+    const Lock lock{port_};
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return false;
+    slot->owes_credit = slot->owes_credit || !slot->receive_credit.is_told();
+    if (return_credit(*slot)) flush();
+    return !slot->receive_credit.exhausted();
+}
+
 Result<Readiness> Host::readiness(SocketId socket) const {
     const Lock lock{port_};
     const Slot* const slot = find(socket);
@@ -155,7 +190,11 @@ Result<Readiness> Host::readiness(SocketId socket) const {
 }
 
 Readiness Host::readiness_of(const Slot& slot) const {
-    const Readiness is = slot.state.readiness(slot.received.size(), room_for(slot));
+    const std::size_t queued = slot.state.phase() == Phase::listening
+                                   ? static_cast<std::size_t>(slot.waiting > slot.accepts)
+                                   : slot.received.size();
+    const Readiness is = slot.state.phase() == Phase::datagram ? (this->*settings_.datagrams->readiness)(slot)
+                                                               : slot.state.readiness(queued, room_for(slot));
     return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
 }
 
@@ -163,6 +202,8 @@ Result<std::size_t> Host::available(SocketId socket) const {
     const Lock lock{port_};
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
+    if (slot->state.phase() == Phase::listening) return Error::invalid_argument;
+    if (slot->state.phase() == Phase::datagram) return (this->*settings_.datagrams->next_size)(*slot);
     return slot->received.size();
 }
 
@@ -178,7 +219,8 @@ Result<SocketInfo> Host::describe(SocketId socket) const {
     const Lock lock{port_};
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    return SocketInfo{slot->family, slot->type, slot->protocol, slot->cookie};
+    return SocketInfo{slot->family, slot->type, slot->protocol, slot->cookie,
+                      slot->state.phase() == Phase::listening};
 }
 
 Result<void> Host::on_readiness(SocketId socket, ReadinessCallback callback) {
@@ -238,7 +280,8 @@ std::size_t Host::attached(Span<AttachedSocket> into) const {
         if (count < into.size()) {
             AttachedSocket& lives = into[count];
             lives = {id_of(slot), slot.cookie, slot.family, slot.type, slot.protocol};
-            lives.connected = slot.state.phase() == Phase::connected;
+            lives.connected = slot.state.phase() == Phase::connected || slot.datagram.is_connected();
+            lives.listening = slot.state.phase() == Phase::listening;
             lives.bytes_taken = slot.send_credit.sent();
             lives.bytes_consumed = slot.receive_credit.consumed();
         }
@@ -255,15 +298,26 @@ Result<void> Host::adopt(SocketId socket) {
     return {};
 }
 
-Result<void> Host::may_shut(SocketId socket) const {
+/// The state of an open datagram socket.
+DatagramState* Host::datagram_state(SocketId socket) const {
+    Slot* const slot = find(socket);
+    return slot != nullptr && slot->state.phase() == Phase::datagram ? &slot->datagram : nullptr;
+}
+
+Result<void> Host::may_shut(SocketId socket, Shutdown how) {
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    return slot->state.may_shut();
+    if (slot->state.phase() != Phase::datagram) return slot->state.may_shut();
+    if (slot->datagram.is_connected()) return {};
+    mark_shut(socket, how); // Linux says ENOTCONN, and does it all the same
+    return Error::not_connected;
 }
 
 void Host::mark_shut(SocketId socket, Shutdown how) {
     Slot* const slot = find(socket);
     if (slot == nullptr) return;
+    if (slot->state.phase() == Phase::datagram) slot->datagram.shut(how);
+    if (slot->state.phase() == Phase::listening && how != Shutdown::send) slot->waiting = 0;
     slot->state.shut(how);
     changed(*slot);
 }

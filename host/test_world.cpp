@@ -13,6 +13,34 @@ void FakeNwp::data(wire::SocketHandle socket, std::string_view text, bool end) {
     }
 }
 
+void FakeNwp::datagram(wire::SocketHandle socket, const Address& from, std::string_view bytes, bool cut) {
+    Byte encoded[32];
+    wire::Writer writer{encoded};
+    wire::put(writer, from);
+    ByteView address{encoded, writer.written()};
+    do {
+        const auto sent =
+            session_.send_datagram(static_cast<std::uint16_t>(socket), address, as_bytes(bytes), cut);
+        ASSERT_TRUE(sent);
+        bytes.remove_prefix(*sent);
+        address = {};
+    } while (!bytes.empty());
+}
+
+void FakeNwp::on_datagram(std::uint16_t channel, ByteView part, bool more) {
+    std::vector<Datagram>& all = datagrams[channel];
+    if (all.empty() || all.back().whole) {
+        wire::Reader reader{part};
+        all.emplace_back();
+        wire::get(reader, all.back().to);
+        EXPECT_TRUE(reader.ok());
+        part = reader.left();
+    }
+    all.back().bytes += as_text(part);
+    ++all.back().parts;
+    all.back().whole = !more;
+}
+
 std::size_t FakeNwp::count(std::uint16_t id) const {
     std::size_t found = 0;
     for (const Seen& one : seen) found += one.id == id;

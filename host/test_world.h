@@ -14,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nwp::test {
@@ -30,6 +31,13 @@ public:
         std::uint16_t number;
         std::uint32_t deadline_ms;
         kit::Buffer body;
+    };
+
+    struct Datagram {
+        Address to;
+        std::string bytes;
+        std::size_t parts = 0;
+        bool whole = false;
     };
 
     explicit FakeNwp(link::Link& link) : session_(session::Role::nwp, link, *this, storage_.storage()) {}
@@ -63,6 +71,12 @@ public:
         ASSERT_TRUE(session_.send_event(message));
     }
     void data(wire::SocketHandle socket, std::string_view text, bool end = false);
+    /// In parts where it does not fit into a frame; `cut`: without its last part.
+    void datagram(wire::SocketHandle socket, const Address& from, std::string_view bytes, bool cut = false);
+    /// The last part of one that was cut.
+    void datagram_part(wire::SocketHandle socket, std::string_view bytes) {
+        ASSERT_TRUE(session_.send_datagram(static_cast<std::uint16_t>(socket), {}, as_bytes(bytes)));
+    }
     void credit(wire::SocketHandle socket, std::uint32_t limit) {
         ASSERT_TRUE(session_.send_credit(static_cast<std::uint16_t>(socket), limit));
     }
@@ -90,8 +104,9 @@ public:
     bool silent = false; ///< neither hears nor speaks, and the link does not say so
     std::uint32_t send_limit = 100000;
     wire::SocketHandle last_handle{};
-    std::map<std::uint16_t, std::string> received;      ///< stream bytes by channel
-    std::map<std::uint16_t, std::uint32_t> credit_told; ///< the host's limits
+    std::map<std::uint16_t, std::string> received;            ///< stream bytes by channel
+    std::map<std::uint16_t, std::vector<Datagram>> datagrams; ///< whole ones by channel
+    std::map<std::uint16_t, std::uint32_t> credit_told;       ///< the host's limits
     std::vector<std::uint16_t> cancelled;
     std::vector<wire::HelloRequest> hellos;
     std::function<void(const wire::HelloRequest&, wire::HelloReply&)> hello_answer;
@@ -107,7 +122,7 @@ private:
     void on_data(std::uint16_t channel, ByteView bytes, bool) override {
         received[channel] += as_text(bytes);
     }
-    void on_datagram(std::uint16_t, ByteView, bool) override {}
+    void on_datagram(std::uint16_t channel, ByteView part, bool more) override;
     void on_credit(std::uint16_t channel, std::uint32_t limit) override { credit_told[channel] = limit; }
     void on_cancel(std::uint16_t request) override { cancelled.push_back(request); }
     void on_room() override {}
@@ -133,11 +148,13 @@ public:
     void unlock() override {
         EXPECT_TRUE(locked);
         locked = false;
+        if (unlocked) std::exchange(unlocked, nullptr)();
     }
     void log(LogLevel, const char* text) override { logged.emplace_back(text); }
 
     std::function<bool(Instant)>
         turn; ///< one turn of the world; false: nothing moved and time went to the limit
+    std::function<void()> unlocked; ///< once: what another thread does when the lock is free
     bool locked = false;
     std::vector<std::string> logged;
 

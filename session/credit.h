@@ -46,18 +46,25 @@ public:
     void consume(std::uint32_t count) { consumed_ += count; }
     std::uint32_t received() const { return received_; }
     std::uint32_t consumed() const { return consumed_; }
+    /// The limit that the peer knows of.
+    std::uint32_t told() const { return told_; }
     /// What may be told now: never less than what was.
     std::uint32_t limit() const {
         const std::uint32_t more = consumed_ + room_ - told_;
         return told_ + more - more % step_;
     }
 
-    /// The peer should hear of the new limit: it can send less than half the room, or it could send a whole
-    /// frame more (`frame_payload`) than it knows of. Keeps credit frames few and the pipe full.
+    /// The peer should hear of the new limit: it could send a quarter of the room more than it knows of,
+    /// where a quarter holds a whole frame (`frame_payload`), else a frame, or half the room. Keeps credit
+    /// frames few and the pipe full.
     bool worth_telling(std::uint32_t frame_payload) const {
         const std::uint32_t untold = limit() - told_;
-        return untold != 0 && (untold >= room_ / 2 || untold >= frame_payload);
+        const std::uint32_t enough = frame_payload > room_ / 4 ? frame_payload : room_ / 4;
+        return untold != 0 && (untold >= room_ / 2 || untold >= enough);
     }
+    /// The peer knows of all room there is, and has used it.
+    bool exhausted() const { return received_ == told_ && limit() == told_; }
+    bool is_told() const { return limit() == told_; }
     /// The limit to send; from now on the peer counts as told.
     std::uint32_t tell() { return told_ = limit(); }
 

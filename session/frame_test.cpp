@@ -86,6 +86,15 @@ TEST(Credit, is_told_in_whole_frames) {
     EXPECT_EQ(room.limit(), 3000U);
 }
 
+TEST(Credit, of_a_large_room_is_told_in_quarters) {
+    ReceiveCredit room{16 * 500, 0, 500};
+    ASSERT_TRUE(room.accept(4 * 500));
+    room.consume(4 * 500 - 1);
+    EXPECT_FALSE(room.worth_telling(500));
+    room.consume(1);
+    EXPECT_TRUE(room.worth_telling(500));
+}
+
 TEST(Credit, of_a_room_smaller_than_two_frames_is_told_byte_by_byte) {
     ReceiveCredit room{999, 0, 500};
     EXPECT_EQ(room.limit(), 999U);

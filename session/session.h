@@ -193,8 +193,10 @@ public:
 
     /// Takes at most one frame's worth of a datagram and returns how much of `bytes`; the next call goes on
     /// behind it, until all is taken, and nothing else is sent on this channel between. `address`, encoded,
-    /// stands in the first part; empty: this is a later part. Credit and the last slots as send_data.
-    Result<std::size_t> send_datagram(std::uint16_t channel, ByteView address, ByteView bytes);
+    /// stands in the first part; empty: this is a later part. `goes_on`: bytes that lie elsewhere follow
+    /// these. Credit and the last slots as send_data.
+    Result<std::size_t> send_datagram(std::uint16_t channel, ByteView address, ByteView bytes,
+                                      bool goes_on = false);
 
     /// Stream bytes that one data frame holds; after hello, with what both sides agreed on.
     std::size_t data_room() const;

@@ -90,13 +90,15 @@ Result<std::size_t> Session::send_data(std::uint16_t channel, ByteView bytes, bo
     return size;
 }
 
-Result<std::size_t> Session::send_datagram(std::uint16_t channel, ByteView address, ByteView bytes) {
+Result<std::size_t> Session::send_datagram(std::uint16_t channel, ByteView address, ByteView bytes,
+                                           bool goes_on) {
     if (state_ != State::open) return Error::link_down;
     const std::size_t kept = kept_for_messages(transmit_.capacity());
     if (transmit_.free() <= kept) return blocked(kept + 1);
     const std::size_t head = copy_bytes(draft_body(), address);
     const std::size_t size = copy_bytes(draft_body().from(head), bytes);
-    queue(FrameKind::datagram, size < bytes.size() ? FrameHeader::more : 0, channel, head + size);
+    const bool more = goes_on || size < bytes.size();
+    queue(FrameKind::datagram, more ? FrameHeader::more : 0, channel, head + size);
     ++counters_.data_frames_out;
     return size;
 }

@@ -7,10 +7,13 @@
 
 namespace nwp::c {
 
+struct DatagramCalls;
+
 /// What the C interface keeps for one socket beside the host. Changed under the port's lock, read by anyone.
 struct SocketEntry {
     std::atomic<std::uint16_t> generation{0}; ///< of the socket at this place; 0: none
     std::atomic<int> number{-1};
+    std::atomic<SocketType> type{SocketType::stream};
     std::atomic<bool> nonblocking{false};
     std::atomic<bool> close_on_exec{false};
     std::atomic<std::uint32_t> receive_timeout_ms{0}; ///< 0: none
@@ -27,6 +30,8 @@ struct Attachment {
     Span<SocketEntry> sockets;    ///< one for each of the host's
     Span<const char*> alpn_names; ///< TLS_ALPN_LIST; divided evenly among the sockets
     std::size_t receive_room;     ///< bytes that one socket can hold unread
+    /// &kDatagramCalls, if the host's settings name &Host::kDatagrams; else there are no datagram sockets.
+    const DatagramCalls* datagrams = nullptr;
 };
 
 /// That socket's part of the room for protocol names.
@@ -39,8 +44,9 @@ inline Span<const char*> protocol_names(const Attachment& to, SocketId socket) {
 template <std::size_t Sockets, std::size_t AlpnNames, std::size_t Addresses, std::size_t CanonicalNames>
 class SocketTable {
 public:
-    Attachment attachment(Host& host, Port& port, Descriptors& descriptors, std::size_t receive_room) {
-        return {host, port, descriptors, addresses_, sockets_, alpn_names_, receive_room};
+    Attachment attachment(Host& host, Port& port, Descriptors& descriptors, std::size_t receive_room,
+                          const DatagramCalls* datagrams = nullptr) {
+        return {host, port, descriptors, addresses_, sockets_, alpn_names_, receive_room, datagrams};
     }
 
 private:

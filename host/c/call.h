@@ -18,6 +18,7 @@ public:
     Attachment& to() const { return *to_; }
     SocketEntry& entry() const { return *entry_; }
     SocketId id() const { return id_; }
+    bool is_datagram() const { return entry_->type.load(std::memory_order_relaxed) == SocketType::datagram; }
     bool nonblocking() const { return entry_->nonblocking.load(std::memory_order_relaxed); }
 
     /// Every blocking call waits here. Tries; if `may_wait`, sleeps and tries again until `attempt` says

@@ -103,6 +103,7 @@ const char* nwp_gai_strerror(int code) {
         case EAI_SOCKTYPE: return "socket type not supported";
         case EAI_SERVICE: return "no such service for that socket type";
         case EAI_MEMORY: return "no room for the results: free other lists";
+        case EAI_OVERFLOW: return "the text does not fit";
         case EAI_SYSTEM: return "system error: see errno";
         default: return "unknown error";
     }

@@ -34,11 +34,18 @@ namespace {
 
 constexpr std::int64_t kLongestTimeout = UINT32_MAX; // milliseconds: 49 days
 
+#ifdef IFNAMSIZ
+constexpr socklen_t kDeviceRoom = IFNAMSIZ;
+#else
+constexpr socklen_t kDeviceRoom = 16; // Linux's, with the NUL
+#endif
+
 /// What the NWP keeps, as int.
 struct NumberOption {
     int level;
     int number;
     SocketOption option;
+    bool short_too = false; ///< takes one byte as well, as Linux's options of IPPROTO_IP do
 };
 
 constexpr NumberOption kNumbers[] = {
@@ -47,9 +54,37 @@ constexpr NumberOption kNumbers[] = {
     {SOL_SOCKET, SO_SNDBUF, SocketOption::send_buffer},
     {SOL_SOCKET, SO_REUSEADDR, SocketOption::reuse_address},
     {SOL_SOCKET, SO_BROADCAST, SocketOption::broadcast},
+    {SOL_SOCKET, SO_REUSEPORT, SocketOption::reuse_port},
     {IPPROTO_TCP, TCP_NODELAY, SocketOption::no_delay},
+    {IPPROTO_IP, IP_TTL, SocketOption::hop_limit, true},
+    {IPPROTO_IP, IP_MULTICAST_TTL, SocketOption::multicast_hops, true},
+    {IPPROTO_IP, IP_MULTICAST_LOOP, SocketOption::multicast_loop, true},
     {IPPROTO_IPV6, IPV6_V6ONLY, SocketOption::ipv6_only},
+    {IPPROTO_IPV6, IPV6_UNICAST_HOPS, SocketOption::hop_limit},
+    {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, SocketOption::multicast_hops},
+    {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, SocketOption::multicast_loop},
 };
+
+/// Groups: what may be set, as an address.
+struct GroupOption {
+    int level;
+    int number;
+    SocketOption option;
+};
+
+constexpr GroupOption kGroups[] = {
+    {IPPROTO_IP, IP_ADD_MEMBERSHIP, SocketOption::multicast_join},
+    {IPPROTO_IP, IP_DROP_MEMBERSHIP, SocketOption::multicast_leave},
+    {IPPROTO_IPV6, IPV6_JOIN_GROUP, SocketOption::multicast_join},
+    {IPPROTO_IPV6, IPV6_LEAVE_GROUP, SocketOption::multicast_leave},
+};
+
+const GroupOption* find_group(int level, int number) {
+    for (const GroupOption& entry : kGroups) {
+        if (entry.level == level && entry.number == number) return &entry;
+    }
+    return nullptr;
+}
 
 const NumberOption* find_number(int level, int number) {
     for (const NumberOption& entry : kNumbers) {
@@ -115,6 +150,83 @@ Result<void> get_linger(const SocketEntry& entry, void* value, socklen_t* size) 
     return write(now, value, size);
 }
 
+Result<void> set_value(const Call& call, const NumberOption& option, const void* value, socklen_t size) {
+    if (option.short_too && size > 0 && size < sizeof(int)) {
+        const Result<std::uint8_t> octet = read<std::uint8_t>(value, size);
+        return octet ? set_number(call, option.option, *octet) : octet.error();
+    }
+    const Result<int> wanted = read<int>(value, size);
+    return wanted ? set_number(call, option.option, *wanted) : wanted.error();
+}
+
+Result<void> get_value(const Call& call, const NumberOption& option, void* value, socklen_t* size) {
+    const Result<std::int32_t> kept = get_number(call, option.option);
+    if (!kept) return kept.error();
+    const bool octet = option.short_too && *size > 0 && *size < sizeof(int) && *kept >= 0 && *kept <= 0xFF;
+    return octet ? write(static_cast<std::uint8_t>(*kept), value, size) : write(int{*kept}, value, size);
+}
+
+// ---- Groups, devices --------------------------------------------------------------------------------------
+
+/// The network processor has one interface for its groups: an IPv4 membership names none, an IPv6 one may
+/// name it by its index.
+Result<Address> read_group(int level, const void* value, socklen_t size) {
+    Address group;
+    if (level == IPPROTO_IP) {
+        const Result<ip_mreq> wanted = read<ip_mreq>(value, size);
+        if (!wanted) return wanted.error();
+        std::uint32_t device = 0;
+        std::memcpy(&device, &wanted->imr_interface, sizeof device);
+        if (device != 0) return Error::no_device;
+        group.family = Family::ipv4;
+        std::memcpy(group.ip, &wanted->imr_multiaddr, 4);
+        return group;
+    }
+    const Result<ipv6_mreq> wanted = read<ipv6_mreq>(value, size);
+    if (!wanted) return wanted.error();
+    group.family = Family::ipv6;
+    group.scope = static_cast<std::uint32_t>(wanted->ipv6mr_interface);
+    std::memcpy(group.ip, &wanted->ipv6mr_multiaddr, sizeof group.ip);
+    return group;
+}
+
+Result<void> set_group(const Call& call, const GroupOption& option, const void* value, socklen_t size) {
+    const Result<Address> group = read_group(option.level, value, size);
+    if (!group) return group.error();
+    Byte wire[32];
+    wire::Writer writer{wire};
+    wire::put(writer, *group);
+    request::SetOption request{call.id(), option.option, ByteView{wire}.first(writer.written())};
+    return call.host().perform(request);
+}
+
+Result<void> set_device(const Call& call, const void* value, socklen_t size) {
+    if (static_cast<int>(size) < 0) return Error::invalid_argument;
+    if (value == nullptr && size != 0) return Error::bad_address;
+    const auto* const name = static_cast<const char*>(value);
+    std::size_t length = 0;
+    while (length < size && length < kDeviceRoom - 1 && name[length] != '\0') ++length;
+    request::SetOption request{call.id(), SocketOption::bind_to_device,
+                               ByteView{static_cast<const Byte*>(value), length}};
+    return call.host().perform(request);
+}
+
+/// With the NUL; nothing where there is none.
+Result<void> get_device(const Call& call, void* value, socklen_t* size) {
+    Byte name[kDeviceRoom] = {};
+    request::GetOption request{call.id(), SocketOption::bind_to_device, Bytes{name}.first(kDeviceRoom - 1)};
+    const Result<void> asked = call.host().perform(request);
+    if (!asked) return asked;
+    if (request.size() == 0) {
+        *size = 0;
+        return {};
+    }
+    if (*size < kDeviceRoom) return Error::invalid_argument;
+    *size = static_cast<socklen_t>((request.size() < kDeviceRoom ? request.size() : kDeviceRoom - 1) + 1);
+    std::memcpy(value, name, *size);
+    return {};
+}
+
 Result<int> take_error(const Call& call) {
     Error error{};
     const Result<void> taken = call.host().take_error(call.id(), error);
@@ -125,38 +237,44 @@ Result<int> take_error(const Call& call) {
 /// Read-only facts of SOL_SOCKET.
 Result<int> fact(const Call& call, int option) {
     if (option == SO_ERROR) return take_error(call);
-    if (option == SO_ACCEPTCONN) return 0; // there are no listeners
     const Result<SocketInfo> info = call.host().describe(call.id());
     if (!info) return info.error();
     switch (option) {
         case SO_TYPE: return static_cast<int>(info->type);
         case SO_DOMAIN: return family_number(info->family);
+        case SO_ACCEPTCONN: return info->listening ? 1 : 0;
         case SO_PROTOCOL:
-            return info->protocol == Protocol::any ? IPPROTO_TCP : static_cast<int>(info->protocol);
+            if (info->protocol != Protocol::any) return static_cast<int>(info->protocol);
+            return info->type == SocketType::datagram ? IPPROTO_UDP : IPPROTO_TCP;
         default: return Error::no_protocol_option;
     }
+}
+
+/// Linux tells a level that the socket does not have from an option, but only when it is read.
+bool lacks_level(const Call& call, int level) {
+    if (level == SOL_SOCKET) return false;
+    const Result<SocketInfo> info = call.host().describe(call.id());
+    if (!info) return false;
+    if (level == IPPROTO_TCP) return info->type != SocketType::stream;
+    if (level == IPPROTO_IP) return info->family != Family::ipv4;
+    return level != IPPROTO_IPV6 || info->family != Family::ipv6;
 }
 
 Result<void> set_option(int number, int level, int option, const void* value, socklen_t size) {
     const Call call{number};
     if (!call.ok()) return Error::bad_handle;
     if (level == SOL_TLS) return set_tls_option(call, option, value, size);
+    if (lacks_level(call, level)) return Error::no_protocol_option;
     if (level == SOL_SOCKET && option == SO_RCVTIMEO)
         return set_timeout(call.entry().receive_timeout_ms, value, size);
     if (level == SOL_SOCKET && option == SO_SNDTIMEO)
         return set_timeout(call.entry().send_timeout_ms, value, size);
     if (level == SOL_SOCKET && option == SO_LINGER) return set_linger(call.entry(), value, size);
+    if (level == SOL_SOCKET && option == SO_BINDTODEVICE) return set_device(call, value, size);
+    if (const GroupOption* const group = find_group(level, option))
+        return set_group(call, *group, value, size);
     const NumberOption* const known = find_number(level, option);
-    if (known == nullptr) return Error::no_protocol_option;
-    const Result<int> wanted = read<int>(value, size);
-    return wanted ? set_number(call, known->option, *wanted) : wanted.error();
-}
-
-/// Linux tells a level that an IPv4 socket does not have from an option, but only when it is read.
-bool lacks_level(const Call& call, int level) {
-    if (level == SOL_SOCKET || level == IPPROTO_TCP || level == IPPROTO_IP) return false;
-    const Result<SocketInfo> info = call.host().describe(call.id());
-    return info && info->family == Family::ipv4;
+    return known != nullptr ? set_value(call, *known, value, size) : Error::no_protocol_option;
 }
 
 Result<void> get_option(int number, int level, int option, void* value, socklen_t* size) {
@@ -174,13 +292,11 @@ Result<void> get_option(int number, int level, int option, void* value, socklen_
         return get_timeout(call.entry().send_timeout_ms.load(), value, size);
     }
     if (level == SOL_SOCKET && option == SO_LINGER) return get_linger(call.entry(), value, size);
-    Result<int> present = Error::no_protocol_option;
-    if (const NumberOption* const known = find_number(level, option)) {
-        const Result<std::int32_t> kept = get_number(call, known->option);
-        present = kept ? Result<int>{*kept} : kept.error();
-    } else if (level == SOL_SOCKET) {
-        present = fact(call, option);
-    }
+    if (level == SOL_SOCKET && option == SO_BINDTODEVICE) return get_device(call, value, size);
+    if (const NumberOption* const known = find_number(level, option))
+        return get_value(call, *known, value, size);
+    const Result<int> present =
+        level == SOL_SOCKET ? fact(call, option) : Result<int>{Error::no_protocol_option};
     return present ? write(*present, value, size) : present.error();
 }
 

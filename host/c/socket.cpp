@@ -3,6 +3,8 @@
 #include "nwp/socket.h"
 
 #include "host/c/call.h"
+#include "host/c/datagram_calls.h"
+#include "host/c/entry.h"
 #include "host/c/socket_address.h"
 #include "nwp/socket_requests.h"
 
@@ -10,12 +12,6 @@
 
 namespace nwp::c {
 namespace {
-
-#ifdef SOCK_NONBLOCK
-constexpr int kTypeFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
-#else
-constexpr int kTypeFlags = 0;
-#endif
 
 Result<Family> family_of(int number) {
     if (number == AF_INET) return Family::ipv4;
@@ -27,18 +23,20 @@ Result<Family> family_of(int number) {
 Result<void> check_kind(int type, int protocol) {
     if (type < SOCK_STREAM || type > 10) return Error::invalid_argument;
     if (type == SOCK_RAW) return Error::not_permitted;
-    if (type != SOCK_STREAM) return Error::socket_type_not_supported;
+    if (type != SOCK_STREAM && type != SOCK_DGRAM) return Error::socket_type_not_supported;
     if (protocol < 0 || protocol > 0xFFFF) return Error::invalid_argument;
     const auto wanted = static_cast<Protocol>(protocol);
-    if (wanted == Protocol::any || wanted == Protocol::tcp || is_tls(wanted)) return {};
+    const bool fits = type == SOCK_STREAM ? wanted == Protocol::tcp || is_tls(wanted)
+                                          : wanted == Protocol::udp || is_dtls(wanted);
+    if (wanted == Protocol::any || fits) return {};
     return Error::protocol_not_supported;
 }
 
 /// Asks for the socket and waits for the answer, however long the request may take; signals do not end it.
-Result<SocketId> open_socket(Host& host, Family family, Protocol protocol) {
+Result<SocketId> open_socket(Host& host, Family family, SocketType type, Protocol protocol) {
     Result<SocketId> socket = Error::would_block;
     auto ask = [&] {
-        socket = host.open(family, SocketType::stream, protocol);
+        socket = host.open(family, type, protocol);
         return socket.error() != Error::would_block;
     };
     Watch room;
@@ -59,23 +57,6 @@ Result<SocketId> open_socket(Host& host, Family family, Protocol protocol) {
     return opened.error();
 }
 
-Result<int> make_entry(Attachment& to, SocketId socket, int type) {
-    const bool close_on_exec = (type & kTypeFlags & ~O_NONBLOCK) != 0;
-    const Result<int> number = to.descriptors.reserve(socket.index, close_on_exec);
-    if (!number) return number;
-    const Lock lock{to.port};
-    SocketEntry& entry = to.sockets[socket.index];
-    entry.nonblocking.store((type & kTypeFlags & O_NONBLOCK) != 0);
-    entry.close_on_exec.store(close_on_exec);
-    entry.receive_timeout_ms.store(0);
-    entry.send_timeout_ms.store(0);
-    entry.linger_s.store(-1);
-    for (const char*& name : protocol_names(to, socket)) name = nullptr;
-    entry.number.store(*number);
-    entry.generation.store(socket.generation, std::memory_order_release);
-    return number;
-}
-
 Result<int> make_socket(int family_number, int type, int protocol) {
     const Result<void> kind = check_kind(type & ~kTypeFlags, protocol);
     if (!kind && kind.error() == Error::invalid_argument) return kind.error();
@@ -85,9 +66,11 @@ Result<int> make_socket(int family_number, int type, int protocol) {
 
     Attachment* const to = attached_or_default();
     if (to == nullptr) return Error::network_down;
-    const Result<SocketId> socket = open_socket(to->host, *family, static_cast<Protocol>(protocol));
+    const SocketType wanted = (type & ~kTypeFlags) == SOCK_DGRAM ? SocketType::datagram : SocketType::stream;
+    if (wanted == SocketType::datagram && to->datagrams == nullptr) return Error::socket_type_not_supported;
+    const Result<SocketId> socket = open_socket(to->host, *family, wanted, static_cast<Protocol>(protocol));
     if (!socket) return socket.error();
-    const Result<int> number = make_entry(*to, *socket, type);
+    const Result<int> number = make_entry(*to, *socket, wanted, type & kTypeFlags, nullptr);
     if (!number) static_cast<void>(to->host.close(*socket));
     return number;
 }
@@ -134,6 +117,7 @@ Result<void> begin_connect(const Call& call, const Address& peer) {
 }
 
 Result<void> connect_socket(const Call& call, const sockaddr* address, socklen_t length) {
+    if (call.is_datagram()) return call.to().datagrams->connect(call, address, length);
     const auto info = call.host().describe(call.id());
     if (!info) return info.error();
     const Result<Address> peer = read_address(info->family, address, length);
@@ -191,6 +175,31 @@ Result<int> control(int number, int command, int argument) {
 }
 
 } // namespace
+
+Result<int> make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const SocketEntry* like) {
+    const bool close_on_exec = (flags & ~O_NONBLOCK) != 0;
+    const Result<int> number = to.descriptors.reserve(socket.index, close_on_exec);
+    if (!number) return number;
+    const Lock lock{to.port};
+    SocketEntry& entry = to.sockets[socket.index];
+    entry.type.store(type);
+    entry.nonblocking.store((flags & O_NONBLOCK) != 0);
+    entry.close_on_exec.store(close_on_exec);
+    entry.receive_timeout_ms.store(like != nullptr ? like->receive_timeout_ms.load() : 0);
+    entry.send_timeout_ms.store(like != nullptr ? like->send_timeout_ms.load() : 0);
+    entry.linger_s.store(like != nullptr ? like->linger_s.load() : -1);
+    const Span<const char*> names = protocol_names(to, socket);
+    for (const char*& name : names) name = nullptr;
+    if (like != nullptr) {
+        const SocketId from{static_cast<std::uint16_t>(like - to.sockets.data()), 1};
+        const Span<const char*> theirs = protocol_names(to, from);
+        for (std::size_t i = 0; i < names.size(); ++i) names[i] = theirs[i];
+    }
+    entry.number.store(*number);
+    entry.generation.store(socket.generation, std::memory_order_release);
+    return number;
+}
+
 } // namespace nwp::c
 
 using namespace nwp; // the functions below are C's

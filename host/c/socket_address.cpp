@@ -56,6 +56,72 @@ Result<Address> read_address(Family family, const sockaddr* address, socklen_t l
     return read;
 }
 
+namespace {
+
+/// What the address says it is; 0 when it is too short to say.
+int family_in(const sockaddr* address, socklen_t length) {
+    return address != nullptr && length >= sizeof address->sa_family ? address->sa_family : -1;
+}
+
+/// As an address of that family, whatever it says.
+Result<Address> read_as_ipv4(const sockaddr* address, socklen_t length) {
+    if (length < sizeof(sockaddr_in)) return Error::invalid_argument;
+    sockaddr_in ipv4{};
+    std::memcpy(&ipv4, address, sizeof ipv4);
+    ipv4.sin_family = AF_INET;
+    sockaddr generic{};
+    static_assert(sizeof generic == sizeof ipv4);
+    std::memcpy(&generic, &ipv4, sizeof generic);
+    return read_address(Family::ipv4, &generic, sizeof generic);
+}
+
+/// RFC 4291 2.5.5.2
+Address mapped(const Address& ipv4) {
+    Address ipv6;
+    ipv6.family = Family::ipv6;
+    ipv6.port = ipv4.port;
+    ipv6.ip[10] = ipv6.ip[11] = 0xFF;
+    std::memcpy(ipv6.ip + 12, ipv4.ip, 4);
+    return ipv6;
+}
+
+/// An IPv6 socket of datagrams takes IPv4's addresses too.
+Result<Address> read_either(Family family, const sockaddr* address, socklen_t length) {
+    if (family != Family::ipv6 || family_in(address, length) != AF_INET) {
+        return read_address(family, address, length);
+    }
+    const Result<Address> ipv4 = read_as_ipv4(address, length);
+    return ipv4 ? Result<Address>{mapped(*ipv4)} : ipv4;
+}
+
+} // namespace
+
+Result<Address> read_own_address(Family family, const sockaddr* address, socklen_t length) {
+    if (family == Family::ipv4 && family_in(address, length) == AF_UNSPEC) {
+        const Result<Address> any = read_as_ipv4(address, length);
+        if (!any) return any;
+        return equal(any->ip, Address{}.ip) ? any : Error::family_not_supported;
+    }
+    return read_address(family, address, length);
+}
+
+Result<Address> read_datagram_peer(Family family, const sockaddr* address, socklen_t length) {
+    if (family_in(address, length) == AF_UNSPEC) return Address{};
+    return read_either(family, address, length);
+}
+
+Result<Address> read_destination(Family family, const sockaddr* address, socklen_t length) {
+    const bool unspecified = family_in(address, length) == AF_UNSPEC;
+    if (unspecified && family == Family::ipv6) return Address{};
+    const Result<Address> to =
+        unspecified ? read_as_ipv4(address, length) : read_either(family, address, length);
+    if (!to && family == Family::ipv6 && to.error() == Error::family_not_supported) {
+        return Error::invalid_argument;
+    }
+    if (to && to->port == 0) return Error::invalid_argument;
+    return to;
+}
+
 socklen_t write_address(const Address& address, sockaddr* into, socklen_t room) {
     if (address.family == Family::ipv6) {
         sockaddr_in6 ipv6{};

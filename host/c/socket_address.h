@@ -15,6 +15,14 @@ int family_number(Family family);
 ///   family_not_supported   of another family
 Result<Address> read_address(Family family, const sockaddr* address, socklen_t length);
 
+/// For bind(): AF_UNSPEC with the unspecified address counts as AF_INET, as Linux has it.
+Result<Address> read_own_address(Family family, const sockaddr* address, socklen_t length);
+/// For connect() of datagrams: AF_UNSPEC dissolves (the unspecified address).
+Result<Address> read_datagram_peer(Family family, const sockaddr* address, socklen_t length);
+/// For sendto(): AF_UNSPEC is AF_INET on an IPv4 socket and no address on an IPv6 one. Port 0 is
+/// invalid_argument.
+Result<Address> read_destination(Family family, const sockaddr* address, socklen_t length);
+
 /// Writes as much as `room` takes and returns how long the whole is.
 socklen_t write_address(const Address& address, sockaddr* into, socklen_t room);
 

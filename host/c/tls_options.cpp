@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLongestName = 255; // of a host, of a protocol (RFC 7301 3.1)
 constexpr std::size_t kLongestList = request::kPart;
 
-enum class Form : std::uint8_t { number, numbers, host_name, protocols, anything, verdict };
+enum class Form : std::uint8_t { number, numbers, host_name, protocols, text, anything, verdict, defer };
 
 struct TlsOption {
     int number;
@@ -39,6 +39,9 @@ constexpr TlsOption kOptions[] = {
     {NWP_TLS_VERDICT, SocketOption{}, Form::verdict, false, true},
     {NWP_TLS_VERSION, SocketOption::tls_version, Form::number, false, true},
     {NWP_TLS_VERSION_MAX, SocketOption::tls_version_max, Form::number, true, true},
+    {NWP_TLS_ALPN_SELECTED, SocketOption::tls_alpn_selected, Form::text, false, true},
+    {NWP_TLS_DEFER, SocketOption::tls_defer, Form::defer, true, true},
+    {NWP_TLS_RESUMED, SocketOption::tls_resumed, Form::number, false, true},
 };
 
 const TlsOption* find(int number) {
@@ -55,12 +58,27 @@ Result<void> set_bytes(const Call& call, SocketOption option, ByteView value) {
 
 // ---- Numbers, one or several ------------------------------------------------------------------------------
 
-Result<void> set_one(const Call& call, SocketOption option, const void* value, socklen_t size) {
+Result<std::int32_t> read_one(const void* value, socklen_t size) {
     if (size != sizeof(int)) return Error::invalid_argument;
     if (value == nullptr) return Error::bad_address;
     int number = 0;
     std::memcpy(&number, value, sizeof number);
-    return set_number(call, option, number);
+    return number;
+}
+
+Result<void> set_one(const Call& call, SocketOption option, const void* value, socklen_t size) {
+    const Result<std::int32_t> number = read_one(value, size);
+    return number ? set_number(call, option, *number) : number.error();
+}
+
+/// Switching it off begins the handshake, for which the answer waits.
+Result<void> set_defer(const Call& call, const void* value, socklen_t size) {
+    const Result<std::int32_t> number = read_one(value, size);
+    if (!number) return number.error();
+    const Byte wire[4] = {static_cast<Byte>(*number == 0 ? 0 : 1)};
+    request::SetOption request{call.id(), SocketOption::tls_defer, wire};
+    if (*number == 0) request.set_deadline(request::kConnectDeadline);
+    return call.host().perform(request);
 }
 
 Result<void> get_one(const Call& call, SocketOption option, void* value, const socklen_t* size) {
@@ -162,6 +180,19 @@ Result<void> get_protocols(const Call& call, void* value, socklen_t* size) {
     return {};
 }
 
+/// With a NUL behind it.
+Result<void> get_text(const Call& call, SocketOption option, void* value, socklen_t* size) {
+    Byte text[kLongestName];
+    request::GetOption request{call.id(), option, text};
+    const Result<void> asked = call.host().perform(request);
+    if (!asked) return asked;
+    if (request.size() > sizeof text || request.size() >= *size) return Error::invalid_argument;
+    std::memcpy(value, text, request.size());
+    static_cast<char*>(value)[request.size()] = '\0';
+    *size = static_cast<socklen_t>(request.size() + 1);
+    return {};
+}
+
 // ---- The verdict ------------------------------------------------------------------------------------------
 
 Result<void> get_verdict(const Call& call, void* value, const socklen_t* size) {
@@ -185,8 +216,8 @@ Result<const TlsOption*> option_of(const Call& call, int number, bool TlsOption:
     const Result<SocketInfo> info = call.host().describe(call.id());
     if (!info) return info.error();
     const TlsOption* const option = find(number);
-    if (!is_tls(info->protocol) || option == nullptr || !(option->*direction))
-        return Error::no_protocol_option;
+    const bool secure = is_tls(info->protocol) || is_dtls(info->protocol);
+    if (!secure || option == nullptr || !(option->*direction)) return Error::no_protocol_option;
     return option;
 }
 
@@ -202,6 +233,8 @@ Result<void> set_tls_option(const Call& call, int number, const void* value, soc
         case Form::host_name: return set_host_name(call, value);
         case Form::protocols: return set_protocols(call, value, size);
         case Form::anything: return set_bytes(call, option, {});
+        case Form::defer: return set_defer(call, value, size);
+        case Form::text:
         case Form::verdict: break;
     }
     return Error::no_protocol_option;
@@ -212,7 +245,9 @@ Result<void> get_tls_option(const Call& call, int number, void* value, socklen_t
     if (!found) return found.error();
     const SocketOption option = (*found)->option;
     switch ((*found)->form) {
-        case Form::number: return get_one(call, option, value, size);
+        case Form::number:
+        case Form::defer: return get_one(call, option, value, size);
+        case Form::text: return get_text(call, option, value, size);
         case Form::numbers: return get_several(call, option, value, size);
         case Form::protocols: return get_protocols(call, value, size);
         case Form::verdict: return get_verdict(call, value, size);

@@ -3,55 +3,12 @@
 #include "nwp/socket.h"
 
 #include "host/c/call.h"
+#include "host/c/datagram_calls.h"
+#include "host/c/pieces.h"
+#include "host/c/socket_address.h"
 
 namespace nwp::c {
 namespace {
-
-/// Pieces of memory, passed through once; or as many bytes that go nowhere.
-class Pieces {
-public:
-    explicit Pieces(Span<const iovec> pieces) : pieces_(pieces) { skip_empty(); }
-    explicit Pieces(std::size_t dropped) : dropped_(dropped) {}
-
-    bool at_end() const { return pieces_.empty() && dropped_ == 0; }
-    /// Empty at the end.
-    Bytes next() {
-        if (pieces_.empty()) return Bytes{scratch_}.first(dropped_);
-        return Bytes{static_cast<Byte*>(pieces_[0].iov_base), pieces_[0].iov_len}.from(offset_);
-    }
-    void advance(std::size_t count) {
-        if (pieces_.empty()) {
-            dropped_ -= count;
-            return;
-        }
-        offset_ += count;
-        skip_empty();
-    }
-
-private:
-    void skip_empty() {
-        while (!pieces_.empty() && offset_ >= pieces_[0].iov_len) {
-            pieces_ = pieces_.from(1);
-            offset_ = 0;
-        }
-    }
-
-    Span<const iovec> pieces_;
-    std::size_t offset_ = 0;
-    std::size_t dropped_ = 0;
-    Byte scratch_[64];
-};
-
-/// `touched`: the memory is read or written, so it must be there.
-Result<std::size_t> total_of(Span<const iovec> pieces, bool touched) {
-    std::size_t total = 0;
-    for (const iovec& piece : pieces) {
-        if (touched && piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
-        if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - total) return Error::invalid_argument;
-        total += piece.iov_len;
-    }
-    return total;
-}
 
 bool is(const Call& call, Readiness condition) {
     const Result<Readiness> readiness = call.host().readiness(call.id());
@@ -101,9 +58,12 @@ private:
     Result<void> outcome_;
 };
 
-ssize_t send_pieces(int number, Span<const iovec> pieces, int flags) {
+/// A stream has its peer: an address is ignored, as Linux does it.
+ssize_t send_pieces(int number, Span<const iovec> pieces, int flags, const sockaddr* address = nullptr,
+                    socklen_t length = 0) {
     const Call call{number};
     if (!call.ok()) return fail(Error::bad_handle);
+    if (call.is_datagram()) return call.to().datagrams->send(call, pieces, flags, address, length);
     if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
     const Result<std::size_t> total = total_of(pieces, true);
     if (!total) return fail(total.error());
@@ -157,7 +117,8 @@ private:
     Result<void> outcome_;
 };
 
-/// MSG_PEEK: waits until `target` bytes are there, or no more can come, and leaves them there.
+/// MSG_PEEK: waits until `target` bytes are there, or no more can come (the end, or no room for them), and
+/// leaves them there.
 class Peeking {
 public:
     Peeking(const Call& call, std::size_t target) : call_(call), target_(target) {}
@@ -165,7 +126,7 @@ public:
     bool attempt() {
         outcome_ = call_.host().available(call_.id());
         if (!outcome_ || (*outcome_ != 0 && *outcome_ >= target_)) return true;
-        if (*outcome_ != 0) return is(call_, ready::read_hang_up);
+        if (*outcome_ != 0) return is(call_, ready::read_hang_up) || !call_.host().make_room(call_.id());
         Byte first = 0;
         outcome_ = call_.host().receive(call_.id(), {&first, 1}, true);
         return outcome_ ? target_ <= 1 : outcome_.error() != Error::would_block;
@@ -203,9 +164,10 @@ ssize_t peek(const Call& call, Span<const iovec> pieces, int flags, bool may_wai
     return copied ? static_cast<ssize_t>(*copied) : fail(copied.error());
 }
 
-ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags) {
+ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags, Arrival& arrival) {
     const Call call{number};
     if (!call.ok()) return fail(Error::bad_handle);
+    if (call.is_datagram()) return call.to().datagrams->receive(call, pieces, flags, arrival);
     if ((flags & MSG_OOB) != 0) return fail(Error::invalid_argument); // as Linux: no urgent data there
     const bool drops = (flags & MSG_TRUNC) != 0;                      // tcp(7): what was received is dropped
     const Result<std::size_t> total = total_of(pieces, !drops);
@@ -218,6 +180,11 @@ ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags) {
     return Receiving{call, into, target}.run(may_wait);
 }
 
+/// A stream names no sender.
+socklen_t write_sender(const Address& from, sockaddr* into, socklen_t room) {
+    return from.family != Family::unspecified ? write_address(from, into, room) : 0;
+}
+
 Result<Span<const iovec>> pieces_of(const msghdr* message) {
     if (message == nullptr) return Error::bad_address;
     const auto count = static_cast<std::size_t>(message->msg_iovlen);
@@ -227,6 +194,17 @@ Result<Span<const iovec>> pieces_of(const msghdr* message) {
 }
 
 } // namespace
+
+Result<std::size_t> total_of(Span<const iovec> pieces, bool touched) {
+    std::size_t total = 0;
+    for (const iovec& piece : pieces) {
+        if (touched && piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
+        if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - total) return Error::invalid_argument;
+        total += piece.iov_len;
+    }
+    return total;
+}
+
 } // namespace nwp::c
 
 using namespace nwp; // the functions below are C's
@@ -236,38 +214,50 @@ ssize_t nwp_send(int socket, const void* bytes, size_t size, int flags) {
     return c::send_pieces(socket, {&piece, 1}, flags);
 }
 
-// A stream has its peer: an address is ignored, as Linux does it.
-ssize_t nwp_sendto(int socket, const void* bytes, size_t size, int flags, const struct sockaddr*, socklen_t) {
-    return nwp_send(socket, bytes, size, flags);
+ssize_t nwp_sendto(int socket, const void* bytes, size_t size, int flags, const struct sockaddr* address,
+                   socklen_t length) {
+    const iovec piece{const_cast<void*>(bytes), size};
+    return c::send_pieces(socket, {&piece, 1}, flags, address, length);
 }
 
 ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags) {
     const Result<Span<const iovec>> pieces = c::pieces_of(message);
-    return pieces ? c::send_pieces(socket, *pieces, flags) : c::fail(pieces.error());
+    if (!pieces) return c::fail(pieces.error());
+    const bool named = message->msg_name != nullptr && message->msg_namelen != 0;
+    const auto* const address = static_cast<const sockaddr*>(named ? message->msg_name : nullptr);
+    return c::send_pieces(socket, *pieces, flags, address, message->msg_namelen);
 }
 
 ssize_t nwp_write(int socket, const void* bytes, size_t size) { return nwp_send(socket, bytes, size, 0); }
 
 ssize_t nwp_recv(int socket, void* bytes, size_t size, int flags) {
     const iovec piece{bytes, size};
-    return c::receive_pieces(socket, {&piece, 1}, flags);
+    c::Arrival arrival;
+    return c::receive_pieces(socket, {&piece, 1}, flags, arrival);
 }
 
 ssize_t nwp_recvfrom(int socket, void* bytes, size_t size, int flags, struct sockaddr* address,
                      socklen_t* length) {
-    const ssize_t received = nwp_recv(socket, bytes, size, flags);
-    if (received >= 0 && address != nullptr && length != nullptr) *length = 0; // a stream names no sender
+    const iovec piece{bytes, size};
+    c::Arrival arrival;
+    const ssize_t received = c::receive_pieces(socket, {&piece, 1}, flags, arrival);
+    if (received >= 0 && address != nullptr && length != nullptr) {
+        *length = c::write_sender(arrival.from, address, *length);
+    }
     return received;
 }
 
 ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags) {
     const Result<Span<const iovec>> pieces = c::pieces_of(message);
     if (!pieces) return c::fail(pieces.error());
-    const ssize_t received = c::receive_pieces(socket, *pieces, flags);
+    c::Arrival arrival;
+    const ssize_t received = c::receive_pieces(socket, *pieces, flags, arrival);
     if (received < 0) return received;
-    message->msg_namelen = 0;
+    auto* const address = static_cast<sockaddr*>(message->msg_name);
+    message->msg_namelen =
+        address != nullptr ? c::write_sender(arrival.from, address, message->msg_namelen) : 0;
     message->msg_controllen = 0;
-    message->msg_flags = 0;
+    message->msg_flags = arrival.truncated ? MSG_TRUNC : 0;
     return received;
 }
 

@@ -25,6 +25,7 @@ public:
     bool checked() const override { return inner_->checked(); }
     bool reliable() const override { return inner_->reliable(); }
     bool single_host() const override { return inner_->single_host(); }
+    bool is_closed() const override { return inner_->is_closed(); }
     std::uint64_t broken_frames() const override { return inner_->broken_frames(); }
 
 private:

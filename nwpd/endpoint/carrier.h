@@ -26,6 +26,8 @@ public:
 
     /// At most one host is ever at the other end, and its link has no close (a serial line).
     virtual bool single_host() const = 0;
+    /// The host closed it, and nothing will ever come again. A line never says so.
+    virtual bool is_closed() const { return false; }
     /// Frames that came damaged and were dropped.
     virtual std::uint64_t broken_frames() const = 0;
 };

@@ -21,6 +21,7 @@ public:
     bool checked() const override { return true; }
     bool reliable() const override { return true; }
     bool single_host() const override { return false; }
+    bool is_closed() const override { return down_; }
     std::uint64_t broken_frames() const override { return broken_; }
 
 private:

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int kBacklog = 64;
 constexpr mode_t kMode = 0660;
+constexpr std::chrono::milliseconds kRetry{100};
 
 std::string system_error(const std::string& what) { return what + ": " + std::strerror(errno); }
 
@@ -58,8 +60,8 @@ Peer peer_of(int descriptor) {
 
 UnixListener::UnixListener(boost::asio::io_context& context, std::string path, std::size_t frame_room,
                            OnCarrier on_carrier)
-    : context_(context), path_(std::move(path)), frame_room_(frame_room), on_carrier_(std::move(on_carrier)) {
-}
+    : context_(context), path_(std::move(path)), frame_room_(frame_room), on_carrier_(std::move(on_carrier)),
+      retry_(context) {}
 
 UnixListener::~UnixListener() {
     if (watch_) ::unlink(path_.c_str());
@@ -95,10 +97,16 @@ std::string UnixListener::start() {
 void UnixListener::accept_all() {
     while (true) {
         const int accepted = ::accept4(watch_->descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (accepted < 0) break; // none left; or no descriptors, then the next connection tries again
+        if (accepted < 0) break;
         on_carrier_(std::make_unique<SeqpacketCarrier>(context_, accepted, frame_room_), peer_of(accepted));
     }
-    watch_->want_read();
+    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return watch_->want_read();
+    // Whoever waits goes on waiting, and the listener stays readable: asked again at once, it would keep us
+    // busy.
+    retry_.expires_after(kRetry);
+    retry_.async_wait([this](boost::system::error_code error) {
+        if (!error) accept_all();
+    });
 }
 
 } // namespace nwp::endpoint

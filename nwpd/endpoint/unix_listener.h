@@ -4,6 +4,8 @@
 #include "nwpd/endpoint/carrier.h"
 #include "nwpd/endpoint/descriptor_watch.h"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <string>
 
 namespace nwp::endpoint {
@@ -29,6 +31,7 @@ private:
     std::size_t frame_room_;
     OnCarrier on_carrier_;
     std::unique_ptr<DescriptorWatch> watch_;
+    boost::asio::steady_timer retry_; ///< until descriptors may be there again
 };
 
 } // namespace nwp::endpoint

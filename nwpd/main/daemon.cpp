@@ -29,7 +29,8 @@ constexpr std::size_t kUnixFrameRoom = std::size_t{32} * 1024;
 constexpr std::size_t kSerialFrameRoom = 2048;
 constexpr std::uint16_t kDnsPort = 53;
 
-constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
+constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::listeners |
+                                        wire::capability::datagrams | wire::capability::tls |
                                         wire::capability::names | wire::capability::credentials |
                                         wire::capability::reattach;
 

@@ -3,11 +3,10 @@
 
 #include "nwpd/net/tls_callbacks.h"
 #include "nwpd/net/tls_failure.h"
-#include "nwpd/net/tls_resumption.h"
+#include "nwpd/net/tls_outcome.h"
 
 #include <openssl/err.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace nwp::net {
@@ -53,8 +52,7 @@ Result<void> TlsEngine::handshake() {
 }
 
 Result<void> TlsEngine::fail_handshake() {
-    explain_handshake_failure(ssl_.get(), handshake_);
-    if (handshake_.refused && handshake_.mode != settings_.verify) refuse(Rule::policy_requires_verification);
+    note_failed_handshake(ssl_.get(), handshake_);
     forget_session();
     bio_.flush();
     return Error::connection_aborted;
@@ -72,35 +70,10 @@ void TlsEngine::forget_session() {
     if (handshake_.sessions != nullptr) handshake_.sessions->drop(handshake_.session_key);
 }
 
-bool TlsEngine::alpn_was_offered() const {
-    const std::string selected = selected_alpn(ssl_.get());
-    if (selected.empty()) return true;
-    return std::find(settings_.alpn.begin(), settings_.alpn.end(), selected) != settings_.alpn.end();
-}
-
-/// By a certificate that the hook saw, in this handshake or in the one that is taken up again, or by the
-/// pre-shared key.
-bool TlsEngine::peer_is_proven() const {
-    if (handshake_.ran || resumed() || used_psk(ssl_.get(), settings_)) return true;
-    return settings_.role == TlsRole::server && handshake_.mode != PeerVerify::required;
-}
-
-bool TlsEngine::resumed() const {
-    return ssl_ && may_resume(settings_) && SSL_session_reused(ssl_.get()) == 1;
-}
-
-/// With `optional`: noted, and on we go.
-void TlsEngine::note_missing_certificate() {
-    const bool shown = handshake_.ran || resumed() || used_psk(ssl_.get(), settings_);
-    if (handshake_.mode == PeerVerify::optional && !shown) refuse(Rule::no_certificate);
-}
+bool TlsEngine::resumed() const { return ssl_ && was_resumed(ssl_.get(), settings_); }
 
 Result<void> TlsEngine::finish() {
-    // Belts to OpenSSL's braces: what must hold whatever way the handshake went.
-    if (!peer_is_proven()) return fail_handshake(Rule::no_certificate);
-    if (resumed()) handshake_.verdict.rules = handshake_.verdict.rules | handshake_.earlier_rules;
-    note_missing_certificate();
-    if (!alpn_was_offered()) return fail_handshake(Rule::bad_record);
+    if (const auto broken = rule_broken_by_outcome(ssl_.get(), handshake_)) return fail_handshake(*broken);
     finished_ = !bio_.write_error();
     if (finished_) return {};
 

@@ -54,10 +54,7 @@ public:
 
 private:
     bool refuse(Rule rule);
-    bool alpn_was_offered() const;
     void forget_session();
-    bool peer_is_proven() const;
-    void note_missing_certificate();
     Result<void> finish();
     Result<void> fail_handshake();
     Result<void> fail_handshake(Rule rule);

@@ -71,6 +71,14 @@ void note_received(Verdict& verdict, int alert) {
     if (alert == SSL_AD_INSUFFICIENT_SECURITY) verdict.rules.add(Rule::no_common_cipher);
 }
 
+/// A server below our floor chooses its version, then finds no suite in common, and says no more than that:
+/// its version stands in the record.
+bool answers_below_floor(const SSL* ssl, int alert, const Handshake& handshake) {
+    const bool at_hello = SSL_get_state(ssl) == TLS_ST_CW_CLNT_HELLO;
+    return at_hello && alert == SSL_AD_HANDSHAKE_FAILURE && handshake.record_version < TLS1_2_VERSION &&
+           handshake.settings.floor >= Protocol::tls_1_2 && is_tls(handshake.settings.floor);
+}
+
 Rule rule_for(const SSL* ssl, unsigned long error, const Handshake& handshake) {
     // A client may have none where the server does not insist.
     const bool insists = handshake.settings.role == TlsRole::client || handshake.mode == PeerVerify::required;
@@ -89,7 +97,11 @@ Rule rule_for(const SSL* ssl, unsigned long error, const Handshake& handshake) {
 void explain_handshake_failure(const SSL* ssl, Handshake& handshake) {
     const unsigned long error = take_error(handshake);
     Verdict& verdict = handshake.verdict;
-    if (const int alert = received_alert(error)) return note_received(verdict, alert);
+    if (const int alert = received_alert(error)) {
+        note_received(verdict, alert);
+        if (answers_below_floor(ssl, alert, handshake)) verdict.rules.add(Rule::version_too_low);
+        return;
+    }
     verdict.alert = is_truncation(error) ? 0 : handshake.sent_alert;
     // With `optional` the certificate's rules are no reason for an end.
     if (verdict.rules.empty() || handshake.mode == PeerVerify::optional)

@@ -34,9 +34,9 @@ protected:
     TlsPairTest() {
         client_settings.host_name = "server.example.test";
         client_settings.ceiling = server_settings.ceiling = GetParam();
-        client_settings.credentials.trust = trust_of({pki.root});
+        client_settings.credentials.trust = kit::trust_of({pki.root});
         server_settings.credentials.trust = std::make_shared<Trust>();
-        server_settings.credentials.identities = {identity_of({pki.leaf, pki.intermediate})};
+        server_settings.credentials.identities = {kit::identity_of({pki.leaf, pki.intermediate})};
     }
     ~TlsPairTest() override {
         client = {};
@@ -45,25 +45,11 @@ protected:
     }
     bool is_13() const { return GetParam() == Protocol::tls_1_3; }
 
-    static std::shared_ptr<Trust> trust_of(const std::vector<kit::Certificate>& cas,
-                                           const std::string& crls = {}) {
-        auto trust = std::make_shared<Trust>();
-        for (const kit::Certificate& ca : cas) EXPECT_TRUE(trust->add_ca(as_bytes(ca.pem())));
-        EXPECT_TRUE(crls.empty() || trust->add_crl(as_bytes(crls)));
-        return trust;
-    }
-    static Identity identity_of(const std::vector<kit::Certificate>& chain) {
-        Identity identity;
-        for (const kit::Certificate& each : chain) identity.chain_der.push_back(each.der());
-        EVP_PKEY_up_ref(chain.front().key());
-        identity.key = PrivateKey::Access::wrap(chain.front().key());
-        return identity;
-    }
     static Identity client_identity(const std::string& name = "client",
                                     const std::string& usage = "clientAuth") {
         kit::CertificateOptions options = kit::server_named(name);
         options.extended_key_usage = usage;
-        return identity_of({kit::issue(pki.root, options)});
+        return kit::identity_of({kit::issue(pki.root, options)});
     }
 
     /// TCP streams between the two, without TLS.

@@ -185,19 +185,28 @@ void note_sent_alert(const SSL* ssl, int where, int value) {
     if ((value >> 8) == SSL3_AL_FATAL) verification->sent_alert = static_cast<std::uint8_t>(value & 0xff);
 }
 
-/// Finds out that a Certificate message is empty (RFC 8446 4.4.2, RFC 5246 7.4.2): OpenSSL has no code of its
-/// own for it.
-void note_certificate_message(int sent, int, int content_type, const void* bytes, std::size_t size, SSL* ssl,
-                              void*) {
+/// Type, 3 bytes length; in DTLS 8 more for sequence and fragment (RFC 6347 4.2.2); from TLS 1.3 on a context
+/// behind its own length (RFC 8446 4.4.2, RFC 5246 7.4.2).
+std::size_t certificate_list_at(const SSL* ssl, ByteView message) {
+    if (SSL_is_dtls(ssl) == 1) return 12;
+    return SSL_version(ssl) == TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
+}
+
+bool is_empty_certificate_list(const SSL* ssl, ByteView message) {
+    if (message.size() < 7) return false;
+    const ByteView list = message.sub(certificate_list_at(ssl, message), 3); // its length
+    return list.size() == 3 && list[0] == 0 && list[1] == 0 && list[2] == 0;
+}
+
+/// Finds out what OpenSSL has no code of its own for.
+void note_message(int sent, int, int content_type, const void* bytes, std::size_t size, SSL* ssl, void*) {
     auto* verification = static_cast<Verification*>(SSL_get_app_data(ssl));
-    const auto* message = static_cast<const unsigned char*>(bytes);
-    if (verification == nullptr || sent != 0 || content_type != SSL3_RT_HANDSHAKE || size < 7) return;
-    if (message[0] != SSL3_MT_CERTIFICATE) return;
-    // type, 3 bytes length; from TLS 1.3 on a context of its own length; 3 bytes length of the list.
-    const std::size_t list = SSL_version(ssl) >= TLS1_3_VERSION ? 4U + 1U + message[4] : 4U;
-    if (size < list + 3) return;
-    verification->empty_certificate_list =
-        message[list] == 0 && message[list + 1] == 0 && message[list + 2] == 0;
+    if (verification == nullptr || sent != 0) return;
+    const ByteView message{static_cast<const Byte*>(bytes), size};
+    if (content_type == SSL3_RT_HEADER && message.size() >= 3)
+        verification->record_version = message[1] << 8 | message[2];
+    if (content_type == SSL3_RT_HANDSHAKE && !message.empty() && message[0] == SSL3_MT_CERTIFICATE)
+        verification->empty_certificate_list = is_empty_certificate_list(ssl, message);
 }
 
 } // namespace
@@ -216,7 +225,7 @@ void install_verification(SSL_CTX* context) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context, verify_hook, nullptr);
     SSL_CTX_set_info_callback(context, note_sent_alert);
-    SSL_CTX_set_msg_callback(context, note_certificate_message);
+    SSL_CTX_set_msg_callback(context, note_message);
 }
 
 bool set_peer_name(SSL* ssl, const std::string& host_name) {

@@ -20,6 +20,7 @@ struct Verification {
     bool ran = false;                       ///< the hook saw a certificate
     bool refused = false;                   ///< and ended the handshake for it
     bool empty_certificate_list = false;    ///< the peer's Certificate message named none
+    int record_version = 0;                 ///< of the last record that came
     std::uint8_t sent_alert = 0;            ///< fatal alert that we sent, 0 = none
     /// Until when what was found holds, seconds since 1970: the earliest end of a certificate or list, of
     /// this handshake or of the one that is taken up again.

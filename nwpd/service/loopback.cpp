@@ -18,6 +18,13 @@ Loopback::Loopback() {
     behind_ipv6_ = Address::ipv4(127, corner, network, static_cast<Byte>(host + 127));
 }
 
+Loopback::Registration Loopback::add(SocketType type, const Address& seen, const Address& real) {
+    const auto plain = [](const Address& address) {
+        return is_ipv4_mapped(address) ? to_ipv4(address) : address;
+    };
+    return bound_.insert(bound_.end(), Bound{type, plain(seen), plain(real)});
+}
+
 Result<Address> Loopback::find(SocketType type, const Address& seen) const {
     const Family family = is_ipv4_mapped(seen) ? Family::ipv4 : seen.family;
     const auto found = std::find_if(bound_.begin(), bound_.end(), [&](const Bound& bound) {

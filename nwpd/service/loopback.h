@@ -10,9 +10,9 @@
 namespace nwp::service {
 
 /// The hosts' own 127.0.0.1 and ::1 (contracts 7): one for all clients of this NWP, and none of the machine's
-/// own. Each of the two is a real address in a corner of 127.0.0.0/8 that this object picked by chance; a port
-/// leads there only while one of our sockets is bound to it, so that a service of the machine that listens
-/// everywhere is not found. A value's port goes through unchanged unless the radio file maps it.
+/// own. Each of the two is a real address in a corner of 127.0.0.0/8 that this object picked by chance; a
+/// port leads there only while one of our sockets is bound to it, so that a service of the machine that
+/// listens everywhere is not found. A value's port goes through unchanged unless the radio file maps it.
 class Loopback {
 public:
     struct Bound {
@@ -29,7 +29,8 @@ public:
     /// Real address, IPv4, port 0, of 127.0.0.1 or ::1.
     Address real_ip(Family of) const { return of == Family::ipv6 ? behind_ipv6_ : behind_ipv4_; }
 
-    Registration add(const Bound& bound) { return bound_.insert(bound_.end(), bound); }
+    /// Both with their ports; IPv4-mapped ones count as IPv4.
+    Registration add(SocketType type, const Address& seen, const Address& real);
     void remove(Registration registration) { bound_.erase(registration); }
 
     /// Where a loopback address leads, IPv4; an IPv4-mapped one counts as IPv4, the unspecified ones as

@@ -104,8 +104,7 @@ OwnPlace Network::loopback_place(Family of, Family socket, std::uint16_t port) c
 
 Result<OwnPlace> Network::lease_place(Family socket, std::uint16_t port) const {
     if (!lease_ || lease_->address.family == Family::unspecified) return Error::address_not_available;
-    if (socket == Family::ipv4 && lease_->address.family != Family::ipv4)
-        return Error::address_not_available;
+    if (socket == Family::ipv4 && lease_->address.family != Family::ipv4) return Error::address_not_available;
     OwnPlace place;
     place.seen = with_port(lease_->address, port);
     const auto real = map_.to_real(place.seen);

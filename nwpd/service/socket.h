@@ -62,6 +62,7 @@ public:
     virtual Result<Address> peer() const = 0;
     virtual Verdict verdict() const { return {}; }
     virtual SocketSummary summary() const = 0;
+    virtual SocketDetails details() const = 0;
     /// The lease has another address, or none.
     virtual void lease_changed() = 0;
 

@@ -36,6 +36,10 @@ constexpr IntegerOption kIntegers[] = {
     {SocketOption::receive_buffer, &Values::receive_buffer, Access::set_and_get, Kind::number, 0, INT_MAX},
     {SocketOption::send_buffer, &Values::send_buffer, Access::set_and_get, Kind::number, 0, INT_MAX},
     {SocketOption::reuse_address, &Values::reuse_address, Access::set_and_get, Kind::loose_flag, 0, 1},
+    {SocketOption::reuse_port, &Values::reuse_port, Access::set_and_get, Kind::loose_flag, 0, 1},
+    {SocketOption::hop_limit, &Values::hop_limit, Access::set_and_get, Kind::number, -1, 255},
+    {SocketOption::multicast_hops, &Values::multicast_hops, Access::set_and_get, Kind::number, -1, 255},
+    {SocketOption::multicast_loop, &Values::multicast_loop, Access::set_and_get, Kind::loose_flag, 0, 1},
     {SocketOption::broadcast, &Values::broadcast, Access::set_and_get, Kind::loose_flag, 0, 1},
     {SocketOption::linger, &Values::linger, Access::set_and_get, Kind::number, -1, INT_MAX},
     {SocketOption::ipv6_only, &Values::ipv6_only, Access::set_and_get, Kind::loose_flag, 0, 1},
@@ -93,15 +97,22 @@ std::vector<Byte> alpn_bytes(const std::vector<std::string>& names) {
     return bytes;
 }
 
-/// What a TCP socket has that nobody set a size on.
-std::int32_t kernel_buffer_size(SocketOption option) {
-    const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
-    int size = 0;
-    socklen_t length = sizeof size;
-    const int name = option == SocketOption::receive_buffer ? SO_RCVBUF : SO_SNDBUF;
-    if (made < 0 || getsockopt(made, SOL_SOCKET, name, &size, &length) != 0) size = 0;
+bool has_kernel_default(SocketOption option) {
+    return option == SocketOption::receive_buffer || option == SocketOption::send_buffer ||
+           option == SocketOption::hop_limit;
+}
+
+/// What a socket has that nobody set this on: buffer sizes, the hop limit.
+std::int32_t kernel_default(SocketType type, SocketOption option) {
+    const int made =
+        socket(AF_INET, (type == SocketType::datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+    int value = 0;
+    socklen_t length = sizeof value;
+    const bool hops = option == SocketOption::hop_limit;
+    const int name = hops ? IP_TTL : option == SocketOption::receive_buffer ? SO_RCVBUF : SO_SNDBUF;
+    if (made < 0 || getsockopt(made, hops ? IPPROTO_IP : SOL_SOCKET, name, &value, &length) != 0) value = 0;
     if (made >= 0) ::close(made);
-    return size;
+    return value;
 }
 
 } // namespace
@@ -124,20 +135,45 @@ std::vector<Byte> option_bytes(const std::vector<std::int32_t>& values) {
 
 std::vector<Byte> option_bytes(const std::string& text) { return {text.begin(), text.end()}; }
 
+Result<Address> option_address(ByteView value) {
+    Address address;
+    if (value.empty()) return Error::invalid_argument;
+    address.family = static_cast<Family>(value[0]);
+    const std::size_t ip = address.ip_size();
+    const std::size_t scope = address.family == Family::ipv6 ? 4 : 0;
+    if (ip == 0 || value.size() != 3 + ip + scope) return Error::invalid_argument;
+    address.port = static_cast<std::uint16_t>(value[1] | value[2] << 8);
+    copy_bytes(address.ip, value.sub(3, ip));
+    if (scope != 0) address.scope = static_cast<std::uint32_t>(integer_at(value, 3 + ip));
+    return address;
+}
+
 Result<void> SocketOptions::check_level(SocketOption option) const {
     if (is_of_tls(option) && !is_tls(protocol_)) return Error::no_protocol_option;
     // Linux has no IPPROTO_IPV6 options on an AF_INET socket.
     if (option == SocketOption::ipv6_only && family_ != Family::ipv6) return Error::no_protocol_option;
+    if (option == SocketOption::no_delay && type_ != SocketType::stream) return Error::no_protocol_option;
+    return {};
+}
+
+Result<void> SocketOptions::check_value(SocketOption option, std::int32_t number) const {
+    // A cap below the floor leaves no version.
+    if (option == SocketOption::tls_version_max && number < static_cast<std::int32_t>(protocol_))
+        return Error::invalid_argument;
+    // IP_TTL 0 is none; IPV6_UNICAST_HOPS 0 stays on the machine (Linux).
+    if (option == SocketOption::hop_limit && number == 0 && family_ == Family::ipv4)
+        return Error::invalid_argument;
+    if (option == SocketOption::multicast_hops && type_ == SocketType::stream)
+        return family_ == Family::ipv4 ? Error::invalid_argument : Error::no_protocol_option;
     return {};
 }
 
 Result<void> SocketOptions::set(SocketOption option, ByteView value, bool in_use) {
     if (auto level = check_level(option); !level) return level;
     if (option == SocketOption::ipv6_only && in_use) return Error::invalid_argument;
-    // Linux answers IP_ADD_MEMBERSHIP on a TCP socket with EPROTO.
     if (option == SocketOption::multicast_join || option == SocketOption::multicast_leave)
-        return Error::protocol_error;
-    if (option == SocketOption::tls_session_purge) return {}; // there are no sessions kept
+        return Error::protocol_error;                         // as Linux on a TCP socket
+    if (option == SocketOption::tls_session_purge) return {}; // the sessions are its client's
 
     const IntegerOption* integer = integer_option(option);
     if (integer == nullptr) return set_text(option, value);
@@ -145,9 +181,8 @@ Result<void> SocketOptions::set(SocketOption option, ByteView value, bool in_use
     std::int32_t number = integer_at(value, 0);
     if (integer->kind == Kind::loose_flag) number = number != 0 ? 1 : 0;
     if (number < integer->least || number > integer->most) return Error::invalid_argument;
-    // A cap below the floor leaves no version.
-    if (option == SocketOption::tls_version_max && number < static_cast<std::int32_t>(protocol_))
-        return Error::invalid_argument;
+    if (auto right = check_value(option, number); !right) return right;
+    if (option == SocketOption::multicast_hops && number == -1) number = 1; // the default, as Linux
     values_.*integer->value = number;
     return {};
 }
@@ -188,12 +223,11 @@ Result<std::vector<Byte>> SocketOptions::get(SocketOption option) const {
     if (auto level = check_level(option); !level) return level.error();
     if (const IntegerOption* integer = integer_option(option)) {
         if (integer->access == Access::set_only) return Error::no_protocol_option;
-        const bool unset_size =
-            integer->kind == Kind::number && integer->least == 0 && values_.*integer->value < 0;
-        return option_bytes(unset_size ? kernel_buffer_size(option) : values_.*integer->value);
+        const bool unset = has_kernel_default(option) && values_.*integer->value < 0;
+        return option_bytes(unset ? kernel_default(type_, option) : values_.*integer->value);
     }
     switch (option) {
-        case SocketOption::accepting: return option_bytes(0); // only listeners accept
+        case SocketOption::accepting: return option_bytes(0); // the stream socket knows better
         case SocketOption::bind_to_device: return option_bytes(values_.device);
         case SocketOption::tls_sec_tag_list: return option_bytes(values_.tags);
         case SocketOption::tls_cipher_list: return option_bytes(values_.cipher_suites);

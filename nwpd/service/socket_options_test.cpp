@@ -44,7 +44,7 @@ TEST(SocketOptions, of_tls_are_as_zephyr_has_them) {
     const std::vector<Byte> nine_tags(9 * 4, 1);
     const std::vector<Byte> seventeen_suites(17 * 4, 1);
     expect_rows(
-        SocketOptions(Family::ipv4, Protocol::tls_1_2),
+        SocketOptions(Family::ipv4, SocketType::stream, Protocol::tls_1_2),
         {
             {"tags", Option::tls_sec_tag_list, {1, 0, 0, 0, 2, 0, 0, 0}, kNone, kNone},
             {"most tags", Option::tls_sec_tag_list, std::vector<Byte>(8 * 4, 1), kNone, kNone},
@@ -79,12 +79,12 @@ TEST(SocketOptions, of_tls_are_as_zephyr_has_them) {
             {"version", Option::tls_version, {3, 1, 0, 0}, kNoOption, kNoOption},
             {"unknown", Option{200}, {0, 0, 0, 0}, kNoOption, kNoOption},
         });
-    SocketOptions floor13(Family::ipv4, Protocol::tls_1_3);
+    SocketOptions floor13(Family::ipv4, SocketType::stream, Protocol::tls_1_3);
     EXPECT_EQ(floor13.set(Option::tls_version_max, option_bytes(258), false).error(), kInvalid);
 }
 
 TEST(SocketOptions, of_tcp_are_as_linux_has_them) {
-    expect_rows(SocketOptions(Family::ipv4, Protocol::tcp),
+    expect_rows(SocketOptions(Family::ipv4, SocketType::stream, Protocol::tcp),
                 {
                     {"keep alive", Option::keep_alive, {7, 0, 0, 0}, kNone, kNone, {1, 0, 0, 0}},
                     {"no delay", Option::no_delay, {1, 0, 0, 0}, kNone, kNone},
@@ -105,14 +105,14 @@ TEST(SocketOptions, of_tcp_are_as_linux_has_them) {
                     {"purge without TLS", Option::tls_session_purge, {}, kNoOption, kNoOption},
                     {"unknown", Option{40}, {0, 0, 0, 0}, kNoOption, kNoOption},
                 });
-    SocketOptions ipv6(Family::ipv6, Protocol::tcp);
+    SocketOptions ipv6(Family::ipv6, SocketType::stream, Protocol::tcp);
     EXPECT_TRUE(ipv6.set(Option::ipv6_only, option_bytes(1), false));
     EXPECT_EQ(ipv6.set(Option::ipv6_only, option_bytes(0), true).error(), kInvalid);
     EXPECT_EQ(*ipv6.get(Option::ipv6_only), option_bytes(1));
 }
 
 TEST(SocketOptions, unset_buffer_sizes_read_as_the_kernels) {
-    const SocketOptions options(Family::ipv4, Protocol::tcp);
+    const SocketOptions options(Family::ipv4, SocketType::stream, Protocol::tcp);
     const auto size = options.get(Option::receive_buffer);
     ASSERT_TRUE(size);
     EXPECT_NE(*size, option_bytes(0));

@@ -1,59 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nwpd/service/sockets.h"
-
-#include "nwpd/service/stream_socket.h"
+// Sockets come and go: open, accept, close. What is done with one is in sockets_calls.cpp.
+#include "nwpd/service/sockets_impl.h"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace nwp::service {
 namespace {
 
-/// What can be opened. Datagrams, DTLS, raw sockets and listeners are not served.
-Result<void> check_kind(Family family, SocketType type, Protocol protocol) {
+/// What can be opened. DTLS and raw sockets are not served.
+Result<void> check_kind(const Socket::Kind& kind) {
+    const auto [family, type, protocol] = kind;
     if (family != Family::ipv4 && family != Family::ipv6) return Error::family_not_supported;
     if (type == SocketType::raw) return Error::not_permitted;
     if (type != SocketType::stream && type != SocketType::datagram) return Error::socket_type_not_supported;
     // Zephyr: TLS goes with streams, DTLS with datagrams.
     if (is_tls(protocol) && type != SocketType::stream) return Error::wrong_protocol_type;
     if (is_dtls(protocol) && type != SocketType::datagram) return Error::wrong_protocol_type;
-    if (type == SocketType::datagram) return Error::protocol_not_supported;
-    if (protocol == Protocol::any || protocol == Protocol::tcp || is_tls(protocol)) return {};
+    const Protocol plain = type == SocketType::stream ? Protocol::tcp : Protocol::udp;
+    if (protocol == Protocol::any || protocol == plain || is_tls(protocol)) return {};
     return Error::protocol_not_supported;
 }
 
 } // namespace
 
-struct Sockets::Impl : std::enable_shared_from_this<Sockets::Impl> {
-    using Entry = std::shared_ptr<StreamSocket>;
-
-    Impl(boost::asio::io_context& context, Network& network, Credentials& credentials,
-         const net::Calendar& calendar)
-        : services{context, network, credentials, calendar, net::TlsContexts{}, {}, {}, {}} {}
-
-    StreamSocket* find(const Client& client, SocketId socket) const;
-    std::shared_ptr<ClientPresence> presence_of(const Client& client);
-    SocketId next_id();
-    Entry take(Client& client, SocketId socket);
-    void close_stream(ClosingStream::Parts parts, std::chrono::seconds linger, std::function<void()> done);
-    void lease_changed();
-
-    SocketServices services;
-    std::unordered_map<std::uint32_t, Entry> entries;
-    std::unordered_map<const Client*, std::shared_ptr<ClientPresence>> presences;
-    std::unordered_set<std::shared_ptr<ClosingStream>> closing;
-    std::uint32_t last_id = 0;
-    std::chrono::seconds close_bound{30};
-};
-
-StreamSocket* Sockets::Impl::find(const Client& client, SocketId socket) const {
+Socket* Sockets::Impl::find(const Client& client, SocketId socket) const {
     const auto at = entries.find(static_cast<std::uint32_t>(socket));
     if (at == entries.end() || &at->second->client() != &client) return nullptr;
     return at->second.get();
+}
+
+Result<StreamSocket*> Sockets::Impl::stream(const Client& client, SocketId socket) const {
+    Socket* entry = find(client, socket);
+    if (entry == nullptr) return Error::bad_handle;
+    if (entry->stream() == nullptr) return Error::operation_not_supported;
+    return entry->stream();
+}
+
+Result<DatagramSocket*> Sockets::Impl::datagrams(const Client& client, SocketId socket) const {
+    Socket* entry = find(client, socket);
+    if (entry == nullptr) return Error::bad_handle;
+    if (entry->datagrams() == nullptr) return Error::operation_not_supported;
+    return entry->datagrams();
 }
 
 std::shared_ptr<ClientPresence> Sockets::Impl::presence_of(const Client& client) {
@@ -68,11 +58,27 @@ SocketId Sockets::Impl::next_id() {
     return SocketId{last_id};
 }
 
+Result<void> Sockets::Impl::check_quota(const Client& client) {
+    if (presence_of(client)->sockets >= client.policy().socket_limit) return Error::too_many_files_in_system;
+    return {};
+}
+
+void Sockets::Impl::add(SocketId id, Entry entry) {
+    ++presence_of(entry->client())->sockets;
+    ++services.totals.sockets;
+    if (is_tls(entry->kind().protocol)) ++services.totals.tls_sockets;
+    entries.emplace(static_cast<std::uint32_t>(id), std::move(entry));
+}
+
+void Sockets::Impl::count_out(const Socket& socket) {
+    --services.totals.sockets;
+    if (is_tls(socket.kind().protocol)) --services.totals.tls_sockets;
+}
+
 Sockets::Impl::Entry Sockets::Impl::take(Client& client, SocketId socket) {
     if (find(client, socket) == nullptr) return nullptr;
     const auto node = entries.extract(static_cast<std::uint32_t>(socket));
-    --services.totals.sockets;
-    if (is_tls(node.mapped()->summary().protocol)) --services.totals.tls_sockets;
+    count_out(*node.mapped());
     --presences.at(&client)->sockets;
     return node.mapped();
 }
@@ -115,88 +121,33 @@ void Sockets::set_close_bound(Duration bound) {
 }
 
 Result<SocketId> Sockets::open(Client& client, Family family, SocketType type, Protocol protocol) {
-    if (auto kind = check_kind(family, type, protocol); !kind) return kind.error();
-    const auto presence = impl_->presence_of(client);
-    if (presence->sockets >= client.policy().socket_limit) return Error::too_many_files_in_system;
+    const Socket::Kind kind{family, type, protocol};
+    if (auto served = check_kind(kind); !served) return served.error();
+    if (auto free = impl_->check_quota(client); !free) return free.error();
 
     const SocketId id = impl_->next_id();
-    const StreamSocket::Kind kind{family, protocol};
-    impl_->entries.emplace(static_cast<std::uint32_t>(id),
-                           std::make_shared<StreamSocket>(impl_->services, client, presence, id, kind));
-    ++presence->sockets;
-    ++impl_->services.totals.sockets;
-    if (is_tls(protocol)) ++impl_->services.totals.tls_sockets;
+    const auto presence = impl_->presence_of(client);
+    if (type == SocketType::stream)
+        impl_->add(id, std::make_shared<StreamSocket>(impl_->services, client, presence, id, kind));
+    else
+        impl_->add(id, std::make_shared<DatagramSocket>(impl_->services, client, presence, id, kind));
     return id;
 }
 
-void Sockets::connect(Client& client, SocketId socket, const Address& peer, Duration limit,
-                      std::function<void(Result<Address>)> done) {
-    if (StreamSocket* entry = impl_->find(client, socket))
-        return entry->connect(peer, limit, std::move(done));
-    boost::asio::post(impl_->services.context,
-                      [presence = std::weak_ptr{impl_->presence_of(client)}, done = std::move(done)] {
-                          if (!presence.expired()) done(Error::bad_handle);
-                      });
-}
+Result<AcceptedSocket> Sockets::accept(Client& client, SocketId socket) {
+    const auto listener = impl_->stream(client, socket);
+    if (!listener) return listener.error();
+    if ((*listener)->acceptable() > 0)
+        if (auto free = impl_->check_quota(client); !free) return free.error();
+    auto arrival = (*listener)->take_arrival();
+    if (!arrival) return arrival.error();
 
-void Sockets::cancel_connect(Client& client, SocketId socket) {
-    if (StreamSocket* entry = impl_->find(client, socket)) entry->cancel_connect();
-}
-
-Result<void> Sockets::set_option(Client& client, SocketId socket, SocketOption option, ByteView value) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry == nullptr ? Error::bad_handle : entry->set_option(option, value);
-}
-
-Result<std::vector<Byte>> Sockets::get_option(Client& client, SocketId socket, SocketOption option) {
-    StreamSocket* entry = impl_->find(client, socket);
-    if (entry == nullptr) return Error::bad_handle;
-    return entry->get_option(option);
-}
-
-Result<ByteView> Sockets::received(Client& client, SocketId socket) {
-    StreamSocket* entry = impl_->find(client, socket);
-    if (entry == nullptr) return Error::bad_handle;
-    return entry->received();
-}
-
-bool Sockets::ended(Client& client, SocketId socket) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry != nullptr && entry->ended();
-}
-
-Result<void> Sockets::consume(Client& client, SocketId socket, std::size_t count) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry == nullptr ? Error::bad_handle : entry->consume(count);
-}
-
-Result<void> Sockets::drop_received(Client& client, SocketId socket, std::size_t keep) {
-    StreamSocket* entry = impl_->find(client, socket);
-    if (entry == nullptr) return Error::bad_handle;
-    entry->drop_received(keep);
-    return {};
-}
-
-Result<void> Sockets::set_receive_room(Client& client, SocketId socket, std::size_t bytes) {
-    StreamSocket* entry = impl_->find(client, socket);
-    if (entry == nullptr) return Error::bad_handle;
-    entry->set_receive_room(bytes);
-    return {};
-}
-
-Result<void> Sockets::write(Client& client, SocketId socket, ByteView bytes) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry == nullptr ? Error::bad_handle : entry->write(bytes);
-}
-
-std::size_t Sockets::waiting(Client& client, SocketId socket) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry == nullptr ? 0 : entry->waiting();
-}
-
-Result<void> Sockets::shutdown(Client& client, SocketId socket, Shutdown how) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry == nullptr ? Error::bad_handle : entry->shutdown(how);
+    const SocketId id = impl_->next_id();
+    const AcceptedSocket accepted{id, arrival->local, arrival->peer};
+    auto entry = std::make_shared<StreamSocket>(**listener, id);
+    entry->become(std::move(*arrival));
+    impl_->add(id, std::move(entry));
+    return accepted;
 }
 
 void Sockets::close(Client& client, SocketId socket, std::int32_t linger_s,
@@ -208,7 +159,8 @@ void Sockets::close(Client& client, SocketId socket, std::int32_t linger_s,
     const Impl::Entry entry = impl_->take(client, socket);
     if (!entry) return boost::asio::post(impl_->services.context, [answer] { answer(Error::bad_handle); });
 
-    auto parts = entry->release();
+    std::optional<ClosingStream::Parts> parts;
+    if (entry->stream() != nullptr) parts = entry->stream()->release();
     if (parts && linger_s == 0) {
         parts->stream->close(true);
         parts.reset();
@@ -227,27 +179,10 @@ void Sockets::close_all(Client& client) {
         }
         const Impl::Entry entry = std::exchange(at->second, nullptr);
         at = impl_->entries.erase(at);
-        --impl_->services.totals.sockets;
-        if (is_tls(entry->summary().protocol)) --impl_->services.totals.tls_sockets;
-        if (auto parts = entry->release()) impl_->close_stream(std::move(*parts), {}, nullptr);
+        impl_->count_out(*entry);
+        if (entry->stream() == nullptr) continue;
+        if (auto parts = entry->stream()->release()) impl_->close_stream(std::move(*parts), {}, nullptr);
     }
-}
-
-Result<Address> Sockets::local(Client& client, SocketId socket) {
-    StreamSocket* entry = impl_->find(client, socket);
-    if (entry == nullptr) return Error::bad_handle;
-    return entry->local();
-}
-
-Result<Address> Sockets::peer(Client& client, SocketId socket) {
-    StreamSocket* entry = impl_->find(client, socket);
-    return entry == nullptr ? Error::bad_handle : entry->peer();
-}
-
-Result<Verdict> Sockets::verdict(Client& client, SocketId socket) {
-    StreamSocket* entry = impl_->find(client, socket);
-    if (entry == nullptr) return Error::bad_handle;
-    return entry->verdict();
 }
 
 std::vector<SocketSummary> Sockets::list(Client& client) const {

@@ -189,16 +189,16 @@ public:
     static constexpr std::size_t kDatagramCost = 32;
 
     /// SHUT_WR goes out behind everything written: close_notify with TLS, then FIN. SHUT_RD changes nothing
-    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait.
-    /// A listening socket stops to listen at SHUT_RD and stays bound. After SHUT_WR a datagram socket sends no
-    /// more.
+    /// here, as reading goes on (Linux): the host's recv() says 0 where it would wait. A connect under way
+    /// ends with connection_reset, whatever `how` is. A listening socket stops to listen at SHUT_RD and stays
+    /// bound. After SHUT_WR a datagram socket sends no more.
     ///   not_connected   as shutdown(2)
     Result<void> shutdown(Client& client, SocketId socket, Shutdown how);
 
-    /// Frees the number at once and ends a running connect with `cancelled`; what waits for accept() is reset.
-    /// What was written goes out in the
-    /// background, then close_notify and FIN. `done` is called once, later: `linger_s` below 0 at once, above
-    /// 0 when the peer acknowledged everything or that many seconds passed; 0 resets the connection.
+    /// Frees the number at once and ends a running connect with `cancelled`; what waits for accept() is
+    /// reset. What was written goes out in the background, then close_notify and FIN. `done` is called once,
+    /// later: `linger_s` below 0 at once, above 0 when the peer acknowledged everything or that many seconds
+    /// passed; 0 resets the connection.
     void close(Client& client, SocketId socket, std::int32_t linger_s,
                std::function<void(Result<void>)> done);
     /// The client is gone: all its sockets close in the background; no `done` of it is called any more.

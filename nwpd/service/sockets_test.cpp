@@ -49,7 +49,9 @@ TEST_F(SocketsTest, opens_what_it_serves_and_says_why_not_else) {
     EXPECT_EQ(error(Family::ipv4, SocketType{9}, Protocol::any), Error::socket_type_not_supported);
     EXPECT_EQ(error(Family::ipv4, SocketType::raw, Protocol::any), Error::not_permitted);
     EXPECT_EQ(error(Family::ipv4, SocketType::stream, Protocol::udp), Error::protocol_not_supported);
-    EXPECT_EQ(error(Family::ipv4, SocketType::datagram, Protocol::udp), Error::protocol_not_supported);
+    EXPECT_EQ(error(Family::ipv4, SocketType::datagram, Protocol::udp), Error{});
+    EXPECT_EQ(error(Family::ipv4, SocketType::datagram, Protocol::tcp), Error::protocol_not_supported);
+    EXPECT_EQ(error(Family::ipv4, SocketType::datagram, Protocol::dtls_1_2), Error::protocol_not_supported);
     EXPECT_EQ(error(Family::ipv4, SocketType::datagram, Protocol::tls_1_2), Error::wrong_protocol_type);
     EXPECT_EQ(error(Family::ipv4, SocketType::stream, Protocol::dtls_1_2), Error::wrong_protocol_type);
 }

@@ -237,6 +237,30 @@ TEST_F(SocketsTlsTest, close_says_close_notify_behind_the_last_byte) {
     EXPECT_TRUE(in_order);
 }
 
+TEST_F(SocketsTlsTest, sessions_are_resumed_where_the_socket_allows_it) {
+    serve();
+    trust(pki.root);
+    const auto connect_once = [&](std::int32_t session_cache) {
+        const SocketId socket = open_tls();
+        set(socket, SocketOption::tls_session_cache, option_bytes(session_cache));
+        EXPECT_TRUE(connect(socket));
+        EXPECT_TRUE(sockets.write(client, socket, as_bytes("x")));
+        EXPECT_EQ(receive(socket, 1), "x"); // tickets came before
+        EXPECT_TRUE(close(socket));
+        return server->resumed();
+    };
+    EXPECT_EQ(connect_once(1), 0);
+    EXPECT_EQ(connect_once(1), 1);
+    EXPECT_EQ(connect_once(0), 1);
+    EXPECT_EQ(connect_once(1), 2);
+    trust(pki.intermediate); // under the same tag
+    EXPECT_EQ(connect_once(1), 2);
+    EXPECT_EQ(connect_once(1), 3);
+    const SocketId any = open_tls();
+    set(any, SocketOption::tls_session_purge, option_bytes(1));
+    EXPECT_EQ(connect_once(1), 3);
+}
+
 TEST_F(SocketsTlsTest, lists_every_suite_it_would_offer) {
     const SocketId socket = open(Protocol::tls_1_2);
     const auto all = sockets.get_option(client, socket, SocketOption::tls_cipher_list);

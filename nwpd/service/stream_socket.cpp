@@ -19,10 +19,18 @@ constexpr std::size_t kReadTurn = 64 * std::size_t{1024};
 
 StreamSocket::StreamSocket(SocketServices& services, Client& client, std::weak_ptr<ClientPresence> presence,
                            SocketId id, Kind kind)
-    : services_(services), client_(client), presence_(std::move(presence)), id_(id), kind_(kind),
-      options_(kind.family, kind.protocol), deadline_(services.context), received_(services.blocks) {}
+    : Socket(services, client, std::move(presence), id, kind), bound_(services.context, services.network),
+      look_again_(services.context), deadline_(services.context), received_(services.blocks) {}
 
-StreamSocket::~StreamSocket() { drop_stream(false); }
+StreamSocket::StreamSocket(const StreamSocket& listener, SocketId id)
+    : StreamSocket(listener.services_, listener.client_, listener.presence_, id, listener.kind_) {
+    options_ = listener.options_;
+}
+
+StreamSocket::~StreamSocket() {
+    drop_stream(false);
+    drop_arrivals();
+}
 
 // ---- bytes that came
 //
@@ -132,6 +140,14 @@ void StreamSocket::end_sending() {
 }
 
 Result<void> StreamSocket::shutdown(Shutdown how) {
+    if (state_ == SocketState::connecting) { // as Linux does it
+        fail_connect(Error::connection_reset);
+        return {};
+    }
+    if (state_ == SocketState::listening) {
+        if (how != Shutdown::send) stop_listening(); // as Linux
+        return {};
+    }
     if (state_ != SocketState::connected) return Error::not_connected;
     // Linux reads on after SHUT_RD; it is recv() that says 0 where it would wait, at the host.
     if (how == Shutdown::receive) return {};
@@ -182,8 +198,13 @@ void StreamSocket::drop_stream(bool abort) {
 }
 
 void StreamSocket::lease_changed() {
-    const auto& lease = services_.network.lease();
-    if (lease && lease->address == lease_address_) return;
+    bound_.lease_changed();
+    if (state_ == SocketState::listening)
+        std::erase_if(ready_, [this](const BoundStreams::Arrival& arrival) {
+            if (!arrival.loopback) arrival.stream->close(true);
+            return !arrival.loopback;
+        });
+    if (on_loopback_ || address_of_lease() == lease_address_) return;
     if (state_ == SocketState::connecting) return fail_connect(Error::network_down);
     if (state_ == SocketState::connected) fail(Error::network_down, true);
 }
@@ -204,10 +225,17 @@ std::optional<ClosingStream::Parts> StreamSocket::release() {
 
 // ---- what is known about it
 
+Address StreamSocket::address_of_lease() const {
+    const auto& lease = services_.network.lease();
+    return lease ? lease->address : Address{};
+}
+
 Address StreamSocket::local() const {
+    if (local_.family != Family::unspecified) return local_;
+    if (bound_.is_bound()) return bound_.local();
     Address any;
     any.family = kind_.family;
-    return local_.family == Family::unspecified ? any : local_;
+    return any;
 }
 
 Result<Address> StreamSocket::peer() const {
@@ -220,10 +248,10 @@ Verdict StreamSocket::verdict() const { return tls_ != nullptr ? tls_->verdict()
 SocketSummary StreamSocket::summary() const {
     return {.socket = id_,
             .family = kind_.family,
-            .type = SocketType::stream,
+            .type = kind_.type,
             .protocol = kind_.protocol,
             .state = state_,
-            .peer = state_ == SocketState::open ? Address{} : peer_,
+            .peer = peer_,
             .taken = taken_,
             .consumed = consumed_};
 }
@@ -246,13 +274,18 @@ SocketDetails StreamSocket::details() const {
 }
 
 Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {
-    const bool in_use = state_ == SocketState::connecting || state_ == SocketState::connected;
+    const bool in_use =
+        bound_.is_bound() || state_ == SocketState::connecting || state_ == SocketState::connected;
     auto set = options_.set(option, value, in_use);
-    if (!set || tcp_ == nullptr || option >= SocketOption::tls_sec_tag_list) return set;
-    return tcp_->set_options(tcp_options());
+    if (set && option == SocketOption::tls_session_purge)
+        services_.tls_contexts.sessions().purge(client_.policy().name);
+    if (!set || option >= SocketOption::tls_sec_tag_list) return set;
+    if (state_ == SocketState::listening) bound_.set_options(tcp_options());
+    return tcp_ == nullptr ? set : tcp_->set_options(tcp_options());
 }
 
 Result<std::vector<Byte>> StreamSocket::get_option(SocketOption option) {
+    if (option == SocketOption::accepting) return option_bytes(state_ == SocketState::listening ? 1 : 0);
     const bool secure = tls_ != nullptr && state_ == SocketState::connected;
     if (!uses_tls()) return options_.get(option);
     switch (option) {
@@ -280,6 +313,7 @@ net::TcpOptions StreamSocket::tcp_options() const {
     options.keep_alive = values.keep_alive != 0;
     if (values.receive_buffer >= 0) options.receive_buffer = values.receive_buffer;
     if (values.send_buffer >= 0) options.send_buffer = values.send_buffer;
+    if (values.hop_limit >= 0) options.hop_limit = values.hop_limit;
     return options;
 }
 

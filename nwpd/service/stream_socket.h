@@ -2,74 +2,60 @@
 #pragma once
 
 #include "nwpd/net/tcp.h"
-#include "nwpd/net/tls_context.h"
 #include "nwpd/net/tls_stream.h"
+#include "nwpd/service/bound_streams.h"
 #include "nwpd/service/closing_stream.h"
-#include "nwpd/service/receive_buffer.h"
 #include "nwpd/service/send_queue.h"
-#include "nwpd/service/socket_options.h"
-#include "nwpd/service/sockets.h"
+#include "nwpd/service/socket.h"
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <deque>
 #include <memory>
 #include <optional>
 
 namespace nwp::service {
 
-/// What all sockets share.
-struct SocketServices {
-    boost::asio::io_context& context;
-    Network& network;
-    Credentials& credentials;
-    const net::Calendar& calendar;
-    net::TlsContexts tls_contexts;
-    BlockPool blocks;
-    SocketTotals totals;
-    std::function<void()> date_proven;
-};
-
-/// One host's session while it is there: answers under way to a client that is gone are dropped.
-struct ClientPresence {
-    std::size_t sockets = 0;
-};
-
-/// One TCP or TLS client socket of one client: options, connect with its deadline, bytes both ways, what went
-/// wrong. Kept by shared_ptr; handlers of streams and timers hold it weakly.
-class StreamSocket : public std::enable_shared_from_this<StreamSocket> {
+/// One TCP or TLS socket of one client: options, bind, listen and what waits for accept, connect with its
+/// deadline, bytes both ways, what went wrong. Handlers of streams and timers hold it weakly.
+class StreamSocket final : public Socket, public std::enable_shared_from_this<StreamSocket> {
 public:
-    using Connected = std::function<void(Result<Address>)>;
-    struct Kind {
-        Family family{};
-        Protocol protocol{};
-    };
-
     StreamSocket(SocketServices& services, Client& client, std::weak_ptr<ClientPresence> presence,
                  SocketId id, Kind kind);
-    ~StreamSocket();
+    /// One that a listener accepted, with the listener's options.
+    StreamSocket(const StreamSocket& listener, SocketId id);
+    ~StreamSocket() override;
 
     // As the functions of Sockets with the same names say.
-    void connect(const Address& peer, Duration limit, Connected done);
+    Result<Address> bind(const Address& local) override;
+    Result<void> listen(std::uint16_t backlog);
+    std::size_t acceptable() const { return ready_.size(); }
+    /// The connection that has waited longest.
+    ///   would_block, invalid_argument   as Sockets::accept
+    Result<BoundStreams::Arrival> take_arrival();
+    /// Once, on a socket that was made from its listener.
+    void become(BoundStreams::Arrival arrival);
+    void connect(const Address& peer, Duration limit, Connected done) override;
     void cancel_connect();
-    Result<void> set_option(SocketOption option, ByteView value);
-    Result<std::vector<Byte>> get_option(SocketOption option);
+    Result<void> set_option(SocketOption option, ByteView value) override;
+    Result<std::vector<Byte>> get_option(SocketOption option) override;
     ByteView received() const { return received_.held(); }
     bool ended() const { return ended_; }
     Result<void> consume(std::size_t count);
     void drop_received(std::size_t keep);
     void set_receive_room(std::size_t bytes);
     Result<void> write(ByteView bytes);
-    std::size_t waiting() const { return unsent_.size(); }
-    Result<void> shutdown(Shutdown how);
-    Address local() const;
-    Result<Address> peer() const;
-    Verdict verdict() const;
-    SocketSummary summary() const;
-    SocketDetails details() const;
+    std::size_t waiting() const override { return unsent_.size(); }
+    Result<void> shutdown(Shutdown how) override;
+    Address local() const override;
+    Result<Address> peer() const override;
+    Verdict verdict() const override;
+    SocketSummary summary() const override;
+    SocketDetails details() const override;
 
-    const Client& client() const { return client_; }
-    /// The lease has another address, or none: the socket ends with network_down if it had the old one.
-    void lease_changed();
+    StreamSocket* stream() override { return this; }
+    /// The socket ends with network_down if it had the old address; a listener lives on.
+    void lease_changed() override;
     /// Ends a running connect with `cancelled` and gives away the stream if it is connected. The socket is
     /// over then.
     std::optional<ClosingStream::Parts> release();
@@ -77,6 +63,15 @@ public:
 private:
     bool uses_tls() const { return is_tls(kind_.protocol); }
     Result<Address> check_peer(const Address& peer) const;
+    Result<void> use_bound_socket();
+    Address address_of_lease() const;
+    void tell_success_later();
+    void watch_acceptable();
+    void on_acceptable();
+    void arrived(BoundStreams::Arrival arrival);
+    void look_again_later();
+    void drop_arrivals();
+    void stop_listening();
     void begin_connect(const Address& real, Duration limit);
     void look_up_credentials();
     void tcp_connected(Result<void> outcome);
@@ -87,7 +82,6 @@ private:
     void deadline_passed();
     void fail_connect(Error error);
     void finish_connect(Result<Address> outcome);
-    void answer_later(Connected done, Result<Address> outcome);
     void forget_last_attempt();
     void drop_stream(bool abort);
 
@@ -102,12 +96,6 @@ private:
     net::TcpOptions tcp_options() const;
     net::TlsClientSettings tls_settings() const;
 
-    SocketServices& services_;
-    Client& client_;
-    std::weak_ptr<ClientPresence> presence_;
-    const SocketId id_;
-    const Kind kind_;
-    SocketOptions options_;
     SocketState state_ = SocketState::open;
 
     std::unique_ptr<net::Stream> stream_;
@@ -115,8 +103,14 @@ private:
     net::TlsStream* tls_ = nullptr; ///< stream_ itself, once TLS has begun
     Address peer_;                  ///< as the client gave it
     Address local_;                 ///< as the lease has it
-    Address lease_address_;         ///< when connect() was called
+    Address lease_address_;         ///< when connect() was called, or when it was accepted
+    bool on_loopback_ = false;      ///< both ends are hosts of this NWP: the lease is nothing to it
     Verdict verdict_;               ///< of a stream that is gone
+
+    BoundStreams bound_;
+    std::uint16_t backlog_ = 0;
+    std::deque<BoundStreams::Arrival> ready_; ///< wait for accept()
+    boost::asio::steady_timer look_again_;
 
     Connected connect_done_;
     std::uint64_t attempt_ = 0; ///< tells answers of the vault to an earlier connect apart

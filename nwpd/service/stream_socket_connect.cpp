@@ -16,7 +16,8 @@ namespace nwp::service {
 
 void StreamSocket::connect(const Address& peer, Duration limit, Connected done) {
     if (state_ == SocketState::connecting) return answer_later(std::move(done), Error::already);
-    if (state_ == SocketState::connected) return answer_later(std::move(done), Error::is_connected);
+    if (state_ == SocketState::connected || state_ == SocketState::listening)
+        return answer_later(std::move(done), Error::is_connected);
     // As Linux: a wrong address is no attempt.
     if (peer.family != kind_.family) return answer_later(std::move(done), Error::family_not_supported);
 
@@ -30,7 +31,7 @@ void StreamSocket::connect(const Address& peer, Duration limit, Connected done) 
 
 Result<Address> StreamSocket::check_peer(const Address& peer) const {
     if (options_.values().ipv6_only != 0 && is_ipv4_mapped(peer)) return Error::network_unreachable;
-    return services_.network.real(peer);
+    return services_.network.real(peer, SocketType::stream);
 }
 
 void StreamSocket::forget_last_attempt() {
@@ -44,16 +45,19 @@ void StreamSocket::forget_last_attempt() {
 
 void StreamSocket::begin_connect(const Address& real, Duration limit) {
     state_ = SocketState::connecting;
-    lease_address_ = services_.network.lease()->address; // real() found one
+    lease_address_ = address_of_lease();
+    on_loopback_ = services_.network.is_own_loopback(peer_);
     deadline_.expires_after(to_chrono(limit));
     deadline_.async_wait([weak = weak_from_this(), attempt = attempt_](boost::system::error_code error) {
         auto self = weak.lock();
         if (self && !error && self->attempt_ == attempt) self->deadline_passed();
     });
 
-    auto tcp = std::make_unique<net::TcpStream>(services_.context, services_.network.gate());
+    auto tcp = std::make_unique<net::TcpStream>(services_.context, services_.network.gate_for(peer_));
     tcp_ = tcp.get();
     stream_ = std::move(tcp);
+    if (bound_.is_bound())
+        if (auto used = bound_.give_to(*tcp_, peer_); !used) return fail_connect(used.error());
     static_cast<void>(tcp_->set_options(tcp_options())); // before connect() it only takes note
     tcp_->connect(real, services_.network.real_source(peer_),
                   [weak = weak_from_this()](Result<void> outcome) {
@@ -110,6 +114,8 @@ net::TlsClientSettings StreamSocket::tls_settings() const {
     settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
     settings.cipher_suites = values.cipher_suites;
     settings.alpn = values.alpn;
+    settings.session_cache = values.session_cache != 0;
+    settings.client = client_.policy().name;
     if (credentials_) settings.credentials = *credentials_;
     return settings;
 }
@@ -122,15 +128,22 @@ void StreamSocket::secured(Result<void> outcome) {
     }
     ++services_.totals.handshakes_done;
     const bool required = options_.values().peer_verify == static_cast<std::int32_t>(PeerVerify::required);
-    if (required && tls_->verdict().rules.empty() && services_.date_proven) services_.date_proven();
+    // A resumed session says nothing about today.
+    const bool proven = required && !tls_->resumed() && tls_->verdict().rules.empty();
+    if (proven && services_.date_proven) services_.date_proven();
     connected();
 }
 
 void StreamSocket::connected() {
     state_ = SocketState::connected;
     local_ = services_.network.seen_as_own(stream_->local());
+    if (bound_.is_bound()) local_.port = bound_.local().port; // the radio file may map it
     finish_connect(local_);
-    // What the peer sent at once must not overtake the answer.
+    tell_success_later();
+}
+
+/// What the peer sent at once must not overtake the answer.
+void StreamSocket::tell_success_later() {
     boost::asio::post(services_.context, [weak = weak_from_this(), attempt = attempt_] {
         auto self = weak.lock();
         if (!self || self->attempt_ != attempt) return;
@@ -161,12 +174,6 @@ void StreamSocket::fail_connect(Error error) {
 void StreamSocket::finish_connect(Result<Address> outcome) {
     deadline_.cancel();
     answer_later(std::exchange(connect_done_, nullptr), outcome);
-}
-
-void StreamSocket::answer_later(Connected done, Result<Address> outcome) {
-    boost::asio::post(services_.context, [presence = presence_, done = std::move(done), outcome] {
-        if (!presence.expired()) done(outcome);
-    });
 }
 
 } // namespace nwp::service

@@ -36,6 +36,8 @@ struct Recorder final : ClientListener {
     void on_readable(SocketId socket) override { ++readable[socket]; }
     void on_taken(SocketId socket) override { ++taken[socket]; }
     void on_failed(SocketId socket, Error error) override { failed[socket].push_back(error); }
+    void on_acceptable(SocketId socket, std::size_t waiting) override { acceptable[socket] = waiting; }
+    void on_problem(SocketId socket, Error error) override { problems[socket].push_back(error); }
     void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) override {
         wifi.emplace_back(state, cause);
     }
@@ -44,6 +46,8 @@ struct Recorder final : ClientListener {
     std::map<SocketId, int> readable;
     std::map<SocketId, int> taken;
     std::map<SocketId, std::vector<Error>> failed;
+    std::map<SocketId, std::size_t> acceptable; ///< as told last
+    std::map<SocketId, std::vector<Error>> problems;
     std::vector<std::pair<WifiState, WifiCause>> wifi;
     std::vector<std::optional<wifi::Lease>> leases;
 };

@@ -36,6 +36,10 @@ extern "C" {
 // The declarations that callers see stand in nwp/posix.h, under the plain names.
 int nwp_plain_socket(int family, int type, int protocol);
 int nwp_plain_connect(int socket, const sockaddr* address, socklen_t length);
+int nwp_plain_bind(int socket, const sockaddr* address, socklen_t length);
+int nwp_plain_listen(int socket, int backlog);
+int nwp_plain_accept(int socket, sockaddr* address, socklen_t* length);
+int nwp_plain_accept4(int socket, sockaddr* address, socklen_t* length, int flags);
 int nwp_plain_shutdown(int socket, int how);
 int nwp_plain_close(int descriptor);
 ssize_t nwp_plain_send(int socket, const void* bytes, size_t size, int flags);
@@ -64,6 +68,23 @@ int nwp_plain_socket(int family, int type, int protocol) {
 
 int nwp_plain_connect(int socket, const sockaddr* address, socklen_t length) {
     return is_ours(socket) ? nwp_connect(socket, address, length) : ::connect(socket, address, length);
+}
+
+int nwp_plain_bind(int socket, const sockaddr* address, socklen_t length) {
+    return is_ours(socket) ? nwp_bind(socket, address, length) : ::bind(socket, address, length);
+}
+
+int nwp_plain_listen(int socket, int backlog) {
+    return is_ours(socket) ? nwp_listen(socket, backlog) : ::listen(socket, backlog);
+}
+
+int nwp_plain_accept(int socket, sockaddr* address, socklen_t* length) {
+    return is_ours(socket) ? nwp_accept(socket, address, length) : ::accept(socket, address, length);
+}
+
+int nwp_plain_accept4(int socket, sockaddr* address, socklen_t* length, int flags) {
+    return is_ours(socket) ? nwp_accept4(socket, address, length, flags)
+                           : ::accept4(socket, address, length, flags);
 }
 
 int nwp_plain_shutdown(int socket, int how) {

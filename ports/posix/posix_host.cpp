@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ports/posix/posix_host.h"
 
+#include "host/c/datagram_calls.h"
+
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -18,7 +20,8 @@ namespace {
 constexpr Duration kFirstPause = milliseconds(50);
 constexpr Duration kLongestPause = seconds(1);
 
-HostSettings with_nonce(HostSettings settings) {
+HostSettings completed(HostSettings settings) {
+    settings.datagrams = &Host::kDatagrams;
     if (settings.nonce_seed != 0) return settings;
     if (::getrandom(&settings.nonce_seed, sizeof settings.nonce_seed, 0) < 0) {
         settings.nonce_seed = static_cast<std::uint32_t>(::getpid());
@@ -61,13 +64,14 @@ PosixHost::PosixHost(const PosixHostSettings& settings)
       reorder_slots_(new session::ReorderSlot[sizes_.reorder_slots]),
       receive_(sizes_.sockets * sizes_.receive_bytes),
       frames_((sizes_.transmit_slots + sizes_.reorder_slots) * sizes_.frame_room),
-      host_(port_, link_, parts(), with_nonce(settings.host)), attachment_{host_,
-                                                                           port_,
-                                                                           descriptors_,
-                                                                           addresses_,
-                                                                           {entries_.get(), sizes_.sockets},
-                                                                           alpn_names_,
-                                                                           sizes_.receive_bytes} {
+      host_(port_, link_, parts(), completed(settings.host)), attachment_{host_,
+                                                                          port_,
+                                                                          descriptors_,
+                                                                          addresses_,
+                                                                          {entries_.get(), sizes_.sockets},
+                                                                          alpn_names_,
+                                                                          sizes_.receive_bytes,
+                                                                          &c::kDatagramCalls} {
     host_.service_waiter().native = static_cast<Sleeper*>(&bell_);
 }
 

@@ -13,9 +13,14 @@ const Calls& kernel_calls() {
     static const Calls calls{
         .socket = ::socket,
         .close = ::close,
+        .bind = ::bind,
+        .listen = ::listen,
+        .accept = ::accept,
+        .accept4 = ::accept4,
         .shutdown = ::shutdown,
         .connect = ::connect,
         .send = ::send,
+        .sendto = ::sendto,
         .sendmsg = ::sendmsg,
         .write = ::write,
         .recv = ::recv,
@@ -32,6 +37,7 @@ const Calls& kernel_calls() {
         .getpeername = ::getpeername,
         .getaddrinfo = ::getaddrinfo,
         .freeaddrinfo = ::freeaddrinfo,
+        .getnameinfo = ::getnameinfo,
     };
     return calls;
 }
@@ -40,9 +46,14 @@ const Calls& nwp_calls() {
     static const Calls calls{
         .socket = nwp_socket,
         .close = nwp_close,
+        .bind = nwp_bind,
+        .listen = nwp_listen,
+        .accept = nwp_accept,
+        .accept4 = nwp_accept4,
         .shutdown = nwp_shutdown,
         .connect = nwp_connect,
         .send = nwp_send,
+        .sendto = nwp_sendto,
         .sendmsg = nwp_sendmsg,
         .write = nwp_write,
         .recv = nwp_recv,
@@ -59,6 +70,7 @@ const Calls& nwp_calls() {
         .getpeername = nwp_getpeername,
         .getaddrinfo = nwp_getaddrinfo,
         .freeaddrinfo = nwp_freeaddrinfo,
+        .getnameinfo = nwp_getnameinfo,
     };
     return calls;
 }

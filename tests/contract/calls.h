@@ -12,9 +12,15 @@ namespace nwp::contract {
 struct Calls {
     int (*socket)(int family, int type, int protocol);
     int (*close)(int socket);
+    int (*bind)(int socket, const sockaddr* address, socklen_t length);
+    int (*listen)(int socket, int backlog);
+    int (*accept)(int socket, sockaddr* address, socklen_t* length);
+    int (*accept4)(int socket, sockaddr* address, socklen_t* length, int flags);
     int (*shutdown)(int socket, int how);
     int (*connect)(int socket, const sockaddr* address, socklen_t length);
     ssize_t (*send)(int socket, const void* bytes, size_t size, int flags);
+    ssize_t (*sendto)(int socket, const void* bytes, size_t size, int flags, const sockaddr* address,
+                      socklen_t length);
     ssize_t (*sendmsg)(int socket, const msghdr* message, int flags);
     ssize_t (*write)(int socket, const void* bytes, size_t size);
     ssize_t (*recv)(int socket, void* bytes, size_t size, int flags);
@@ -32,6 +38,8 @@ struct Calls {
     int (*getpeername)(int socket, sockaddr* address, socklen_t* length);
     int (*getaddrinfo)(const char* node, const char* service, const addrinfo* hints, addrinfo** result);
     void (*freeaddrinfo)(addrinfo* list);
+    int (*getnameinfo)(const sockaddr* address, socklen_t length, char* host, socklen_t host_room,
+                       char* service, socklen_t service_room, int flags);
 };
 
 /// The system's own.

@@ -145,6 +145,23 @@ TEST_P(Connecting, goes_on_when_its_time_is_over) {
     EXPECT_FAILS(connect_to(socket, server), EISCONN);
 }
 
+TEST_P(Connecting, is_given_up_by_shutdown) {
+    for (const int how : {SHUT_RD, SHUT_WR, SHUT_RDWR}) {
+        BusyServer server;
+        const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+        EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+        EXPECT_EQ(call().shutdown(socket, how), 0) << errno_text();
+        EXPECT_TRUE(wait_for(socket, POLLERR | POLLHUP));
+        EXPECT_EQ(socket_error(socket), ECONNRESET);
+        Server willing([](Connection& peer) { peer.send("hello"); });
+        set_nonblocking(socket, false);
+        if (connect_to(socket, willing) != 0) { // where the attempt's own end is told first
+            EXPECT_EQ(connect_to(socket, willing), 0) << errno_text();
+        }
+        EXPECT_EQ(receive_all(socket), "hello");
+    }
+}
+
 TEST_P(Connecting, is_given_up_by_close) {
     BusyServer server;
     const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);

@@ -20,12 +20,18 @@ void require(bool holds, const char* what) {
     if (!holds) throw std::runtime_error(std::string("the fake internet: ") + what);
 }
 
-/// A TCP socket bound to a free port of that host.
-int bound_socket(std::uint8_t address, std::uint16_t& port, int type = 0) {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | type, 0);
+sockaddr_in name_of(std::uint32_t real, std::uint16_t port) {
     sockaddr_in name{};
     name.sin_family = AF_INET;
-    name.sin_addr.s_addr = htonl(real_address(address));
+    name.sin_addr.s_addr = htonl(real);
+    name.sin_port = htons(port);
+    return name;
+}
+
+/// A socket bound to a free port of that host.
+int bound_socket(std::uint8_t address, std::uint16_t& port, int type = SOCK_STREAM) {
+    const int descriptor = ::socket(AF_INET, SOCK_CLOEXEC | type, 0);
+    sockaddr_in name = name_of(real_address(address), 0);
     socklen_t size = sizeof name;
     auto* const generic = reinterpret_cast<sockaddr*>(&name);
     require(::bind(descriptor, generic, size) == 0, "bind");
@@ -187,6 +193,96 @@ BusyServer::~BusyServer() {
 }
 
 void BusyServer::admit() { accepted_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); }
+
+// ---- Clients ----------------------------------------------------------------------------------------------
+
+Caller::Caller(std::uint32_t real, std::uint16_t port, std::uint8_t number)
+    : descriptor_(bound_socket(number, port_)), number_(number) {
+    const sockaddr_in name = name_of(real, port);
+    const int connected = ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&name), sizeof name);
+    if (connected != 0) close();
+    require(connected == 0, "nobody answers a caller");
+}
+
+Caller::~Caller() { close(); }
+
+void Caller::send(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0) return;
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+std::string Caller::receive(std::size_t size) {
+    std::string bytes(size, '\0');
+    const ssize_t got = ::recv(descriptor_, bytes.data(), size, MSG_WAITALL);
+    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return bytes;
+}
+
+int Caller::receive_end() {
+    std::vector<char> some(65536);
+    ssize_t got = 1;
+    while (got > 0) got = ::recv(descriptor_, some.data(), some.size(), 0);
+    return got == 0 ? 0 : errno;
+}
+
+void Caller::finish() { ::shutdown(descriptor_, SHUT_WR); }
+
+void Caller::reset() {
+    const linger now{1, 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close();
+}
+
+void Caller::close() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    descriptor_ = -1;
+}
+
+bool Caller::is_answered(std::uint32_t real, std::uint16_t port) {
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in name = name_of(real, port);
+    const bool answered = ::connect(descriptor, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
+    ::close(descriptor);
+    return answered;
+}
+
+// ---- Datagrams --------------------------------------------------------------------------------------------
+
+DatagramPeer::DatagramPeer(std::uint8_t number)
+    : descriptor_(bound_socket(number, port_, SOCK_DGRAM)), number_(number) {}
+
+DatagramPeer::~DatagramPeer() { ::close(descriptor_); }
+
+DatagramPeer::Got DatagramPeer::receive() {
+    pollfd set{descriptor_, POLLIN, 0};
+    require(::poll(&set, 1, 60000) == 1, "no datagram came");
+    Got got;
+    got.bytes.resize(65536);
+    sockaddr_in name{};
+    socklen_t length = sizeof name;
+    const ssize_t size = ::recvfrom(descriptor_, got.bytes.data(), got.bytes.size(), 0,
+                                    reinterpret_cast<sockaddr*>(&name), &length);
+    require(size >= 0, "recvfrom");
+    got.bytes.resize(static_cast<std::size_t>(size));
+    got.from = ntohl(name.sin_addr.s_addr);
+    got.port = ntohs(name.sin_port);
+    return got;
+}
+
+bool DatagramPeer::is_silent(int milliseconds) {
+    pollfd set{descriptor_, POLLIN, 0};
+    return ::poll(&set, 1, milliseconds) == 0;
+}
+
+void DatagramPeer::send(std::uint32_t real, std::uint16_t port, std::string_view bytes) {
+    const sockaddr_in name = name_of(real, port);
+    require(::sendto(descriptor_, bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&name),
+                     sizeof name) == static_cast<ssize_t>(bytes.size()),
+            "sendto");
+}
 
 // ---- Bytes ------------------------------------------------------------------------------------------------
 

@@ -129,6 +129,64 @@ private:
     std::uint16_t port_;
 };
 
+/// A client out there that connects to the application.
+class Caller {
+public:
+    /// From host `number` to that port of `real` (host byte order). Throws when it is refused.
+    Caller(std::uint32_t real, std::uint16_t port, std::uint8_t number = 10);
+    ~Caller();
+    Caller(const Caller&) = delete;
+    Caller& operator=(const Caller&) = delete;
+
+    std::uint8_t address() const { return number_; }
+    std::uint16_t port() const { return port_; }
+    void send(std::string_view bytes);
+    /// Exactly so many, fewer only at the end.
+    std::string receive(std::size_t size);
+    /// 0 at the end, else how it ended: until then everything is dropped.
+    int receive_end();
+    void finish();
+    /// RST at close().
+    void reset();
+    void close();
+
+    /// Whether that port takes connections at all.
+    static bool is_answered(std::uint32_t real, std::uint16_t port);
+
+private:
+    int descriptor_;
+    std::uint8_t number_;
+    std::uint16_t port_ = 0;
+};
+
+/// A datagram socket out there, on a free port.
+class DatagramPeer {
+public:
+    explicit DatagramPeer(std::uint8_t number = 10);
+    ~DatagramPeer();
+    DatagramPeer(const DatagramPeer&) = delete;
+    DatagramPeer& operator=(const DatagramPeer&) = delete;
+
+    struct Got {
+        std::string bytes;
+        std::uint32_t from = 0; ///< real, in host byte order
+        std::uint16_t port = 0;
+    };
+    std::uint8_t address() const { return number_; }
+    std::uint16_t port() const { return port_; }
+    /// Waits up to 60 s, then throws.
+    Got receive();
+    /// Nothing comes within that time.
+    bool is_silent(int milliseconds);
+    void send(const Got& to, std::string_view bytes) { send(to.from, to.port, bytes); }
+    void send(std::uint32_t real, std::uint16_t port, std::string_view bytes);
+
+private:
+    int descriptor_;
+    std::uint8_t number_;
+    std::uint16_t port_ = 0;
+};
+
 /// Bytes in which every position looks different.
 std::string pattern(std::size_t size, std::uint32_t seed = 1);
 /// Of a stream, piece by piece.

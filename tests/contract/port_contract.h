@@ -25,7 +25,8 @@ protected:
     }
     Instant soon() { return port_.now() + milliseconds(20); }
 
-    System port_;
+    System system_;
+    Port& port_ = system_.port;
 };
 
 TYPED_TEST_SUITE_P(PortContract);

@@ -5,6 +5,10 @@
 
 namespace nwp::contract {
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Posix, PortContract, posix::PosixPort);
+struct Posix {
+    posix::PosixPort port;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(On, PortContract, Posix);
 
 } // namespace nwp::contract

@@ -32,12 +32,7 @@ void Scenario::TearDown() {
     for (const int socket : sockets_) call().close(socket);
 }
 
-int Scenario::make_socket(int type, int protocol) {
-    const int socket = call().socket(AF_INET, type | SOCK_CLOEXEC, protocol);
-    EXPECT_GE(socket, 0) << errno_text();
-    if (socket >= 0) sockets_.push_back(socket);
-    return socket;
-}
+int Scenario::make_socket(int type, int protocol) { return make_socket_of(AF_INET, type, protocol); }
 
 void Scenario::close(int socket) {
     EXPECT_EQ(call().close(socket), 0) << errno_text();
@@ -50,6 +45,53 @@ sockaddr_in Scenario::at(std::uint8_t address, std::uint16_t port) const {
     name.sin_addr.s_addr = htonl(world_->address_of(address));
     name.sin_port = htons(port);
     return name;
+}
+
+sockaddr_in Scenario::at_address(std::uint32_t address, std::uint16_t port) {
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_addr.s_addr = htonl(address);
+    name.sin_port = htons(port);
+    return name;
+}
+
+int Scenario::keep(int socket) {
+    EXPECT_GE(socket, 0) << errno_text();
+    if (socket >= 0) sockets_.push_back(socket);
+    return socket;
+}
+
+int Scenario::make_socket_of(int family, int type, int protocol) {
+    return keep(call().socket(family, type | SOCK_CLOEXEC, protocol));
+}
+
+int Scenario::listening(int backlog, int type) {
+    const int socket = make_socket(type);
+    EXPECT_EQ(bind_to(socket, at_any()), 0) << errno_text();
+    EXPECT_EQ(call().listen(socket, backlog), 0) << errno_text();
+    return socket;
+}
+
+std::uint16_t Scenario::port_of(int socket) { return ntohs(name_of(socket).sin_port); }
+
+sockaddr_in Scenario::name_of(int socket) {
+    sockaddr_in name{};
+    socklen_t length = sizeof name;
+    EXPECT_EQ(call().getsockname(socket, reinterpret_cast<sockaddr*>(&name), &length), 0) << errno_text();
+    return name;
+}
+
+sockaddr_in Scenario::peer_of(int socket) {
+    sockaddr_in name{};
+    socklen_t length = sizeof name;
+    EXPECT_EQ(call().getpeername(socket, reinterpret_cast<sockaddr*>(&name), &length), 0) << errno_text();
+    return name;
+}
+
+int Scenario::accepted(int listener, sockaddr_in* peer) {
+    socklen_t length = sizeof *peer;
+    return keep(
+        call().accept(listener, reinterpret_cast<sockaddr*>(peer), peer != nullptr ? &length : nullptr));
 }
 
 int Scenario::connect_to(int socket, const sockaddr_in& name) {

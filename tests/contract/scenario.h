@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,26 @@ protected:
     sockaddr_in at(const Peer& peer) const {
         return at(peer.address(), peer.port());
     }
+    sockaddr_in at_any(std::uint16_t port = 0) const { return at_address(INADDR_ANY, port); }
+    /// In host byte order.
+    static sockaddr_in at_address(std::uint32_t address, std::uint16_t port);
+    /// Another socket of the application's: it is closed at the end.
+    int keep(int socket);
+    int make_socket_of(int family, int type, int protocol = 0);
+
+    /// bind() as it is: 0, or -1 and errno.
+    template <typename Name>
+    int bind_to(int socket, const Name& name) {
+        return call().bind(socket, reinterpret_cast<const sockaddr*>(&name), sizeof name);
+    }
+    /// A socket that listens on a free port.
+    int listening(int backlog = 16, int type = SOCK_STREAM);
+    std::uint16_t port_of(int socket);
+    sockaddr_in name_of(int socket);
+    sockaddr_in peer_of(int socket);
+    /// accept() that must succeed; `peer` may be null.
+    int accepted(int listener, sockaddr_in* peer = nullptr);
+
     /// connect() as it is: 0, or -1 and errno.
     int connect_to(int socket, const sockaddr_in& name);
     template <typename Peer>

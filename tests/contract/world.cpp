@@ -59,6 +59,8 @@ public:
     std::uint32_t address_of(std::uint8_t number) const override { return real_address(number); }
     std::uint32_t address_of_loopback() const override { return INADDR_LOOPBACK; }
     std::uint32_t own_address() const override { return INADDR_LOOPBACK; }
+    std::uint32_t real_own_address() const override { return INADDR_LOOPBACK; }
+    std::uint32_t broadcast_address() const override { return 0x7FFFFFFF; }
 };
 
 class NwpWorld : public World {
@@ -67,6 +69,8 @@ public:
     std::uint32_t address_of(std::uint8_t number) const override { return kLease | number; }
     std::uint32_t address_of_loopback() const override { return kLease | 1U << 8 | 1U; }
     std::uint32_t own_address() const override { return kLease | kStation; }
+    std::uint32_t real_own_address() const override { return real_address(kStation); }
+    std::uint32_t broadcast_address() const override { return kLease | 0xFF; }
 
 protected:
     kit::TemporaryFolder folder_;
@@ -123,6 +127,7 @@ public:
         if (link == "tty") {
             settings.sizes = posix::HostSizes::for_serial_line();
             settings.sizes->sockets = 80;
+            settings.sizes->receive_bytes = 72 * posix::kKiB; // any datagram
         }
         host_ = std::make_unique<posix::PosixHost>(settings);
         const auto started = host_->start();

@@ -57,6 +57,11 @@ public:
     /// Its own address there.
     virtual std::uint32_t own_address() const = 0;
 
+    /// Where the fake internet finds the application.
+    virtual std::uint32_t real_own_address() const = 0;
+    /// To all of a network that it is in.
+    virtual std::uint32_t broadcast_address() const = 0;
+
     /// How much a scenario moves that moves much, in bytes each way.
     virtual std::size_t much() const { return 8U << 20; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/kit/link_host.h"
 
+#include "host/c/datagram_calls.h"
+
 #include <poll.h>
 
 namespace nwp::kit {
@@ -9,6 +11,7 @@ namespace {
 HostSettings settings_with(std::uint32_t nonce_seed) {
     HostSettings settings;
     settings.nonce_seed = nonce_seed;
+    settings.datagrams = &Host::kDatagrams;
     return settings;
 }
 
@@ -16,7 +19,7 @@ HostSettings settings_with(std::uint32_t nonce_seed) {
 
 LinkHost::LinkHost(link::Link& link, std::uint32_t nonce_seed)
     : host_(port_, link, storage_->parts(), settings_with(nonce_seed)),
-      attachment_(table_->attachment(host_, port_, descriptors_, kReceiveBytes)) {
+      attachment_(table_->attachment(host_, port_, descriptors_, kReceiveBytes, &c::kDatagramCalls)) {
     host_.service_waiter().native = static_cast<posix::Sleeper*>(&bell_);
     host_.start();
     thread_ = std::thread([this] { run(); });

@@ -29,7 +29,7 @@ public:
 
 private:
     static constexpr std::size_t kSockets = 80;
-    static constexpr std::size_t kReceiveBytes = 32 * 1024;
+    static constexpr std::size_t kReceiveBytes = 72 * 1024;
     using Storage = HostStorage<kSockets, kReceiveBytes, 4096, 64, 63>;
     using Table = c::SocketTable<kSockets, 4, 32, 8>;
 

@@ -20,10 +20,10 @@
 namespace nwp::kit {
 namespace {
 
-constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
-                                        wire::capability::names | wire::capability::credentials |
-                                        wire::capability::reattach | wire::capability::wifi |
-                                        wire::capability::simulated_radio;
+constexpr std::uint32_t kCapabilities =
+    wire::capability::streams | wire::capability::listeners | wire::capability::datagrams |
+    wire::capability::tls | wire::capability::names | wire::capability::credentials |
+    wire::capability::reattach | wire::capability::wifi | wire::capability::simulated_radio;
 
 class FixedCalendar final : public net::Calendar {
 public:

@@ -9,7 +9,12 @@ codec.py          bytes of a message, by its declaration
 frames.py         the eight bytes in front of everything (session.md, Frame)
 order.py          sequence numbers, acknowledgement, resending
 streams.py        credit
+datagrams.py      credit, boundaries, parts
 conversation.py   what both sides do alike
 host.py, nwp.py   the two sides
-bugs.py           the lies
+lie.py            what a lie is
+frame_bugs.py     lies about frames
+message_bugs.py   lies about what they hold
+bugs.py           all of them by name
+worlds.py         what the tests stand on
 """

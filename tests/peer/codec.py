@@ -100,6 +100,12 @@ class _Reader:
         return Address(str(host), port, self.number(4) if family == 6 else 0)
 
 
+def unpack_first(kind, octets):
+    """One value, and what follows it."""
+    reader = _Reader(octets)
+    return reader.value(kind), octets[reader.place:]
+
+
 def unpack(message, octets):
     """Values by field; what follows the last one is ignored."""
     reader, values = _Reader(octets), {}

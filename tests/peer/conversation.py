@@ -187,9 +187,12 @@ class Conversation:
             return
         if self.epoch is None or frame.epoch != self.epoch:
             return
-        now = self.heard_at = time.monotonic()
+        now = time.monotonic()
+        is_new = self.link.reliable or not frame.sequenced or self.incoming.is_new(frame)
         if not self.link.reliable:
-            self.outgoing.acknowledged(frame.ack, frame.body if frame.kind == "ack" else b"", now)
+            is_new |= self.outgoing.acknowledged(frame.ack, frame.body if frame.kind == "ack" else b"", now)
+        if is_new:
+            self.heard_at = now
         if frame.kind == "probe" and frame.has("answer"):
             self.acknowledge()
         if not frame.sequenced:
@@ -201,10 +204,12 @@ class Conversation:
             raise Violation(str(error)) from error
 
     def _deliver(self, frame):
-        if self._assembly and (frame.kind, frame.channel) != self._assembly[:2]:
+        if self._assembly and (frame.kind, frame.channel) != self._assembly[:2]:  # of a message: nothing comes between
             raise Violation(f"{frame.kind} between the parts of a message")
         if frame.kind == "data":
             self._on_data(frame)
+        elif frame.kind == "datagram":
+            self._on_datagram(frame)
         elif frame.kind == "credit":
             self._on_credit(frame)
         elif frame.kind == "cancel":
@@ -221,6 +226,23 @@ class Conversation:
         except CreditBroken as error:
             raise Violation(str(error)) from error
         self.on_stream(stream)
+
+    def _on_datagram(self, frame):
+        socket = self.streams.get(frame.channel)
+        if socket is None:
+            return
+        try:
+            socket.on_part(frame.body, frame.has("more"))
+        except (CreditBroken, codec.Malformed) as error:
+            raise Violation(str(error)) from error
+        self.on_stream(socket)
+
+    def say_datagram(self, socket, address, octets):
+        """One datagram, in parts where it is longer than a frame; there must be credit for it."""
+        *early, last = socket.parts(address, octets, self.payload_most)
+        for part in early:
+            self.emit("datagram", socket.handle, part, DOCUMENTS.flags["more"])
+        self.emit("datagram", socket.handle, last)
 
     def _on_credit(self, frame):
         stream = self.streams.get(frame.channel)

@@ -76,6 +76,7 @@ class Documents:
     def _read_session(self, text):
         chapters = dict(_chapters(text, "##"))
         rows = list(_rows(chapters["Frame"]))
+        self.capabilities = {row[1]: int(row[0]) for row in _rows(chapters["Hello"]) if row[0].isdigit()}
         kinds = [row for row in rows if len(row) == 6 and row[0].isdigit()]
         flags = [row for row in rows if len(row) == 4 and row[0].isdigit()]
         self.kinds = {row[1]: Kind(int(row[0]), row[1], frozenset(("host", "NWP") if row[2] == "both" else (row[2],)),

@@ -3,17 +3,34 @@
 
 import json
 import os
+import socket
 
 import pytest
 
 import conftest as system
 import servers
+from peer.codec import Address
 from peer.declarations import DOCUMENTS
 from peer.host import Refused
 from peer.nwp import NETWORK, PASSPHRASE, Nwp
 from peer.worlds import KINDS, host_at
 
 SIZE = 200_000
+NEEDS = {"SocketBind": "listeners", "SocketListen": "listeners", "SocketAccept": "listeners",
+         "SocketRouteCheck": "datagrams"}
+
+
+def capabilities(host):
+    """By name; every bit must have one."""
+    bits = host.welcome["capabilities"]
+    named = {name for name, bit in DOCUMENTS.capabilities.items() if bits & bit}
+    assert bits == sum(DOCUMENTS.capabilities[name] for name in named)
+    return named
+
+
+def need(host, capability):
+    if capability not in capabilities(host):
+        pytest.skip(f"this NWP names no {capability}")
 
 
 @pytest.fixture(name="host", params=KINDS)
@@ -83,8 +100,17 @@ def test_every_request_of_the_documents_gets_its_own_reply_or_an_error_of_the_ta
             try:
                 on_air.call(message.name)
             except Refused as refused:
-                unknown = ("unsupported", "malformed") if message.name != "SimulatedFault" else ()
+                may_lack = message.name == "SimulatedFault" or NEEDS.get(message.name, "streams") not in capabilities(on_air)
+                unknown = ("unsupported", "malformed") if not may_lack else ()
                 assert refused.name in DOCUMENTS.errors and refused.name not in unknown, message.name
+
+
+def test_the_nwp_names_what_it_can_do(on_air):
+    assert capabilities(on_air) >= {"streams", "tls", "names", "credentials", "wifi", "simulated_radio", "reattach"}
+
+
+def test_a_wired_nwp_names_no_radio(host):
+    assert capabilities(host) & {"wifi", "simulated_radio"} == set()
 
 
 def test_a_message_longer_than_a_frame_travels_in_parts(lab):
@@ -122,6 +148,76 @@ def test_a_credential_is_written_in_parts_read_listed_and_deleted(host, pki):
     assert read == value
     host.call("CredentialDelete", tag=7, type=ca)
     assert host.list("CredentialList") == []
+
+
+def test_a_listener_gives_its_connections_in_their_order(host):
+    need(host, "listeners")
+    listener, local = host.listen(servers.ADDRESS)
+    with socket.create_connection(local[:2]) as first, socket.create_connection(local[:2]) as second:
+        for outside in (first, second):
+            stream, peer = host.accept(listener)
+            assert peer[:2] == outside.getsockname()
+            outside.sendall(b"a question")
+            assert host.receive(stream, 10) == b"a question"
+            host.send(stream, b"an answer")
+            assert outside.recv(100) == b"an answer"
+            host.close(stream)
+            assert outside.recv(1) == b""
+        with pytest.raises(Refused, match="would_block"):
+            host.call("SocketAccept", socket=listener)
+    host.call("SocketClose", socket=listener, linger_s=-1)
+
+
+def test_datagrams_keep_their_boundaries_whatever_their_size(host):
+    need(host, "datagrams")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outside:
+        outside.bind((servers.ADDRESS, 0))
+        outside.settimeout(20)
+        ours = host.open_datagrams(window=70_000)
+        for size in (0, 1, 1000, 2040, 5000, 65_507):
+            octets = os.urandom(size)
+            host.send_to(ours, Address(*outside.getsockname()), octets)
+            seen, sender = outside.recvfrom(70_000)
+            assert seen == octets
+            outside.sendto(octets, sender)
+            assert host.receive_from(ours) == (Address(*outside.getsockname()), octets)
+
+
+def test_a_datagram_to_nobody_is_told_as_a_problem_of_a_socket_that_lives_on(host):
+    need(host, "datagrams")
+    ours = host.open_datagrams()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+        nobody.bind((servers.ADDRESS, 0))
+        gone = Address(*nobody.getsockname())
+    host.call("SocketConnect", socket=ours.handle, peer=gone)
+    host.send_to(ours, None, b"anybody there?")
+    problem = host.event("SocketProblem")
+    assert (problem["socket"], DOCUMENTS.errors[problem["error"]]) == (ours.handle, "connection_refused")
+
+
+def test_a_host_that_was_reset_finds_its_stream_by_its_token(lab, host):
+    octets = os.urandom(6000)
+    with servers.Echo() as echo:
+        stream = host.open(window=8000)
+        host.connect(stream, servers.ADDRESS, echo.port)
+        host.send(stream, octets[:3000])
+        assert host.receive(stream, 1000) == octets[:1000]
+        host.wait(lambda: stream.received == 3000)
+        told, token = stream.told_limit - stream.window, host.welcome["token"]
+        again = host
+        if host.link.reliable:
+            host.link.close()
+            again = host_at(lab, "unix")
+        assert again.hello(has_token=1, token=token)["attached"] == 1
+        assert again.welcome["sockets"] == 1
+        assert again.welcome["token"] != token
+        snapshot = again.event("SocketSnapshot")
+        assert (snapshot["socket"], snapshot["bytes_taken"]) == (stream.handle, 3000)
+        assert snapshot["bytes_consumed"] == told
+        stream = again.adopt(snapshot, window=8000)
+        again.send(stream, octets[3000:])
+        assert again.receive(stream, 6000 - told) == octets[told:]
+        again.close(stream)
 
 
 # ---- as NWP

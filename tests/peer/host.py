@@ -9,6 +9,7 @@ from peer import codec
 from peer.conversation import (DEADLINE_SIZE, ID_SIZE, MAGIC, MAJOR, MINOR, OUR_FRAME_ROOM, OUR_WINDOW, Conversation,
                                TooLate, Violation)
 from peer.codec import Address
+from peer.datagrams import Datagrams
 from peer.declarations import DOCUMENTS
 from peer.streams import Stream
 
@@ -17,7 +18,8 @@ PROBE_AFTER_S, PROBES_MOST = 1.0, 3
 LIMIT_S = 20
 DEADLINE_MS = 10000
 WINDOW = 4096
-STREAM_TYPE = 1
+DATAGRAM_WINDOW = 16384
+STREAM_TYPE, DATAGRAM_TYPE = 1, 2
 
 
 class LinkDown(Exception):
@@ -36,6 +38,7 @@ class Host(Conversation):
     def __init__(self, link, bug=None):
         super().__init__("host", link, bug)
         self.events = []
+        self.waiting = {}  # connections that wait, by handle of the listening socket
         self.welcome = None  # fields of HelloReply
         self._numbers = itertools.count(1)
         self._answers = {}  # number of an open request: items so far, then the reply
@@ -48,9 +51,10 @@ class Host(Conversation):
     def hello(self, limit_s=LIMIT_S, **values):
         """Begins a session; `values` are fields that are to differ from an honest hello."""
         self.end()
-        hello = {"magic": MAGIC, "major": MAJOR, "minor": MINOR, "nonce": random.getrandbits(32), "capabilities": 0,
-                 "frame_room": OUR_FRAME_ROOM, "window": OUR_WINDOW} | values
-        self.events, self._answers, self._items = [], {}, {}
+        hello = {"magic": MAGIC, "major": MAJOR, "minor": MINOR, "nonce": random.getrandbits(32),
+                 "capabilities": sum(DOCUMENTS.capabilities.values()), "frame_room": OUR_FRAME_ROOM,
+                 "window": OUR_WINDOW} | values
+        self.events, self.waiting, self._answers, self._items = [], {}, {}, {}
         self._hello, self.welcome = hello, None
         end, wait = time.monotonic() + limit_s, HELLO_FIRST_S
         while self.welcome is None:
@@ -132,6 +136,8 @@ class Host(Conversation):
     def on_message(self, arrived):
         if arrived.kind == "event":
             self.events.append((arrived.name, arrived.values))
+            if arrived.name == "SocketAcceptable":
+                self.waiting[arrived.values["socket"]] = arrived.values["waiting"]
             if arrived.name == "SocketFailed" and arrived.values["socket"] in self.streams:
                 self.streams[arrived.values["socket"]].failed = arrived.values["error"]
         elif arrived.channel not in self._items:
@@ -152,6 +158,38 @@ class Host(Conversation):
         stream = self.streams[opened["socket"]] = Stream(opened["socket"], window, opened["send_limit"])
         self.bug.after(self, "open")
         return stream
+
+    def open_datagrams(self, window=DATAGRAM_WINDOW, family=4):
+        opened = self.call("SocketOpen", family=family, type=DATAGRAM_TYPE, receive_limit=window)
+        socket = self.streams[opened["socket"]] = Datagrams(opened["socket"], window, opened["send_limit"])
+        return socket
+
+    def send_to(self, socket, address, octets):
+        self.wait(lambda: socket.has_room_for(octets))
+        self.say_datagram(socket, address, octets)
+
+    def receive_from(self, socket):
+        """Who sent it, and the bytes of one datagram."""
+        self.wait(lambda: socket.held)
+        datagram, limit = socket.consume(self.payload_most)
+        if limit is not None:
+            self.emit("credit", socket.handle, limit.to_bytes(4, "little"))
+        return datagram
+
+    def listen(self, host, backlog=8):
+        """A listening socket: its handle and its address."""
+        opened = self.call("SocketOpen", family=4, type=STREAM_TYPE, receive_limit=WINDOW)
+        local = self.call("SocketBind", socket=opened["socket"], local=Address(host, 0))["address"]
+        self.call("SocketListen", socket=opened["socket"], backlog=backlog)
+        return opened["socket"], local
+
+    def accept(self, listener, window=WINDOW):
+        """The stream that has waited longest, and who connected."""
+        self.wait(lambda: self.waiting.get(listener, 0) > 0)
+        accepted = self.call("SocketAccept", socket=listener, receive_limit=window)
+        self.waiting[listener] -= 1
+        stream = self.streams[accepted["socket"]] = Stream(accepted["socket"], window, accepted["send_limit"])
+        return stream, accepted["peer"]
 
     def adopt(self, snapshot, window=WINDOW):
         """A stream of the session before, from its SocketSnapshot; what was not consumed comes again."""

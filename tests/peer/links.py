@@ -23,7 +23,7 @@ class PacketLink:
 
     def __init__(self, connection):
         self._socket = connection
-        self._socket.settimeout(SEND_LIMIT_S)
+        self._socket.setblocking(False)
 
     @classmethod
     def to(cls, path):
@@ -35,6 +35,9 @@ class PacketLink:
         return self._socket.fileno()
 
     def send(self, frame):
+        _, writable, _ = select.select([], [self], [], SEND_LIMIT_S)
+        if not writable:
+            raise TimeoutError("nobody reads the socket")
         try:
             self._socket.send(frame)
         except (BrokenPipeError, ConnectionError) as error:
@@ -43,7 +46,7 @@ class PacketLink:
     def receive(self):
         """Frames that are there; call when readable."""
         try:
-            frame = self._socket.recv(LONGEST_FRAME + 1, socket.MSG_DONTWAIT)
+            frame = self._socket.recv(LONGEST_FRAME + 1)
         except BlockingIOError:
             return []
         except ConnectionError as error:

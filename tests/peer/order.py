@@ -101,9 +101,10 @@ class Outgoing:
             yield sent.frame
 
     def acknowledged(self, ack, bitmap, now):
+        """True when it told of something new."""
         first = near(ack, self.oldest)
         if first > self._next:
-            return
+            return False
         arrived = {count for count in self._flight if count < first}
         for bit in range(len(bitmap) * 8):
             if bitmap[bit // 8] >> bit % 8 & 1 and first + 1 + bit in self._flight:
@@ -115,6 +116,7 @@ class Outgoing:
                 self._round_trip.measured(now - sent.at)
         if arrived:
             self._heard_at = now
+        return bool(arrived)
 
     def _find_lost(self, now):
         for sent in self._flight.values():
@@ -139,6 +141,10 @@ class Incoming:
         self._early = {}
         self._unacknowledged = 0
         self._ack_at = None
+
+    def is_new(self, frame):
+        count = near(frame.sequence, self.next)
+        return count >= self.next and count not in self._early
 
     def arrived(self, frame, now):
         """Frames whose turn it is now."""

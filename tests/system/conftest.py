@@ -28,7 +28,8 @@ COMMAND_LIMIT_S = 120
 
 
 def pytest_addoption(parser):
-    parser.addoption("--build", type=pathlib.Path, default=REPOSITORY / "build", help="build folder of the programs")
+    parser.addoption("--build", type=pathlib.Path, default=os.environ.get("NWP_BUILD", REPOSITORY / "build"),
+                     help="build folder of the programs; else NWP_BUILD of the environment")
 
 
 class Lab:

@@ -5,6 +5,10 @@
 
 namespace nwp::contract {
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Example, PortContract, example::ConditionPort);
+struct Example {
+    example::ConditionPort port;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(On, PortContract, Example);
 
 } // namespace nwp::contract

@@ -8,9 +8,28 @@
 
 namespace nwp {
 
+class DatagramReceiving;
+class DatagramSending;
+class Host;
 namespace request {
+class Accept;
+class CheckRoute;
+class ConnectDatagrams;
+class Listen;
+class SetOption;
 class ShutDown;
-}
+} // namespace request
+namespace wire {
+struct SocketAccept;
+struct SocketAccepted;
+} // namespace wire
+
+/// What a host needs for datagram sockets, beside what their users call.
+struct DatagramSupport {
+    void (Host::*on_part)(SocketSlot& slot, ByteView part, bool more);
+    Readiness (Host::*readiness)(const SocketSlot& slot) const;
+    Result<std::size_t> (Host::*next_size)(const SocketSlot& slot) const;
+};
 
 /// Everything that may be set; the defaults are those of the contracts.
 struct HostSettings {
@@ -21,6 +40,8 @@ struct HostSettings {
     Duration grace = seconds(2);
     /// Differs from power-on to power-on where the system can make it so; keeps hellos apart.
     std::uint32_t nonce_seed = 0;
+    /// &Host::kDatagrams: there are datagram sockets. An image where nobody says so does not link them.
+    const DatagramSupport* datagrams = nullptr;
 };
 
 /// Bytes that the application keeps over a reset of its processor (retained RAM, a file), so that its sockets
@@ -35,6 +56,7 @@ struct AttachedSocket {
     SocketType type{};
     Protocol protocol{};
     bool connected = false;
+    bool listening = false;
     std::uint32_t bytes_taken =
         0; ///< of all that was sent, the NWP took so many; the rest is to be sent again
     std::uint32_t bytes_consumed = 0; ///< what follows these comes again
@@ -45,6 +67,7 @@ struct SocketInfo {
     SocketType type{};
     Protocol protocol{};
     std::uint32_t cookie = 0;
+    bool listening = false;
 };
 
 struct HostStatistics {
@@ -125,7 +148,7 @@ public:
     // ---- Sockets -----------------------------------------------------------------------------------------
 
     /// Asks the NWP for a socket; ready::settled tells when it is there, opened() whether.
-    ///   socket_type_not_supported   not a stream
+    ///   socket_type_not_supported   raw; or a datagram, and the settings say nothing of them
     ///   too_many_files   the host's pool is used up
     ///   would_block      the link has no room for the request right now
     ///   network_down
@@ -150,10 +173,49 @@ public:
     ///   would_block, not_connected, connection_reset, connection_aborted, ... as recv()
     Result<std::size_t> receive(SocketId socket, Bytes into, bool peek = false);
 
+    /// Whether request::Accept would find a connection: readable, or why not.
+    ///   would_block               none waits
+    ///   invalid_argument          not listening
+    ///   operation_not_supported   a datagram socket
+    ///   bad_handle, connection_aborted
+    Result<void> acceptable(SocketId socket) const;
+
+    // Datagrams. They are taken and given frame by frame, so that nobody holds the lock for long; between, no
+    // other thread's datagram of that socket can come. nwp/datagrams.h has the rest, nwp/listeners.h what
+    // servers need.
+
+    /// What HostSettings::datagrams names.
+    static const DatagramSupport kDatagrams;
+    /// Takes some of `bytes`, which follow those taken before; again until sending.done(), but only once for
+    /// an empty datagram. Once begun() the rest must follow, whatever time it takes, or the socket be closed.
+    ///   would_block            no credit or room right now, or another thread's datagram is on its way
+    ///   message_too_long       longer than UDP allows, or than the NWP's window
+    ///   destination_required   no address, and not connected
+    ///   broken_pipe            shut down
+    ///   operation_not_supported   not a datagram socket
+    ///   bad_handle, connection_aborted; an error that waited to be told, once
+    Result<std::size_t> send_datagram(SocketId socket, DatagramSending& sending, ByteView bytes);
+    /// Copies some of the oldest datagram into `into`, going on where the last call with `receiving` ended: 0
+    /// when all is copied, or `into` is empty. Then end_datagram() must follow.
+    ///   would_block   none is there, or another thread is copying it
+    ///   closed        none is there, and the receiving half is shut
+    ///   operation_not_supported   not a datagram socket
+    ///   bad_handle, connection_aborted; an error that waited to be told, once
+    Result<std::size_t> receive_datagram(SocketId socket, DatagramReceiving& receiving, Bytes into);
+    /// `keep`: it stays the oldest (MSG_PEEK).
+    Result<void> end_datagram(SocketId socket, DatagramReceiving& receiving, bool keep);
+    /// No need to ask with request::CheckRoute.
+    bool knows_route(SocketId socket, const Address& to) const;
+
     /// The present readiness, level-triggered; no link traffic. bad_handle
     Result<Readiness> readiness(SocketId socket) const;
-    /// Bytes that receive() would give at once (FIONREAD). bad_handle
+    /// Bytes that receive() would give at once, or of the oldest datagram (FIONREAD).
+    ///   invalid_argument   it listens
+    ///   bad_handle
     Result<std::size_t> available(SocketId socket) const;
+    /// For somebody who waits for more bytes than are there: tells the NWP of all room there is. False: it
+    /// has used that up, or there is no such socket, and no more can come before some are received.
+    bool make_room(SocketId socket);
     /// SO_ERROR: `error` becomes the one that nobody was told yet, Error{} if there is none. bad_handle
     Result<void> take_error(SocketId socket, Error& error);
     Result<SocketInfo> describe(SocketId socket) const;
@@ -191,7 +253,8 @@ public:
     Result<void> perform(Pending& pending);
     /// Calls `attempt` until it says true, sleeping between, at most until `until`. Any function of the host
     /// that does not wait may be tried; `watch` names what may change its mind. An attempt says false only
-    /// when it met would_block: what lies there already wakes nobody. False: the time is over.
+    /// when it met would_block: what lies there already wakes nobody. False: the time is over, or the port
+    /// ended the wait early (a signal on Linux).
     bool block(Watch& watch, Callback<bool()> attempt, Instant until);
     /// The same for one socket and a lambda.
     template <typename Attempt>
@@ -248,6 +311,11 @@ private:
     void wake_all_watches();
 
     // Requests: requests.cpp
+    friend class request::Accept;
+    friend class request::CheckRoute;
+    friend class request::ConnectDatagrams;
+    friend class request::Listen;
+    friend class request::SetOption;
     friend class request::ShutDown;
     void on_reply(const session::Message& message);
     void on_item(const session::Message& message);
@@ -271,9 +339,13 @@ private:
     Readiness readiness_of(const Slot& slot) const;
     bool room_for(const Slot& slot) const { return slot.send_credit.available() != 0 && !full_; }
     void changed(Slot& slot);
-    Result<std::size_t> send_frame(SocketId socket, ByteView bytes);
+    Result<std::size_t> send_frame(SocketId socket, ByteView bytes, bool goes_on);
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
-    Result<void> may_shut(SocketId socket) const;
+    Slot* free_slot() const;
+    void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
+    session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
+    DatagramState* datagram_state(SocketId socket) const;
+    Result<void> may_shut(SocketId socket, Shutdown how);
     void mark_shut(SocketId socket, Shutdown how);
     void ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline);
     void answered(Slot& slot);
@@ -282,12 +354,25 @@ private:
     void on_opened(Slot& slot, const session::Message& message, Error error);
     void on_snapshot(const wire::SocketSnapshot& snapshot);
     void send_close(Slot& slot);
+    void close_orphan(wire::SocketHandle handle);
     void release(Slot& slot);
     bool return_credit(Slot& slot);
     void send_waiting_for_sockets();
     void expire_sockets(Instant now);
     void lose_sockets();
     void call_ready_sockets();
+
+    // Servers: listeners.cpp
+    void mark_listening(SocketId socket);
+    Result<SocketId> reserve(SocketId listener, wire::SocketAccept& message);
+    Result<void> settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted);
+    void abandon(SocketId listener, SocketId place, Error error);
+
+    // Datagrams: datagrams.cpp
+    void on_part(Slot& slot, ByteView part, bool more);
+    Readiness datagram_readiness(const Slot& slot) const;
+    Result<std::size_t> next_size(const Slot& slot) const;
+    static Error not_datagrams(const Slot& slot);
 
     Port& port_;
     link::Link& link_;

@@ -56,6 +56,8 @@ protected:
     /// In send(): it is for a further part, not for the first.
     bool goes_on() const { return goes_on_; }
     Host& host() const { return *host_; }
+    /// would_block is an answer to it; to others it breaks the protocol.
+    void may_find_nothing() { may_block_ = true; }
 
 private:
     friend class Host;
@@ -67,6 +69,8 @@ private:
     virtual Result<Next> on_reply(std::uint16_t id, ByteView body) = 0;
     /// On the servicing thread, without the lock, in order. Views die with the call.
     virtual Result<void> on_item(std::uint16_t, ByteView) { return Error::protocol_error; }
+    /// It was begun and ends with an error. With the lock held, on the servicing thread.
+    virtual void failed(Error) {}
 
     Pending* next_ = nullptr;
     Host* host_ = nullptr; // while begun and not done
@@ -82,6 +86,7 @@ private:
     bool decided_ = false;     // and also when one comes
     bool of_socket_ = false;
     bool goes_on_ = false;
+    bool may_block_ = false;
     std::atomic<bool> done_{false};
 };
 

@@ -34,7 +34,8 @@ public:
     virtual Instant now() = 0;
 
     /// Releases the lock, sleeps until woken or until `until`, takes the lock again. True: woken (that wake
-    /// is used up), also when it came before this call. False: the time is over. On bare metal it runs
+    /// is used up), also when it came before this call. False: the time is over, or a signal was caught,
+    /// where there are signals: who waits on in spite of it calls again. On bare metal it runs
     /// Host::service() while it waits, and sleeps no longer than Host::next_deadline().
     virtual bool wait(Waiter& waiter, Lock& lock, Instant until) = 0;
 

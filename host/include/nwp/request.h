@@ -7,7 +7,8 @@
 namespace nwp::request {
 
 constexpr Duration kDeadline = seconds(10);
-constexpr Duration kSlowDeadline = seconds(30); ///< names, joining a network
+constexpr Duration kSlowDeadline = seconds(30);     ///< names, joining a network
+constexpr Duration kConnectDeadline = seconds(130); ///< handshakes that are no part of Host::connect()
 
 /// Bytes of a value that one message carries, well within session::kMessageRoom: the session's ring must hold
 /// it.

@@ -30,6 +30,9 @@ protected:
 class SetOption final : public OfSocket<wire::SocketOptionSet> {
 public:
     SetOption(SocketId socket, SocketOption option, ByteView value);
+
+private:
+    Result<Next> take(const wire::Done& reply) override;
 };
 
 /// Reads an option into `into`, in the form that SocketOption gives.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/dialect/native/datagram_assembly.h"
 #include "nwpd/service/client.h"
 #include "session/credit.h"
 #include "wire/socket.h"
@@ -16,8 +17,8 @@ struct Channel {
     wire::SocketHandle handle{};
     service::SocketId socket{};
     std::uint32_t cookie = 0;
-    session::SendCredit to_host;      ///< stream bytes towards the host
-    session::ReceiveCredit from_host; ///< stream bytes from the host
+    session::SendCredit to_host;      ///< bytes towards the host
+    session::ReceiveCredit from_host; ///< bytes from the host
     std::uint32_t consumed = 0;       ///< of to_host, by the host's application
     std::optional<std::uint32_t>
         window; ///< the host's receive room; unknown until a re-attached host gives credit
@@ -25,6 +26,14 @@ struct Channel {
     bool queued = false;          ///< waits in the pump for its turn
     std::optional<Error> failure; ///< to be told behind the data
     bool failure_told = false;
+
+    /// Only on a datagram socket.
+    struct Datagrams {
+        explicit Datagrams(std::size_t longest) : from_host(longest) {}
+        DatagramAssembly from_host;
+        std::optional<std::size_t> sent; ///< of the one that is under way to the host
+    };
+    std::optional<Datagrams> datagrams;
 };
 
 /// Handles of one host: a place and its generation, so that a late frame never reaches a successor.

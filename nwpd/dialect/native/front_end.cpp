@@ -16,6 +16,8 @@ constexpr std::size_t kSlotsLeast = 16;
 constexpr std::size_t kReorderSlots = 64;
 /// Credentials are shorter; stored files are not. The store has limits of its own.
 constexpr std::uint32_t kLongestUpload = 1024 * 1024;
+/// Of one host at a time: what it asks for must not become our memory.
+constexpr std::size_t kMostOpenRequests = 1024;
 
 std::size_t slot_count(std::size_t frame_room) {
     return std::clamp(kTransmitBytes / frame_room, kSlotsLeast, session::kWindowMost);
@@ -64,11 +66,13 @@ void FrontEnd::run() {
     running_ = true;
     const Instant now = shared_.now();
     const bool more = session_.service(now);
+    if (outbox_.overflowed()) protocol_error("requests and takes no answers");
     if (broken_) {
         broken_ = false;
         session_.close();
         on_closed(Error::malformed);
     }
+    if (carrier_->is_closed()) leave();
     requests_.expire(now);
     if (outbox_.drain() && host_) host_->pump();
     running_ = false;
@@ -155,9 +159,12 @@ void FrontEnd::on_closed(Error why) {
     outbox_.clear();
     upload_.wipe();
     release_host();
-    if (why == Error::link_down && on_down_) {
-        boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
-    }
+    if (why == Error::link_down) leave();
+}
+
+/// Also where there was no session: a link that was opened and closed is nobody's.
+void FrontEnd::leave() {
+    if (on_down_) boost::asio::post(shared_.context, std::exchange(on_down_, nullptr));
 }
 
 void FrontEnd::release_host() {
@@ -174,18 +181,21 @@ void FrontEnd::on_message(const session::Message& message) {
         return protocol_error("a message that only an NWP sends");
     const RequestPointer request = requests_.begin(message.request, message.deadline_ms, shared_.now());
     if (!request) return protocol_error("a request with the number of one that is open");
+    if (requests_.size() > kMostOpenRequests) return request->fail(Error::no_buffers);
     const Result<void> routed = wire::route(wire::Requests{}, message.id, message.body, *this, request);
     if (!routed) request->fail(routed.error());
 }
 
 void FrontEnd::on_data(std::uint16_t channel, ByteView bytes, bool) {
     if (!host_->on_data(static_cast<wire::SocketHandle>(channel), bytes)) {
-        protocol_error("more stream bytes than its credit");
+        protocol_error("stream bytes beyond its credit, or for a datagram socket");
     }
 }
 
-void FrontEnd::on_datagram(std::uint16_t, ByteView, bool) {
-    protocol_error("a datagram for no datagram socket");
+void FrontEnd::on_datagram(std::uint16_t channel, ByteView part, bool more) {
+    if (!host_->on_datagram(static_cast<wire::SocketHandle>(channel), part, more)) {
+        protocol_error("a datagram beyond its credit, too long, or for no datagram socket");
+    }
 }
 
 void FrontEnd::on_credit(std::uint16_t channel, std::uint32_t limit) {

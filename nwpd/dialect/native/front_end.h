@@ -89,6 +89,7 @@ private:
     void arm_timer();
     void protocol_error(const char* what);
     void release_host();
+    void leave();
     HostSession::Attachment attachment();
     void count_frames();
 

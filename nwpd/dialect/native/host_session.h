@@ -46,6 +46,8 @@ public:
     void pump();
     /// False when the host broke the protocol: more than its credit.
     bool on_data(wire::SocketHandle handle, ByteView bytes);
+    /// False when the host broke the protocol: no datagram socket, more than its credit, longer than can be.
+    bool on_datagram(wire::SocketHandle handle, ByteView part, bool more);
     bool on_credit(wire::SocketHandle handle, std::uint32_t limit);
 
     void on(const wire::SocketOpen& open, const RequestPointer& request);
@@ -64,16 +66,29 @@ public:
     void on_readable(service::SocketId socket) override;
     void on_taken(service::SocketId socket) override;
     void on_failed(service::SocketId socket, Error error) override;
+    void on_acceptable(service::SocketId socket, std::size_t waiting) override;
+    void on_problem(service::SocketId socket, Error error) override;
     void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) override;
     void on_address_changed(const std::optional<wifi::Lease>& lease) override;
 
 private:
+    /// Bytes of one socket that a host may have sent and the network not yet taken.
+    static constexpr std::uint32_t kSendWindow = 128 * 1024;
+    static_assert(kSendWindow <= service::Sockets::kSendRoom);
+
     /// The channel, or null after the request was answered with bad_handle.
     Channel* find(wire::SocketHandle handle, const RequestPointer& request);
+    Channel& add_channel(service::SocketId socket, std::uint32_t cookie, std::uint32_t window);
     void queue(Channel& channel);
     /// One frame of this channel. would_block: the session is full.
+    Result<void> send_turn(Channel& channel);
     Result<void> send_one(Channel& channel);
     bool has_more(Channel& channel);
+    Result<void> send_datagram_part(Channel& channel);
+    bool has_more_datagrams(Channel& channel);
+    static void begin_counts_anew(Channel& channel);
+    static bool needs_room(const Channel& channel);
+    static std::uint32_t unfinished_cost(const Channel& channel);
     void tell_credit(Channel& channel);
     void tell_untold_credit();
     void update_receive_room(Channel& channel);

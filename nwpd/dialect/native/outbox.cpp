@@ -10,13 +10,24 @@ bool Outbox::pass_on(const Waiting& waiting) {
 }
 
 void Outbox::send_or_keep(Waiting waiting) {
-    if (!waiting_.empty() || !pass_on(waiting)) waiting_.push_back(std::move(waiting));
+    if (!overflowed() && (!waiting_.empty() || !pass_on(waiting))) {
+        waiting_bytes_ += waiting.size();
+        waiting_.push_back(std::move(waiting));
+    }
     wake_();
 }
 
 bool Outbox::drain() {
-    while (!waiting_.empty() && pass_on(waiting_.front())) waiting_.pop_front();
+    while (!waiting_.empty() && pass_on(waiting_.front())) {
+        waiting_bytes_ -= waiting_.front().size();
+        waiting_.pop_front();
+    }
     return waiting_.empty();
+}
+
+void Outbox::clear() {
+    waiting_.clear();
+    waiting_bytes_ = 0;
 }
 
 } // namespace nwp::native

@@ -12,6 +12,10 @@ namespace nwp::native {
 /// here: nothing the NWP has to say is lost while the session stands.
 class Outbox {
 public:
+    /// Bytes that may wait for one host, their book-keeping included: a line out of order for a day needs
+    /// less.
+    static constexpr std::size_t kMostWaiting = std::size_t{2} * 1024 * 1024;
+
     /// `wake`: something was said, and the session wants to be flushed.
     Outbox(session::Session& session, Callback<void()> wake) : session_(session), wake_(wake) {}
     Outbox(const Outbox&) = delete;
@@ -28,13 +32,18 @@ public:
 
     /// Passes on what waits; true when nothing is left.
     bool drain();
-    void clear() { waiting_.clear(); }
+    void clear();
+    /// More waits than may: the host takes nothing, and its session is to end. What is said until then is
+    /// forgotten.
+    bool overflowed() const { return waiting_bytes_ > kMostWaiting; }
 
 private:
     struct Waiting {
         session::FrameKind kind{};
         std::uint16_t request = 0;
         std::vector<Byte> content;
+
+        std::size_t size() const { return sizeof(Waiting) + content.size(); }
     };
     void send_or_keep(Waiting waiting);
     bool pass_on(const Waiting& waiting);
@@ -42,6 +51,7 @@ private:
     session::Session& session_;
     Callback<void()> wake_;
     std::deque<Waiting> waiting_;
+    std::size_t waiting_bytes_ = 0;
 };
 
 } // namespace nwp::native

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/native/parking.h"
 
+#include <algorithm>
+
 namespace nwp::native {
 
 void Parking::park(std::unique_ptr<HostSession> host) {
     if (host->socket_count() == 0) return; // nothing to come back to
+    const auto is_of_same_user = [&](const Place& place) { return place.host->uid() == host->uid(); };
+    if (std::count_if(places_.begin(), places_.end(), is_of_same_user) >=
+        static_cast<std::ptrdiff_t>(kMostPlaces)) {
+        places_.erase(std::find_if(places_.begin(), places_.end(), is_of_same_user));
+    }
     const auto place = places_.emplace(places_.end(), context_, std::move(host));
     place->timer.expires_after(std::chrono::microseconds(keep_.microseconds()));
     place->timer.async_wait([this, place](boost::system::error_code error) {

@@ -18,7 +18,12 @@ public:
     Parking(const Parking&) = delete;
     Parking& operator=(const Parking&) = delete;
 
-    /// Waits for the token for as long as configured, then its sockets close.
+    /// Hosts of one user that may wait at a time: an end without a token, again and again, must not use up
+    /// the NWP.
+    static constexpr std::size_t kMostPlaces = 16;
+
+    /// Waits for the token for as long as configured, then its sockets close. Where its user has too many
+    /// that wait, the one that has waited longest goes.
     void park(std::unique_ptr<HostSession> host);
     /// The host with this token, for the same user only; null when there is none. Compares in constant time.
     std::unique_ptr<HostSession> take(const wire::Token& token, std::optional<uid_t> uid);

@@ -84,6 +84,7 @@ public:
     void expire(Instant now);
     Instant next_deadline() const;
     void abandon_all();
+    std::size_t size() const { return open_.size(); }
 
 private:
     void forget_answered();

@@ -4,13 +4,17 @@
 // Small things that every test of TLS needs.
 
 #include "base/socket_types.h"
+#include "base/text.h"
 #include "base/verdict.h"
 #include "nwpd/net/calendar.h"
+#include "nwpd/net/openssl.h"
 #include "tests/kit/pki/pki.h"
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace nwp::kit {
 
@@ -45,6 +49,23 @@ inline std::string text_of(const Verdict& verdict) {
 
 inline std::string version_name(const ::testing::TestParamInfo<Protocol>& tested) {
     return tested.param == Protocol::tls_1_3 ? "tls_1_3" : "tls_1_2";
+}
+
+/// The own certificate first; its key.
+inline net::Identity identity_of(const std::vector<Certificate>& chain) {
+    net::Identity identity;
+    for (const Certificate& each : chain) identity.chain_der.push_back(each.der());
+    EVP_PKEY_up_ref(chain.front().key());
+    identity.key = net::PrivateKey::Access::wrap(chain.front().key());
+    return identity;
+}
+
+inline std::shared_ptr<net::Trust> trust_of(const std::vector<Certificate>& cas,
+                                            const std::string& crls = {}) {
+    auto trust = std::make_shared<net::Trust>();
+    for (const Certificate& ca : cas) EXPECT_TRUE(trust->add_ca(as_bytes(ca.pem())));
+    EXPECT_TRUE(crls.empty() || trust->add_crl(as_bytes(crls)));
+    return trust;
 }
 
 } // namespace nwp::kit

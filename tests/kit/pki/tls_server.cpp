@@ -225,6 +225,7 @@ void TlsServer::shake_hands_and_talk(int socket) {
     }
     if (done) {
         ++handshakes_;
+        if (SSL_session_reused(ssl) == 1) ++resumed_;
         TlsServerConnection connection{ssl, socket, received_};
         if (options_.then)
             options_.then(connection);

@@ -79,7 +79,8 @@ public:
     void wait_served(int count = 1);
     std::size_t application_bytes() const { return received_; }
     int handshakes() const { return handshakes_; }
-    std::string server_name() const; ///< SNI of the last handshake; waits for the first
+    int resumed() const { return resumed_; } ///< how many of them took up a session
+    std::string server_name() const;         ///< SNI of the last handshake; waits for the first
 
 private:
     void serve();
@@ -92,6 +93,7 @@ private:
     Address address_;
     std::atomic<std::size_t> received_{0};
     std::atomic<int> handshakes_{0};
+    std::atomic<int> resumed_{0};
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
     int served_ = 0;

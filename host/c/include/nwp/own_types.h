@@ -48,6 +48,16 @@ struct sockaddr_in6 {
     uint32_t sin6_scope_id;
 };
 
+struct ip_mreq {
+    struct in_addr imr_multiaddr;
+    struct in_addr imr_interface;
+};
+
+struct ipv6_mreq {
+    struct in6_addr ipv6mr_multiaddr;
+    unsigned int ipv6mr_interface;
+};
+
 /* As long as the longest address that we know; POSIX's may be longer. */
 struct sockaddr_storage {
     sa_family_t ss_family;
@@ -136,12 +146,24 @@ struct addrinfo {
 #define SO_RCVBUF 8
 #define SO_KEEPALIVE 9
 #define SO_LINGER 13
+#define SO_REUSEPORT 15
 #define SO_RCVTIMEO 20
 #define SO_SNDTIMEO 21
+#define SO_BINDTODEVICE 25
 #define SO_ACCEPTCONN 30
 #define SO_PROTOCOL 38
 #define SO_DOMAIN 39
 #define TCP_NODELAY 1
+#define IP_TTL 2
+#define IP_MULTICAST_TTL 33
+#define IP_MULTICAST_LOOP 34
+#define IP_ADD_MEMBERSHIP 35
+#define IP_DROP_MEMBERSHIP 36
+#define IPV6_UNICAST_HOPS 16
+#define IPV6_MULTICAST_HOPS 18
+#define IPV6_MULTICAST_LOOP 19
+#define IPV6_JOIN_GROUP 20
+#define IPV6_LEAVE_GROUP 21
 #define IPV6_V6ONLY 26
 
 #define POLLIN 0x001
@@ -175,3 +197,10 @@ struct addrinfo {
 #define EAI_SERVICE (-8)
 #define EAI_MEMORY (-10)
 #define EAI_SYSTEM (-11)
+#define EAI_OVERFLOW (-12)
+
+#define NI_NUMERICHOST 1
+#define NI_NUMERICSERV 2
+#define NI_NOFQDN 4
+#define NI_NAMEREQD 8
+#define NI_DGRAM 16

@@ -9,8 +9,8 @@
 
 #include "nwp/types.h"
 
-/* Protocols of a stream socket that is a TLS client. The number is a floor: IPPROTO_TLS_1_2 means 1.2 or 1.3.
- */
+/* Protocols of a stream socket that is a TLS client or, when it listens, server, and of a datagram socket
+ * with DTLS. The number is a floor: IPPROTO_TLS_1_2 means 1.2 or 1.3. */
 #define IPPROTO_TLS_1_0 256
 #define IPPROTO_TLS_1_1 257
 #define IPPROTO_TLS_1_2 258
@@ -38,6 +38,12 @@
 #define NWP_TLS_VERDICT 1000             /* get: struct nwp_tls_verdict */
 #define NWP_TLS_VERSION 1001             /* get: int, IPPROTO_TLS_...; ENOTCONN before the handshake */
 #define NWP_TLS_VERSION_MAX 1002         /* set, get: int, IPPROTO_TLS_... */
+#define NWP_TLS_ALPN_SELECTED                                                                                \
+    1003 /* get: C string, EINVAL when it does not fit; ENOTCONN before the handshake */
+/* set, get: int. 1: connect() and accept() give a plain stream. Then 0: TLS begins on it now, and the call
+ * waits for the handshake as connect() would (ECONNABORTED: TLS refused), also on a non-blocking socket. */
+#define NWP_TLS_DEFER 1004
+#define NWP_TLS_RESUMED 1005 /* get: int, 1: an earlier session went on; ENOTCONN before the handshake */
 
 #define TLS_PEER_VERIFY_NONE 0
 #define TLS_PEER_VERIFY_OPTIONAL 1
@@ -94,26 +100,46 @@ enum nwp_tls_rule {
  * whole text without it. */
 size_t nwp_tls_verdict_text(const struct nwp_tls_verdict* verdict, char* text, size_t size);
 
-/* AF_INET or AF_INET6; SOCK_STREAM with SOCK_NONBLOCK, SOCK_CLOEXEC; protocol 0, IPPROTO_TCP or
- * IPPROTO_TLS_.... Asks the network processor and waits for its answer. ESOCKTNOSUPPORT   datagrams: this
- * version has streams only EPERM             raw sockets EMFILE            this side's pool is used up;
- * ENFILE: the network processor's ENETDOWN          the link is down */
+/* AF_INET or AF_INET6. SOCK_STREAM with protocol 0, IPPROTO_TCP or IPPROTO_TLS_...; SOCK_DGRAM with 0,
+ * IPPROTO_UDP or IPPROTO_DTLS_...; SOCK_NONBLOCK and SOCK_CLOEXEC. Asks the network processor and waits for
+ * its answer.
+ *   ESOCKTNOSUPPORT  datagrams, where this program was linked without them
+ *   EPERM            raw sockets
+ *   EMFILE           this side's pool is used up; ENFILE: the network processor's
+ *   ENETDOWN         the link is down */
 int nwp_socket(int family, int type, int protocol);
 /* With SO_LINGER it waits until what was sent is acknowledged, at most so long. */
 int nwp_close(int socket);
 int nwp_shutdown(int socket, int how);
 /* On a TLS socket the handshake is part of it: ECONNABORTED when TLS refused, NWP_TLS_VERDICT tells why. A
- * blocking call that runs into SO_SNDTIMEO: EINPROGRESS, and it goes on. */
+ * blocking call that runs into SO_SNDTIMEO: EINPROGRESS, and it goes on. Of datagrams: AF_UNSPEC dissolves
+ * it.
+ */
 int nwp_connect(int socket, const struct sockaddr* address, socklen_t length);
 
+/* Our addresses are those of the network processor: a port that another of its clients has is EADDRINUSE. */
+int nwp_bind(int socket, const struct sockaddr* address, socklen_t length);
+/* With TLS up to `backlog` handshakes run side by side, 10 s each. */
+int nwp_listen(int socket, int backlog);
+/* With TLS: finished handshakes only; a failed one is logged by the network processor and never comes here.
+ * The new socket has the options of the listening one, as in Linux; not O_NONBLOCK. EMFILE when this side's
+ * pool is used up: the connection goes on waiting. */
+int nwp_accept(int socket, struct sockaddr* address, socklen_t* length);
+int nwp_accept4(int socket, struct sockaddr* address, socklen_t* length, int flags);
+
+/* A datagram goes whole or not at all. EMSGSIZE: longer than UDP allows, or than the network processor's
+ * memory for it. To a new destination the network processor is asked once whether there is a way; what goes
+ * wrong later (ECONNREFUSED) is told by the next call or SO_ERROR, once. Even a non-blocking call waits until
+ * the link has taken what it began. */
 ssize_t nwp_send(int socket, const void* bytes, size_t size, int flags);
 ssize_t nwp_sendto(int socket, const void* bytes, size_t size, int flags, const struct sockaddr* address,
                    socklen_t length);
 ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags);
 ssize_t nwp_write(int socket, const void* bytes, size_t size);
 
-/* MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL, MSG_TRUNC (of a stream: drops the bytes). A TLS stream that was cut
- * short never ends in 0 but in ECONNRESET. */
+/* MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL, MSG_TRUNC (of a stream: drops the bytes; of a datagram: returns its
+ * whole length). A TLS stream that was cut short never ends in 0 but in ECONNRESET. Of a datagram that is
+ * longer than the memory for it the rest is lost, and msg_flags has MSG_TRUNC. */
 ssize_t nwp_recv(int socket, void* bytes, size_t size, int flags);
 ssize_t nwp_recvfrom(int socket, void* bytes, size_t size, int flags, struct sockaddr* address,
                      socklen_t* length);
@@ -127,13 +153,16 @@ int nwp_select(int size, fd_set* readable, fd_set* writable, fd_set* exceptional
 
 /* F_GETFL, F_SETFL (O_NONBLOCK), F_GETFD, F_SETFD (FD_CLOEXEC); else EINVAL, duplicates EBADF. */
 int nwp_fcntl(int socket, int command, ...);
-/* FIONREAD (bytes that have reached this side), FIONBIO; else ENOTTY. */
+/* FIONREAD (bytes that have reached this side; of datagrams: the size of the next), FIONBIO; else ENOTTY. */
 int nwp_ioctl(int socket, unsigned long request, ...);
 
 /* SOL_SOCKET: SO_ERROR, SO_TYPE, SO_PROTOCOL, SO_DOMAIN, SO_ACCEPTCONN, SO_RCVTIMEO, SO_SNDTIMEO, SO_LINGER,
- * SO_KEEPALIVE, SO_REUSEADDR, SO_BROADCAST, SO_RCVBUF, SO_SNDBUF. IPPROTO_TCP: TCP_NODELAY. IPPROTO_IPV6:
- * IPV6_V6ONLY. SOL_TLS: above. Else ENOPROTOOPT, also from the network processor where it knows no such
- * option. */
+ * SO_KEEPALIVE, SO_REUSEADDR, SO_REUSEPORT, SO_BROADCAST, SO_RCVBUF, SO_SNDBUF, SO_BINDTODEVICE (an interface
+ * of the network processor). IPPROTO_TCP: TCP_NODELAY. IPPROTO_IP, of IPv4 sockets: IP_TTL, IP_MULTICAST_TTL,
+ * IP_MULTICAST_LOOP, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP with struct ip_mreq, whose imr_interface must
+ * be INADDR_ANY (else ENODEV). IPPROTO_IPV6: IPV6_V6ONLY, IPV6_UNICAST_HOPS, IPV6_MULTICAST_HOPS,
+ * IPV6_MULTICAST_LOOP, IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP. SOL_TLS: above. Else ENOPROTOOPT, also from the
+ * network processor where it knows no such option. */
 int nwp_setsockopt(int socket, int level, int option, const void* value, socklen_t size);
 int nwp_getsockopt(int socket, int level, int option, void* value, socklen_t* size);
 
@@ -147,6 +176,10 @@ int nwp_getaddrinfo(const char* node, const char* service, const struct addrinfo
 /* Frees the whole list. A list that is free already, or none of ours, is left alone. */
 void nwp_freeaddrinfo(struct addrinfo* list);
 const char* nwp_gai_strerror(int code);
+/* Numbers only: no name of an address or service is looked up. NI_NAMEREQD without NI_NUMERICHOST:
+ * EAI_NONAME, as for an address that has no name. EAI_OVERFLOW: the text does not fit. */
+int nwp_getnameinfo(const struct sockaddr* address, socklen_t length, char* host, socklen_t host_room,
+                    char* service, socklen_t service_room, int flags);
 
 int nwp_inet_pton(int family, const char* text, void* address);
 const char* nwp_inet_ntop(int family, const void* address, char* text, socklen_t size);

@@ -62,6 +62,12 @@ extern "C" {
 /* NOLINTBEGIN(readability-redundant-declaration): that is how the names are bound */
 int socket(int family, int type, int protocol) NWP_NEVER_THROWS("nwp_plain_socket");
 int connect(int socket, const struct sockaddr* address, socklen_t length) __asm__("nwp_plain_connect");
+int bind(int socket, const struct sockaddr* address, socklen_t length) NWP_NEVER_THROWS("nwp_plain_bind");
+int listen(int socket, int backlog) NWP_NEVER_THROWS("nwp_plain_listen");
+int accept(int socket, struct sockaddr* address, socklen_t* length) __asm__("nwp_plain_accept");
+#ifdef SOCK_NONBLOCK
+int accept4(int socket, struct sockaddr* address, socklen_t* length, int flags) __asm__("nwp_plain_accept4");
+#endif
 int shutdown(int socket, int how) NWP_NEVER_THROWS("nwp_plain_shutdown");
 int close(int descriptor) __asm__("nwp_plain_close");
 
@@ -96,6 +102,8 @@ int getaddrinfo(const char* node, const char* service, const struct addrinfo* hi
                 struct addrinfo** result) __asm__("nwp_getaddrinfo");
 void freeaddrinfo(struct addrinfo* list) NWP_NEVER_THROWS("nwp_freeaddrinfo");
 const char* gai_strerror(int code) NWP_NEVER_THROWS("nwp_gai_strerror");
+int getnameinfo(const struct sockaddr* address, socklen_t length, char* host, socklen_t host_room,
+                char* service, socklen_t service_room, int flags) __asm__("nwp_getnameinfo");
 /* NOLINTEND(readability-redundant-declaration) */
 
 #ifdef __cplusplus

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "host/c/attach.h"
+#include "nwp/types.h"
+
+namespace nwp::c {
+
+/// What may stand beside a type of socket(), and in accept4().
+#ifdef SOCK_NONBLOCK
+constexpr int kTypeFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+#else
+constexpr int kTypeFlags = 0;
+#endif
+
+/// A number for a socket of the host. `like`: the entry of the listening socket that it came from, whose
+/// timeouts and lists it has; or null.   too_many_files
+Result<int> make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const SocketEntry* like);
+
+} // namespace nwp::c

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nwpd/service/bound_datagrams.h"
+#include "nwpd/service/socket.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace nwp::service {
+
+/// One UDP socket of one client: options, its peer, datagrams both ways with their queues.
+class DatagramSocket final : public Socket, public std::enable_shared_from_this<DatagramSocket> {
+public:
+    DatagramSocket(SocketServices& services, Client& client, std::weak_ptr<ClientPresence> presence,
+                   SocketId id, Kind kind);
+
+    // As the functions of Sockets with the same names say.
+    Result<Address> bind(const Address& local) override;
+    void connect(const Address& peer, Duration limit, Connected done) override;
+    Result<void> check_route(const Address& to);
+    Result<void> send(ByteView datagram, const Address& to);
+    Result<ReceivedDatagram> datagram() const;
+    void consume(bool delivered);
+    Result<void> set_option(SocketOption option, ByteView value) override;
+    Result<std::vector<Byte>> get_option(SocketOption option) override;
+    Result<void> shutdown(Shutdown how) override;
+    std::size_t waiting() const override { return unsent_cost_; }
+    Address local() const override;
+    Result<Address> peer() const override;
+    SocketSummary summary() const override;
+    SocketDetails details() const override;
+    void lease_changed() override;
+    DatagramSocket* datagrams() override { return this; }
+
+private:
+    struct Held {
+        Address other; ///< from or to
+        std::vector<Byte> bytes;
+    };
+
+    bool is_connected() const { return peer_.family != Family::unspecified; }
+    /// The peer as this socket's family has it.
+    Result<Address> of_own_family(const Address& peer) const;
+    Result<Address> associate(const Address& peer);
+    Result<void> connect_leg();
+    void dissolve();
+
+    void watch(const BoundDatagrams::LegPointer& leg);
+    void on_readable(const BoundDatagrams::LegPointer& leg);
+    bool take(const BoundDatagrams::Leg& leg, const net::DatagramInfo& info);
+    std::size_t receive_room() const;
+
+    Result<void> transmit(ByteView datagram, const Address& to);
+    void keep(ByteView datagram, const Address& to);
+    void watch_writable();
+    void send_waiting();
+    void tell_problem(Error error);
+    net::UdpOptions udp_options() const;
+
+    BoundDatagrams bound_;
+    Address peer_;                                     ///< as the client gave it, in this socket's family
+    std::weak_ptr<BoundDatagrams::Leg> connected_leg_; ///< the one that the kernel has connected
+    std::deque<Held> held_;
+    std::size_t held_cost_ = 0;
+    std::deque<Held> unsent_;
+    std::size_t unsent_cost_ = 0;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
+    bool watching_writable_ = false;
+    bool send_ended_ = false;
+};
+
+} // namespace nwp::service
