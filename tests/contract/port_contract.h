@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every Port with threads promises (host/include/nwp/port.h), once for all of them. A port is made by
-// its default constructor.
+// What every Port with threads promises (host/include/nwp/port.h), once for all of them. A System has
+// one as its member `port`.
 #pragma once
 
 #include "nwp/port.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ports/example/memory_link.h"
+#include "docs/recipes/link/memory_link.h"
 
 #include "tests/contract/link_contract.h"
 

@@ -5,7 +5,7 @@
 int main() {
     using namespace nwp;
     constexpr auto kQuickAck = static_cast<SocketOption>(60);
-    service::SocketOptions options(Family::ipv4, Protocol::tcp);
+    service::SocketOptions options(Family::ipv4, SocketType::stream, Protocol::tcp);
     const Byte off[4] = {};
     const bool was_on = options.get(kQuickAck) && (*options.get(kQuickAck))[0] == 1;
     const bool set = options.set(kQuickAck, off, false).ok();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ports/example/condition_port.h"
+#include "docs/recipes/port/condition_port.h"
 
 #include "tests/contract/port_contract.h"
 
