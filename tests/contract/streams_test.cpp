@@ -223,7 +223,8 @@ TEST_P(NamesOfAddresses, are_numbers_where_that_is_asked_for) {
     ASSERT_EQ(call().getnameinfo(generic, sizeof name, nullptr, 0, service, 5, kNumbers), 0);
     EXPECT_EQ(call().getnameinfo(generic, sizeof name, nullptr, 0, service, 4, kNumbers), EAI_OVERFLOW);
     EXPECT_EQ(call().getnameinfo(generic, sizeof name, host, 10, nullptr, 0, kNumbers), EAI_OVERFLOW);
-    EXPECT_EQ(call().getnameinfo(generic, sizeof name, nullptr, 0, nullptr, 0, kNumbers), EAI_NONAME);
+    EXPECT_EQ(call().getnameinfo(generic, sizeof name, nullptr, 0, nullptr, 0, kNumbers | NI_NAMEREQD),
+              EAI_NONAME);
     EXPECT_EQ(call().getnameinfo(generic, 8, host, sizeof host, nullptr, 0, kNumbers), EAI_FAMILY);
     EXPECT_EQ(call().getnameinfo(generic, sizeof name, host, sizeof host, nullptr, 0, 0x4000), EAI_BADFLAGS);
 }

@@ -12,8 +12,18 @@
 namespace nwp::contract {
 namespace {
 
+struct TlsRow {
+    int name;
+    bool set;
+    bool get;
+    socklen_t size; ///< that it takes; 0: see its own scenarios
+    int value;      ///< a good one
+};
+
 class TlsServerScenario : public TlsScenario {
 protected:
+    /// That row of SOL_TLS: directions, sizes, values.
+    void check(const TlsRow& row);
     void SetUp() override {
         TlsScenario::SetUp();
         if (IsSkipped()) return;
@@ -57,6 +67,10 @@ private:
 
 class TlsServers : public TlsServerScenario {};
 SCENARIOS_OF(TlsServers);
+
+/// TLS that is asked for on a stream that stands, and what tells of resumption.
+class TlsLater : public TlsServerScenario {};
+SCENARIOS_OF(TlsLater);
 
 TEST_P(TlsServers, accept_secure_streams) {
     const int listener = make_listening();
@@ -113,7 +127,7 @@ TEST_P(TlsServers, agree_on_a_protocol_and_tell_it) {
     EXPECT_EQ(size, sizeof ours) << "it has the listener's";
 }
 
-TEST_P(TlsServers, resume_a_session) {
+TEST_P(TlsLater, resumes_a_session) {
     const int listener = make_listening();
     for (const int expected : {0, 1}) {
         const int client = make_tls_socket();
@@ -128,7 +142,7 @@ TEST_P(TlsServers, resume_a_session) {
     }
 }
 
-TEST_P(TlsServers, begin_TLS_when_both_ends_agree) {
+TEST_P(TlsLater, begins_when_both_ends_agree) {
     const int listener = make_listener();
     ASSERT_EQ(set(listener, NWP_TLS_DEFER, 1), 0) << errno_text();
     ASSERT_EQ(call().listen(listener, 4), 0) << errno_text();
@@ -156,7 +170,7 @@ TEST_P(TlsServers, begin_TLS_when_both_ends_agree) {
     EXPECT_EQ(receive_all(client), "too");
 }
 
-TEST_P(TlsServers, that_begin_TLS_with_the_wrong_peer_are_ECONNABORTED) {
+TEST_P(TlsLater, with_the_wrong_peer_is_ECONNABORTED) {
     const int listener = make_listener();
     ASSERT_EQ(set(listener, NWP_TLS_DEFER, 1), 0) << errno_text();
     ASSERT_EQ(call().listen(listener, 4), 0) << errno_text();
@@ -172,14 +186,6 @@ TEST_P(TlsServers, that_begin_TLS_with_the_wrong_peer_are_ECONNABORTED) {
 }
 
 // ---- Every row of SOL_TLS ---------------------------------------------------------------------------------
-
-struct TlsRow {
-    int name;
-    bool set;
-    bool get;
-    socklen_t size; ///< that it takes; 0: see its own scenarios
-    int value;      ///< a good one
-};
 
 constexpr TlsRow kRows[] = {
     {TLS_SEC_TAG_LIST, true, true, sizeof(int), 3},
@@ -199,6 +205,8 @@ constexpr TlsRow kRows[] = {
     {NWP_TLS_VERSION, false, true, sizeof(int), 0},
     {NWP_TLS_VERSION_MAX, true, true, sizeof(int), IPPROTO_TLS_1_3},
     {NWP_TLS_ALPN_SELECTED, false, true, 0, 0},
+};
+constexpr TlsRow kRowsOfLater[] = {
     {NWP_TLS_DEFER, true, true, sizeof(int), 1},
     {NWP_TLS_RESUMED, false, true, sizeof(int), 0},
 };
@@ -206,37 +214,43 @@ constexpr TlsRow kRows[] = {
 class TlsRows : public TlsServerScenario {};
 SCENARIOS_OF(TlsRows);
 
-TEST_P(TlsRows, have_their_directions_sizes_and_values) {
-    for (const TlsRow& row : kRows) {
-        SCOPED_TRACE(row.name);
-        const int socket = make_socket(SOCK_STREAM, IPPROTO_TLS_1_2);
-        int value = row.value;
-        socklen_t size = sizeof value;
-        if (!row.set) {
-            EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, &value, size), ENOPROTOOPT);
-        } else if (row.size != 0) {
-            EXPECT_EQ(call().setsockopt(socket, SOL_TLS, row.name, &value, size), 0) << errno_text();
-            EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, &value, 3), EINVAL);
-            EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, &value, 5), EINVAL);
-            EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, nullptr, size), EFAULT);
-        }
-        if (!row.get) {
-            EXPECT_FAILS(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), ENOPROTOOPT);
-        } else if (row.set && row.size != 0) {
-            value = -1;
-            EXPECT_EQ(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), 0) << errno_text();
-            EXPECT_EQ(value, row.value);
-            EXPECT_EQ(size, row.size);
-            size = 3;
-            EXPECT_FAILS(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), EINVAL);
-        } else if (!row.set && row.size != 0) {
-            EXPECT_FAILS(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), ENOTCONN);
-        }
-        close(socket);
+void TlsServerScenario::check(const TlsRow& row) {
+    SCOPED_TRACE(row.name);
+    const int socket = make_socket(SOCK_STREAM, IPPROTO_TLS_1_2);
+    int value = row.value;
+    socklen_t size = sizeof value;
+    if (!row.set) {
+        EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, &value, size), ENOPROTOOPT);
+    } else if (row.size != 0) {
+        EXPECT_EQ(call().setsockopt(socket, SOL_TLS, row.name, &value, size), 0) << errno_text();
+        EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, &value, 3), EINVAL);
+        EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, &value, 5), EINVAL);
+        EXPECT_FAILS(call().setsockopt(socket, SOL_TLS, row.name, nullptr, size), EFAULT);
     }
+    if (!row.get) {
+        EXPECT_FAILS(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), ENOPROTOOPT);
+    } else if (row.set && row.size != 0) {
+        value = -1;
+        EXPECT_EQ(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), 0) << errno_text();
+        EXPECT_EQ(value, row.value);
+        EXPECT_EQ(size, row.size);
+        size = 3;
+        EXPECT_FAILS(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), EINVAL);
+    } else if (!row.set && row.size != 0) {
+        EXPECT_FAILS(call().getsockopt(socket, SOL_TLS, row.name, &value, &size), ENOTCONN);
+    }
+    close(socket);
+}
+
+TEST_P(TlsRows, have_their_directions_sizes_and_values) {
+    for (const TlsRow& row : kRows) check(row);
     const int socket = make_socket(SOCK_STREAM, IPPROTO_TLS_1_2);
     EXPECT_EQ(call().setsockopt(socket, SOL_TLS, TLS_SESSION_CACHE_PURGE, "anything", 8), 0) << errno_text();
     EXPECT_EQ(call().setsockopt(socket, SOL_TLS, TLS_HOSTNAME, nullptr, 0), 0) << errno_text();
+}
+
+TEST_P(TlsLater, has_rows_of_its_own) {
+    for (const TlsRow& row : kRowsOfLater) check(row);
 }
 
 // ---- Both ways for long -----------------------------------------------------------------------------------
