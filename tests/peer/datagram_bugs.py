@@ -5,9 +5,9 @@ last."""
 from peer import codec
 from peer.codec import Address
 from peer.declarations import DOCUMENTS
-from peer.lie import Act
+from peer.lie import NO_SUCH_HANDLE, Act
 
-MORE, END = DOCUMENTS.flags["more"], DOCUMENTS.flags["end"]
+MORE = DOCUMENTS.flags["more"]
 SOMEBODY = Address("127.77.0.7", 9)
 TOO_LONG = 66_000
 
@@ -65,8 +65,8 @@ class DatagramOnAStream(Act):
 
 class DatagramToNobody(_DatagramAct):
     def lie(self, peer, handle, address):
-        peer.emit("datagram", 0xFEFE, address + b"hello?")
-        peer.emit("datagram", 0xFEFE, b"\x09")
+        peer.emit("datagram", NO_SUCH_HANDLE, address + b"hello?")
+        peer.emit("datagram", NO_SUCH_HANDLE, b"\x09")
 
 
 class DatagramThatNeverEnds(_DatagramAct):
@@ -89,10 +89,10 @@ class FramesToAListener(Act):
 
 
 class ListenersOfNobody(Act):
-    """Connections that wait where nobody listens, and more than there are."""
+    """Connections that wait where nobody listens, and a problem of nobody."""
     sides = ("NWP",)
 
     def act(self, peer):
-        for handle in (0xFEFE, self.stream(peer).handle):
+        for handle in (NO_SUCH_HANDLE, self.stream(peer).handle):
             peer.say("event", 0, "SocketAcceptable", {"socket": handle, "waiting": 0xFFFF})
-            peer.say("event", 0, "SocketProblem", {"socket": handle, "error": 250})
+        peer.say("event", 0, "SocketProblem", {"socket": NO_SUCH_HANDLE, "error": 250})
