@@ -39,7 +39,7 @@ def leaves(program):
 def options(text):
     """Every spelling that begins a line of a help text."""
     return {name for line in re.findall(r"^  (-\S.*?)(?:  |$)", text, re.MULTILINE)
-            for name in re.findall(r"--?[A-Za-z][\w-]*", line)}
+            for name in re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", line)}
 
 
 def formatted(page):
@@ -70,7 +70,7 @@ def offered(lab, name, *words):
     """What bash offers for the last word."""
     script = lab.build / f"share/bash-completion/completions/{name}"
     ask = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); "_$1"; printf "%s\\n" "${COMPREPLY[@]}"')
-    done = subprocess.run(["bash", "-euc", ask, "bash", script, name, *words], capture_output=True, text=True,
+    done = subprocess.run(["bash", "-uc", ask, "bash", script, name, *words], capture_output=True, text=True,
                           check=True, cwd=lab.folder)
     assert done.stderr == ""
     return set(done.stdout.split())
