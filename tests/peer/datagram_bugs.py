@@ -24,10 +24,9 @@ class _DatagramAct(Act):
 class DatagramsBeyondCredit(_DatagramAct):
     """Twice as many as may be: certain only where nobody reads meanwhile; an NWP sends them on at once."""
     sides = ("NWP",)
-    links = ("unix",)
 
     def lie(self, peer, handle, address):
-        size = 1500
+        size = peer.payload_most - len(address)
         for _ in range(2 * peer.streams[handle].send_limit // size):
             peer.emit("datagram", handle, address + b"x" * size)
 
