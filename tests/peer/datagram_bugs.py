@@ -22,12 +22,13 @@ class _DatagramAct(Act):
 
 
 class DatagramsBeyondCredit(_DatagramAct):
-    """Certain only where nobody reads meanwhile: an NWP sends them on at once."""
+    """Twice as many as may be: certain only where nobody reads meanwhile; an NWP sends them on at once."""
     sides = ("NWP",)
 
     def lie(self, peer, handle, address):
-        for _ in range(400):
-            peer.emit("datagram", handle, address + b"x" * 1500)
+        size = peer.payload_most - len(address)
+        for _ in range(2 * peer.streams[handle].send_limit // size):
+            peer.emit("datagram", handle, address + b"x" * size)
 
 
 class DatagramTooLong(_DatagramAct):

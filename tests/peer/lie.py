@@ -24,8 +24,10 @@ class Act(Lie):
 
     def after(self, peer, step):
         if step == self.at[peer.own]:
-            self.told += 1
-            self.act(peer)
+            try:
+                self.act(peer)
+            finally:
+                self.told += 1
 
     def act(self, peer):
         raise NotImplementedError
