@@ -19,6 +19,7 @@ namespace nwp::tls_matrix {
 PeerProgram::PeerProgram(std::vector<std::string> words, const std::string& folder) {
     words.insert(words.begin(), {"stdbuf", "-o0", "-e0"});
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     // A socket instead of a pipe as its input: what is said to a program that has ended is no signal.
