@@ -79,7 +79,7 @@ def test_what_a_link_may_do_or_nobody_knows_changes_nothing(lab, nwp, echo, name
     driver = Driver(lab, nwp)
     assert driver.converse(echo) == GOOD
     assert driver.converse(echo) == GOOD
-    assert nwp.bug.told > 0
+    nwp.until(lambda: nwp.bug.told > 0)
     assert len(nwp.hellos) == 1 or name in ("HelloAgain", "WrongCrc")  # the session that began is the one that ends
 
 
@@ -95,7 +95,7 @@ def test_what_breaks_the_protocol_loses_the_link_until_the_next_hello(lab, nwp, 
     assert error == "ECONNABORTED"
     assert took_s < LINK_LIMIT_S
     assert driver.call("close")[0] == 0
-    assert nwp.bug.told > 0
+    nwp.until(lambda: nwp.bug.told > 0)
     nwp.bug = Honest()
     assert driver.call("await")[0] == 0
     assert driver.converse(echo) == GOOD
@@ -112,7 +112,7 @@ def test_what_breaks_datagrams_loses_the_link_until_the_next_hello(lab, nwp, ech
         error, took_s = driver.call("recv", 1)
     assert error == "ECONNABORTED"
     assert took_s < LINK_LIMIT_S
-    assert nwp.bug.told > 0
+    nwp.until(lambda: nwp.bug.told > 0)
     nwp.bug = Honest()
     assert driver.call("await")[0] == 0
     assert driver.converse(echo) == GOOD
@@ -172,7 +172,7 @@ def test_an_answer_to_hello_that_is_none_begins_no_session(lab, kind):
         _, told = process.communicate(timeout=GIVES_UP_S)
         assert process.returncode == 3, name
         assert f"peer-{name}" in told
-        assert ("major version" in told) == (name == "HelloOfAnotherMajor")
+        assert ("version 9.3" in told) == (name == "HelloOfAnotherMajor")
 
 
 @pytest.mark.parametrize(("name", "kind"), told_by({"LyingText"}))
