@@ -31,8 +31,8 @@ constexpr std::uint16_t kDnsPort = 53;
 
 constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::listeners |
                                         wire::capability::datagrams | wire::capability::tls |
-                                        wire::capability::names | wire::capability::credentials |
-                                        wire::capability::reattach;
+                                        wire::capability::dtls | wire::capability::names |
+                                        wire::capability::credentials | wire::capability::reattach;
 
 std::uint32_t capabilities(bool wired) {
     if (wired) return kCapabilities;

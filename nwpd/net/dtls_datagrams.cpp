@@ -96,6 +96,7 @@ void DtlsDatagrams::Impl::close() {
     readable = nullptr;
     writable = nullptr;
     on_refused = nullptr;
+    on_handshake = nullptr;
     look_up = nullptr;
     timer.cancel();
     for (DtlsPeer& peer : peers.all()) {
@@ -128,6 +129,8 @@ void DtlsDatagrams::handshake(const Address& peer, Duration limit, Done done) {
 void DtlsDatagrams::renew(DtlsSettings settings) { impl_->settings = prepared(std::move(settings)); }
 void DtlsDatagrams::on_look_up(LookUp look_up) { impl_->look_up = std::move(look_up); }
 void DtlsDatagrams::on_refused(Refused handler) { impl_->on_refused = std::move(handler); }
+
+void DtlsDatagrams::on_handshake(std::function<void()> handler) { impl_->on_handshake = std::move(handler); }
 
 const Verdict& DtlsDatagrams::verdict() const { return impl_->verdict; }
 const DtlsCounters& DtlsDatagrams::counters() const { return impl_->counters; }

@@ -53,6 +53,8 @@ public:
     /// A server asks before each handshake, behind the cookie: a credential may have changed.
     void on_look_up(LookUp look_up);
     void on_refused(Refused handler);
+    /// Called after each handshake, whatever its end: counters() has changed.
+    void on_handshake(std::function<void()> handler);
 
     const Verdict& verdict() const;             ///< of what failed last; empty: nothing
     DtlsFacts facts(const Address& peer) const; ///< unspecified: the peer used last

@@ -40,6 +40,7 @@ struct DtlsDatagrams::Impl : std::enable_shared_from_this<Impl> {
           settings(prepared(std::move(how))), connected_to(lower->peer()), inbox(settings->receive_room),
           timer(on) {}
 
+    std::shared_ptr<const DtlsSettings> settings_for(const Address& peer) const;
     bool serves() const { return settings->tls.role == TlsRole::server; }
     bool is_connected() const { return connected_to.family != Family::unspecified; }
     Address to_lower(const Address& peer) const { return is_connected() ? Address{} : peer; }
@@ -63,6 +64,7 @@ struct DtlsDatagrams::Impl : std::enable_shared_from_this<Impl> {
     void admit(const Guest& guest);
     std::size_t pump(DtlsPeer& peer);
     void established(DtlsPeer& peer);
+    void tell_handshake();
     void over(DtlsPeer& peer, Error error);
     void failed(DtlsPeer& peer, Error error);
     void ended(DtlsPeer& peer, Error error);
@@ -95,6 +97,7 @@ struct DtlsDatagrams::Impl : std::enable_shared_from_this<Impl> {
     DtlsCounters counters;
     Verdict verdict;
     Refused on_refused;
+    std::function<void()> on_handshake;
     std::optional<Error> pending; ///< for the next send() or receive()
     std::optional<Error> end;     ///< connected: what follows the last datagram
     std::function<void()> readable;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/net/dtls_datagrams_impl.h"
 
+#include "base/ip_text.h"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -54,6 +56,19 @@ void DtlsDatagrams::Impl::handshake(const Address& peer, Duration limit, Done do
     arm();
 }
 
+std::shared_ptr<const DtlsSettings> DtlsDatagrams::Impl::settings_for(const Address& peer) const {
+    if (!settings->address_is_name) return settings;
+    auto own = std::make_shared<DtlsSettings>(*settings);
+    own->tls.host_name = ip_text(peer).view();
+    return own;
+}
+
+void DtlsDatagrams::Impl::tell_handshake() {
+    boost::asio::post(context, [weak = weak_from_this()] {
+        if (auto self = weak.lock(); self && self->on_handshake) self->on_handshake();
+    });
+}
+
 /// A client's first flight. No error: it is under way, or `done` will hear otherwise.
 Error DtlsDatagrams::Impl::begin(const Address& peer, Duration limit, Done done) {
     if (DtlsPeer* leaving = peers.next_to_go(settings->most_associations)) {
@@ -61,7 +76,7 @@ Error DtlsDatagrams::Impl::begin(const Address& peer, Duration limit, Done done)
         evict(*leaving);
     }
     std::list<DtlsPeer> made;
-    DtlsPeer& one = made.emplace_back(*lower, settings, peer, to_lower(peer));
+    DtlsPeer& one = made.emplace_back(*lower, settings_for(peer), peer, to_lower(peer));
     if (!one.association.prepare(contexts, calendar, nullptr)) {
         ++counters.handshakes_failed;
         verdict = one.association.verdict();
@@ -78,6 +93,7 @@ Error DtlsDatagrams::Impl::begin(const Address& peer, Duration limit, Done done)
 
 void DtlsDatagrams::Impl::established(DtlsPeer& peer) {
     ++counters.handshakes_done;
+    tell_handshake();
     end.reset();
     if (!serves() || !peer.association.verdict().rules.empty()) verdict = peer.association.verdict();
     for (const auto& datagram : std::exchange(peer.unsent, {}))
@@ -89,6 +105,7 @@ void DtlsDatagrams::Impl::established(DtlsPeer& peer) {
 void DtlsDatagrams::Impl::failed(DtlsPeer& peer, Error error) {
     const std::list<DtlsPeer> gone = peers.take(peer);
     ++counters.handshakes_failed;
+    tell_handshake();
     verdict = peer.association.verdict();
     const bool unheard = peer.waiting.empty();
     for (auto& done : std::exchange(peer.waiting, {})) answer(std::move(done), error);

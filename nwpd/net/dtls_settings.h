@@ -14,6 +14,8 @@ struct DtlsSettings {
     /// Protocol numbers of DTLS are a floor too: 1.2 is spoken. Nothing is resumed (contracts 5): the
     /// session cache is off whatever stands here.
     TlsSettings tls;
+    /// Of a client that names nobody: each peer's certificate is checked against its address (RFC 9525 6.1).
+    bool address_is_name = false;
     /// How long a flight of the handshake waits for its answer: first, and at most (RFC 6347 4.2.4.1). Less
     /// than 20 ms counts as 20 ms.
     Duration timeout_min = seconds(1);

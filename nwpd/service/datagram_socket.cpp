@@ -25,7 +25,16 @@ DatagramSocket::DatagramSocket(SocketServices& services, Client& client,
                                std::weak_ptr<ClientPresence> presence, SocketId id, Kind kind)
     : Socket(services, client, std::move(presence), id, kind),
       bound_(services.context, services.network, kind.family,
-             [this](const BoundDatagrams::LegPointer& leg) { watch(leg); }) {}
+             [this](const BoundDatagrams::LegPointer& leg) { watch(leg); }) {
+    if (is_dtls(kind.protocol))
+        dtls_ = std::make_shared<DtlsLayer>(services, client, options_, kind.protocol,
+                                            static_cast<DtlsLayer::Owner&>(*this));
+}
+
+/// DTLS says good-bye through everything else.
+DatagramSocket::~DatagramSocket() {
+    if (dtls_) dtls_->drop();
+}
 
 // ---- addresses
 
@@ -44,7 +53,8 @@ Result<Address> DatagramSocket::of_own_family(const Address& peer) const {
     return peer.family == kind_.family ? peer : to_ipv4_mapped(peer);
 }
 
-void DatagramSocket::connect(const Address& peer, Duration, Connected done) {
+void DatagramSocket::connect(const Address& peer, Duration limit, Connected done) {
+    if (dtls_) return connect_with_dtls(peer, limit, std::move(done));
     if (peer.family == Family::unspecified) {
         dissolve();
         return answer_later(std::move(done), local());
@@ -93,7 +103,9 @@ Result<void> DatagramSocket::check_route(const Address& to) {
     if (auto set = bound_.set_options(udp_options()); !set) return set;
     if (auto bound = bound_.bind_if_unbound(); !bound) return bound;
     const auto path = bound_.path_to(*own);
-    return path ? bound_.probe(*path) : Result<void>{path.error()};
+    if (!path) return path.error();
+    if (auto leaves = bound_.probe(*path); !leaves || !dtls_) return leaves;
+    return dtls_->check_route(*own);
 }
 
 void DatagramSocket::lease_changed() {
@@ -126,7 +138,9 @@ SocketSummary DatagramSocket::summary() const {
             .family = kind_.family,
             .type = kind_.type,
             .protocol = kind_.protocol,
-            .state = is_connected() ? SocketState::connected : SocketState::open,
+            .state = dtls_            ? dtls_->state()
+                     : is_connected() ? SocketState::connected
+                                      : SocketState::open,
             .peer = peer_};
 }
 
@@ -162,7 +176,7 @@ void DatagramSocket::on_readable(const BoundDatagrams::LegPointer& leg) {
         const auto got = leg->socket->receive(scratch);
         if (!got && got.error() == Error::would_block) break;
         if (!got)
-            tell_problem(got.error());
+            network_failed(got.error());
         else
             more = take(*leg, *got) || more;
     }
@@ -174,15 +188,23 @@ void DatagramSocket::on_readable(const BoundDatagrams::LegPointer& leg) {
 bool DatagramSocket::take(const BoundDatagrams::Leg& leg, const net::DatagramInfo& info) {
     const auto from = services_.network.seen_peer(info.from, SocketType::datagram, peer_);
     if (!from) return false;
+    if (leg.use == BoundDatagrams::Use::group && !services_.network.is_heard_by_us(info.from)) return false;
     if (is_connected() && connected_leg_.lock().get() != &leg && *from != peer_) return false;
+    const ByteView bytes = ByteView{services_.scratch}.first(info.size);
+    if (!dtls_) return hold(*from, bytes);
+    dtls_->arrived(*from, bytes);
+    return false;
+}
+
+/// False when there is no room.
+bool DatagramSocket::hold(const Address& from, ByteView datagram) {
     if (held_cost_ > receive_room()) { // as Linux: the one that passes the limit is still taken
         ++services_.totals.datagrams_dropped;
         return false;
     }
-    const ByteView bytes = ByteView{services_.scratch}.first(info.size);
-    held_.push_back({*from, {bytes.begin(), bytes.end()}});
-    held_cost_ += cost_of(info.size);
-    bytes_in_ += info.size;
+    held_.push_back({from, {datagram.begin(), datagram.end()}});
+    held_cost_ += cost_of(datagram.size());
+    bytes_in_ += datagram.size();
     return true;
 }
 
@@ -212,13 +234,19 @@ Result<void> DatagramSocket::send(ByteView datagram, const Address& to) {
         keep(datagram, to);
         return {};
     }
-    const Result<void> sent = transmit(datagram, to);
+    const Result<void> sent = pass_on(datagram, to);
     if (sent) return {};
     if (sent.error() == Error::would_block)
         keep(datagram, to);
     else
         tell_problem(sent.error());
     return {};
+}
+
+Result<void> DatagramSocket::pass_on(ByteView datagram, const Address& to) {
+    const Result<void> sent = dtls_ ? secure(datagram, to) : transmit(datagram, to);
+    if (sent) bytes_out_ += datagram.size();
+    return sent;
 }
 
 /// One whole datagram to the kernel.
@@ -240,14 +268,11 @@ Result<void> DatagramSocket::transmit(ByteView datagram, const Address& to) {
 
     const bool kernel_knows = to_peer && connected_leg_.lock() == path->leg;
     const Address real = kernel_knows ? Address{} : path->real;
-    Result<void> sent = path->leg->socket->send(datagram, real);
-    if (!sent && sent.error() == Error::connection_refused) {
-        // That was about an earlier one, and this one did not go (udp(7)).
-        tell_problem(sent.error());
-        sent = path->leg->socket->send(datagram, real);
-    }
-    if (sent) bytes_out_ += datagram.size();
-    return sent;
+    const Result<void> sent = path->leg->socket->send(datagram, real);
+    if (sent || sent.error() != Error::connection_refused) return sent;
+    // That was about an earlier one, and this one did not go (udp(7)).
+    network_failed(sent.error());
+    return path->leg->socket->send(datagram, real);
 }
 
 void DatagramSocket::keep(ByteView datagram, const Address& to) {
@@ -258,25 +283,30 @@ void DatagramSocket::keep(ByteView datagram, const Address& to) {
 
 void DatagramSocket::watch_writable() {
     if (unsent_.empty() || std::exchange(watching_writable_, true)) return;
-    const Address& to = unsent_.front().other;
-    const auto path = bound_.path_to(to.family == Family::unspecified ? peer_ : *of_own_family(to));
     const auto again = [weak = weak_from_this()] {
         const auto self = weak.lock();
         if (!self) return;
         self->watching_writable_ = false;
         self->send_waiting();
     };
+    if (dtls_) return dtls_->wait_writable(again);
+    const Address& to = unsent_.front().other;
+    wait_path(to.family == Family::unspecified ? peer_ : *of_own_family(to), again);
+}
+
+void DatagramSocket::wait_path(const Address& peer, const std::function<void()>& handler) {
+    const auto path = bound_.path_to(peer);
     if (path)
-        path->leg->socket->wait_writable(again);
+        path->leg->socket->wait_writable(handler);
     else
-        boost::asio::post(services_.context, again); // then it fails for good
+        boost::asio::post(services_.context, handler); // then it fails for good
 }
 
 void DatagramSocket::send_waiting() {
     const std::size_t before = unsent_cost_;
     while (!unsent_.empty()) {
         const Held& first = unsent_.front();
-        const Result<void> sent = transmit(first.bytes, first.other);
+        const Result<void> sent = pass_on(first.bytes, first.other);
         if (!sent && sent.error() == Error::would_block) break;
         if (!sent) tell_problem(sent.error());
         unsent_cost_ -= cost_of(first.bytes.size());
@@ -315,7 +345,9 @@ Result<void> DatagramSocket::set_option(SocketOption option, ByteView value) {
     return bound_.set_options(udp_options());
 }
 
-Result<std::vector<Byte>> DatagramSocket::get_option(SocketOption option) { return options_.get(option); }
+Result<std::vector<Byte>> DatagramSocket::get_option(SocketOption option) {
+    return dtls_ ? get_dtls_option(option) : options_.get(option);
+}
 
 net::UdpOptions DatagramSocket::udp_options() const {
     const SocketOptionValues& values = options_.values();

@@ -29,6 +29,7 @@ struct IntegerOption {
 using Values = SocketOptionValues;
 constexpr std::int32_t kTls12 = static_cast<std::int32_t>(Protocol::tls_1_2);
 constexpr std::int32_t kTls13 = static_cast<std::int32_t>(Protocol::tls_1_3);
+constexpr std::int32_t kDtls12 = static_cast<std::int32_t>(Protocol::dtls_1_2);
 
 constexpr IntegerOption kIntegers[] = {
     {SocketOption::keep_alive, &Values::keep_alive, Access::set_and_get, Kind::loose_flag, 0, 1},
@@ -52,7 +53,7 @@ constexpr IntegerOption kIntegers[] = {
     {SocketOption::tls_cert_no_copy, &Values::cert_no_copy, Access::set_only, Kind::number, 0, 1},
     {SocketOption::tls_native, &Values::native, Access::set_only, Kind::number, INT_MIN, INT_MAX},
     {SocketOption::tls_session_cache, &Values::session_cache, Access::set_and_get, Kind::number, 0, 1},
-    {SocketOption::tls_version_max, &Values::version_max, Access::set_and_get, Kind::number, kTls12, kTls13},
+    {SocketOption::tls_version_max, &Values::version_max, Access::set_and_get, Kind::number, kTls12, kDtls12},
 };
 
 const IntegerOption* integer_option(SocketOption option) {
@@ -149,7 +150,7 @@ Result<Address> option_address(ByteView value) {
 }
 
 Result<void> SocketOptions::check_level(SocketOption option) const {
-    if (is_of_tls(option) && !is_tls(protocol_)) return Error::no_protocol_option;
+    if (is_of_tls(option) && !is_tls(protocol_) && !is_dtls(protocol_)) return Error::no_protocol_option;
     // Linux has no IPPROTO_IPV6 options on an AF_INET socket.
     if (option == SocketOption::ipv6_only && family_ != Family::ipv6) return Error::no_protocol_option;
     if (option == SocketOption::no_delay && type_ != SocketType::stream) return Error::no_protocol_option;
@@ -157,9 +158,13 @@ Result<void> SocketOptions::check_level(SocketOption option) const {
 }
 
 Result<void> SocketOptions::check_value(SocketOption option, std::int32_t number) const {
-    // A cap below the floor leaves no version.
-    if (option == SocketOption::tls_version_max && number < static_cast<std::int32_t>(protocol_))
-        return Error::invalid_argument;
+    // A cap below the floor leaves no version; of DTLS there is one.
+    if (option == SocketOption::tls_version_max) {
+        const bool right = is_dtls(protocol_)
+                               ? number == kDtls12
+                               : number <= kTls13 && number >= static_cast<std::int32_t>(protocol_);
+        if (!right) return Error::invalid_argument;
+    }
     // IP_TTL 0 is none; IPV6_UNICAST_HOPS 0 stays on the machine (Linux).
     if (option == SocketOption::hop_limit && number == 0 && family_ == Family::ipv4)
         return Error::invalid_argument;

@@ -32,7 +32,7 @@ struct SocketOptionValues {
     std::optional<std::string>
         host_name; ///< unset: the certificate must name the address that was connected to
     std::vector<std::int32_t> cipher_suites; ///< IANA numbers; empty: all
-    std::int32_t peer_verify = static_cast<std::int32_t>(PeerVerify::required);
+    std::int32_t peer_verify = -1;           ///< -1: nobody set it: required for a client, none for a server
     std::vector<std::string> alpn;
     std::int32_t version_max = static_cast<std::int32_t>(Protocol::tls_1_3);
     std::int32_t session_cache = 1; ///< whether a session may be kept and resumed
@@ -46,8 +46,8 @@ struct SocketOptionValues {
     std::int32_t native = 0;
 };
 
-/// The options of one socket, of TCP, UDP or TLS: what they take and give (contracts 5; the SOL_TLS ones as
-/// Zephyr has them, with larger lists). A value.
+/// The options of one socket, of TCP, UDP, TLS or DTLS: what they take and give (contracts 5; the SOL_TLS
+/// ones as Zephyr has them, with larger lists). A value.
 class SocketOptions {
 public:
     static constexpr std::size_t kMostTags = 8;
@@ -57,7 +57,9 @@ public:
     static constexpr const char* kDevice = "wlan0";
 
     SocketOptions(Family family, SocketType type, Protocol protocol)
-        : family_(family), type_(type), protocol_(protocol) {}
+        : family_(family), type_(type), protocol_(protocol) {
+        if (is_dtls(protocol)) values_.version_max = static_cast<std::int32_t>(Protocol::dtls_1_2);
+    }
 
     /// `in_use`: bound, connecting or connected. The two memberships are the socket's business.
     ///   no_protocol_option   unknown, read only, of TLS on another socket, of TCP on datagrams, of IPv6 on

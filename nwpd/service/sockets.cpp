@@ -10,7 +10,7 @@
 namespace nwp::service {
 namespace {
 
-/// What can be opened. DTLS and raw sockets are not served.
+/// What can be opened. Raw sockets are not served.
 Result<void> check_kind(const Socket::Kind& kind) {
     const auto [family, type, protocol] = kind;
     if (family != Family::ipv4 && family != Family::ipv6) return Error::family_not_supported;
@@ -20,7 +20,7 @@ Result<void> check_kind(const Socket::Kind& kind) {
     if (is_tls(protocol) && type != SocketType::stream) return Error::wrong_protocol_type;
     if (is_dtls(protocol) && type != SocketType::datagram) return Error::wrong_protocol_type;
     const Protocol plain = type == SocketType::stream ? Protocol::tcp : Protocol::udp;
-    if (protocol == Protocol::any || protocol == plain || is_tls(protocol)) return {};
+    if (protocol == Protocol::any || protocol == plain || is_tls(protocol) || is_dtls(protocol)) return {};
     return Error::protocol_not_supported;
 }
 
@@ -118,6 +118,10 @@ void Sockets::on_date_proven(std::function<void()> listener) {
 
 void Sockets::set_close_bound(Duration bound) {
     impl_->close_bound = std::chrono::seconds{bound.milliseconds() / 1000};
+}
+
+void Sockets::set_handshake_limit(Duration limit) {
+    impl_->services.handshake_limit = std::chrono::milliseconds{limit.milliseconds()};
 }
 
 Result<SocketId> Sockets::open(Client& client, Family family, SocketType type, Protocol protocol) {

@@ -65,13 +65,14 @@ struct SocketTotals {
     std::uint32_t handshakes_done = 0;
     std::uint32_t handshakes_refused = 0;
     std::uint64_t datagrams_dropped = 0; ///< came, and found a full queue or a host that cannot take them
+    std::uint64_t records_dropped = 0;   ///< of DTLS: of nobody, replayed, or damaged (RFC 6347 4.1.2.7)
 };
 
 /// Sockets of all clients. One executor; every call names its client, and a socket of another client is
 /// bad_handle. Network and Credentials outlive it; the network's gate also outlives the io_context, since TLS
 /// streams that were closed may still flush on it.
 ///
-/// Served are TCP clients and servers, TLS clients, and UDP. Everything that ends a socket by itself comes
+/// Served are clients and servers of TCP, TLS and DTLS, and UDP. Everything that ends a socket by itself comes
 /// through on_failed, once. A socket that is bound to the unspecified address is at every address of ours and
 /// at loopback, and moves along when the lease changes; listeners and UDP live through that.
 class Sockets {
@@ -86,11 +87,13 @@ public:
     void on_date_proven(std::function<void()> listener);
     /// How long close() goes on in the background before RST, in whole seconds; 30 s.
     void set_close_bound(Duration bound);
+    /// How long a client of a TLS listener may take for its handshake; 10 s.
+    void set_handshake_limit(Duration limit);
 
     ///   family_not_supported, socket_type_not_supported   as socket(2)
     ///   not_permitted              raw sockets
     ///   wrong_protocol_type        TLS on datagrams, DTLS on a stream
-    ///   protocol_not_supported     as socket(2); DTLS
+    ///   protocol_not_supported     as socket(2)
     ///   too_many_files_in_system   the client's quota is used up
     Result<SocketId> open(Client& client, Family family, SocketType type, Protocol protocol);
 
@@ -103,10 +106,13 @@ public:
 
     /// Waits for connections; on a listening socket: another backlog. An unbound socket gets a port.
     ///   invalid_argument          connecting or connected
-    ///   operation_not_supported   datagrams; TLS
+    ///   operation_not_supported   datagrams
     ///   address_in_use            as listen(2)
     Result<void> listen(Client& client, SocketId socket, std::uint16_t backlog);
-    /// Takes the connection that has waited longest: a connected socket with the options of the listener.
+    /// Takes the connection that has waited longest: a connected socket with the options of the listener. A
+    /// TLS listener gives finished handshakes only: up to `backlog` of them run side by side; one that fails
+    /// is counted and logged with its verdict. Tags are looked up for each, no certificate is asked for
+    /// unless tls_peer_verify was set.
     ///   would_block                none waits; on_acceptable tells when
     ///   invalid_argument           not listening
     ///   operation_not_supported    datagrams
@@ -127,7 +133,9 @@ public:
     ///   input_output, malformed, no_memory   the vault cannot say what the tags name
     ///   any other             as the kernel says (connection_refused, host_unreachable, ...)
     /// A datagram socket gets a peer, again and again; the unspecified family dissolves the association. Its
-    /// errors are those of check_route().
+    /// errors are those of check_route(). With DTLS it shakes hands with the peer (tls_dtls_role server:
+    /// waits until the peer does), and errors are those of TLS; afterwards it is connected, as a stream is,
+    /// until on_failed says that the association is over: not_connected after the peer's close_notify.
     void connect(Client& client, SocketId socket, const Address& peer, Duration limit,
                  std::function<void(Result<Address>)> done);
     /// Ends a running connect with `cancelled`; nothing when none runs.
@@ -170,11 +178,13 @@ public:
     ///   access_denied             broadcast without the option
     ///   invalid_argument          port 0; from a socket bound to loopback to somewhere else
     ///   family_not_supported      of the other family
+    ///   not_connected             a DTLS server without an association with it
     ///   operation_not_supported   a stream socket
     Result<void> check_route(Client& client, SocketId socket, const Address& to);
     /// Sends one whole datagram; `to` unspecified: to the peer. What the kernel has no room for waits here.
     /// Where it could not leave, on_problem tells, later.
     ///   no_buffers                more than kSendRoom would wait; it was dropped
+    /// DTLS: a client that is not connected shakes hands with `to` first; a refusal is told by on_problem.
     ///   broken_pipe               after shutdown(send)
     ///   operation_not_supported   a stream socket
     Result<void> send_datagram(Client& client, SocketId socket, ByteView datagram, const Address& to);

@@ -76,7 +76,8 @@ std::size_t Sockets::acceptable(Client& client, SocketId socket) {
 }
 
 void Sockets::cancel_connect(Client& client, SocketId socket) {
-    if (const auto entry = impl_->stream(client, socket)) (*entry)->cancel_connect();
+    if (const auto entry = impl_->stream(client, socket)) return (*entry)->cancel_connect();
+    if (const auto entry = impl_->datagrams(client, socket)) (*entry)->cancel_connect();
 }
 
 Result<ByteView> Sockets::received(Client& client, SocketId socket) {

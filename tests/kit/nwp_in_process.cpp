@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uint32_t kCapabilities =
     wire::capability::streams | wire::capability::listeners | wire::capability::datagrams |
-    wire::capability::tls | wire::capability::names | wire::capability::credentials |
+    wire::capability::tls | wire::capability::dtls | wire::capability::names | wire::capability::credentials |
     wire::capability::reattach | wire::capability::wifi | wire::capability::simulated_radio;
 
 class FixedCalendar final : public net::Calendar {
