@@ -21,10 +21,6 @@
 
 #include <chrono>
 #include <deque>
-<<<<<<< HEAD
-#include <functional>
-=======
->>>>>>> refs/heads/listen
 #include <map>
 #include <memory>
 #include <optional>

@@ -56,7 +56,8 @@ void add_command(Branches& branches, const CLI::App& app, const std::string& wor
             std::string spelled = words;
             spelled += ' ';
             spelled += name;
-            branches.values += "        " + in_quotes(spelled) + ") " + values_of(*option) + "; return 0 ;;\n";
+            branches.values +=
+                "        " + in_quotes(spelled) + ") " + values_of(*option) + "; return 0 ;;\n";
         }
     }
     branches.options += "        " + in_quotes(words) + ") words=" + in_quotes(names) + " ;;\n";
