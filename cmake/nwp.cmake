@@ -65,6 +65,25 @@ function(nwp_program name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings)
 endfunction()
 
+# nwp_documents(PROGRAM SECTION): manual page and shell completion in the build folder's share/, printed by the program.
+function(nwp_documents program section)
+  set(share ${CMAKE_BINARY_DIR}/share)
+  set(page ${share}/man/man${section}/${program}.${section})
+  set(bash ${share}/bash-completion/completions/${program})
+  set(zsh ${share}/zsh/site-functions/_${program})
+  foreach(file ${page} ${bash} ${zsh})
+    get_filename_component(folder ${file} DIRECTORY)
+    file(MAKE_DIRECTORY ${folder})
+  endforeach()
+  add_custom_command(
+    OUTPUT ${page} ${bash} ${zsh}
+    COMMAND ${program} --man > ${page}
+    COMMAND ${program} --completion bash > ${bash}
+    COMMAND ${program} --completion zsh > ${zsh}
+    DEPENDS ${program} VERBATIM)
+  add_custom_target(${program}_documents ALL DEPENDS ${page} ${bash} ${zsh})
+endfunction()
+
 # nwp_test(NAME SOURCES ... DEPENDS ... [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its
 # tests. A test runs in a folder of its own: tests make theirs with tests/kit/temporary_folder.h.
 # RUNS: ctest sees one test for each of these --gtest_filter patterns instead.

@@ -57,7 +57,7 @@ int name_info(const sockaddr* address, socklen_t length, char* host, socklen_t h
 
     const bool wants_host = host != nullptr && host_room != 0;
     const bool wants_service = service != nullptr && service_room != 0;
-    if (!wants_host && !wants_service) return EAI_NONAME;
+    if (!wants_host && !wants_service) return (flags & NI_NAMEREQD) != 0 ? EAI_NONAME : 0; // as glibc
     if (wants_host) {
         if ((flags & NI_NAMEREQD) != 0 && (flags & NI_NUMERICHOST) == 0) return EAI_NONAME;
         const int written = write_host(*read, host, host_room);

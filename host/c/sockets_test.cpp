@@ -19,7 +19,8 @@ namespace peer = kit::peer;
     } while (false)
 
 TEST_F(Sockets, say_which_kinds_there_are_as_linux_does) {
-    EXPECT_ERRNO(nwp_socket(AF_INET, SOCK_DGRAM, 0), ESOCKTNOSUPPORT);
+    EXPECT_ERRNO(nwp_socket(AF_INET, SOCK_DGRAM, IPPROTO_TCP), EPROTONOSUPPORT);
+    EXPECT_ERRNO(nwp_socket(AF_INET, SOCK_DGRAM, IPPROTO_TLS_1_2), EPROTONOSUPPORT);
     EXPECT_ERRNO(nwp_socket(AF_INET, SOCK_RAW, 1), EPERM);
     EXPECT_ERRNO(nwp_socket(AF_INET, 0, 0), EINVAL);
     EXPECT_ERRNO(nwp_socket(AF_INET, 11, 0), EINVAL);

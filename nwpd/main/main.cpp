@@ -2,6 +2,7 @@
 #include "nwpd/main/configuration.h"
 #include "nwpd/main/daemon.h"
 #include "nwpd/wifi/radio_file.h"
+#include "tools/cli/documents.h"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -52,6 +53,21 @@ void declare(CLI::App& app, Arguments& arguments) {
     app.add_flag("--print-config", arguments.print_configuration, "print the built-in configuration and end");
     app.add_flag("--print-radio", arguments.print_radio, "print the built-in radio file and end");
     app.set_version_flag("--version", std::string("nwpd ") + NWP_VERSION);
+}
+
+cli::Manual manual() {
+    return {
+        "nwpd",
+        8,
+        "OpenNWP " NWP_VERSION,
+        {{"Configuration",
+          "--print-config prints the one that holds without --config; docs/configuration.md describes every "
+          "key, docs/radio.md the radio file. What the command line says wins."},
+         {"Signals", "SIGTERM and SIGINT end it."},
+         {"Exit status", "0 when a signal ended it; 2 when a file, an endpoint or the store cannot be used; "
+                         "more than 100 when "
+                         "the command line makes no sense."},
+         {"See also", "nwp(1)"}}};
 }
 
 /// "443=8443". False when it is none.
@@ -127,6 +143,8 @@ int main(int argc, char** argv) {
     CLI::App app{"The network processor: Wi-Fi, TCP/IP, DNS, TLS and keys for hosts behind a link."};
     Arguments arguments;
     declare(app, arguments);
+    const cli::Manual page = manual();
+    cli::add_documents(app, page);
     CLI11_PARSE(app, argc, argv);
     if (arguments.print_configuration) return print(daemon::default_configuration());
     if (arguments.print_radio) return print(wifi::default_radio_file());

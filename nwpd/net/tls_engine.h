@@ -41,6 +41,7 @@ public:
     bool wants_write() const { return wants_write_; }
     bool pending() const { return bio_.pending(); }
     void flush();
+    bool is_server() const { return settings_.role == TlsRole::server; }
     /// After a fatal alert, a bad record or an end without close_notify nothing can be sent.
     bool broken() const { return end_ && *end_ != Error::closed; }
 

@@ -16,6 +16,8 @@ namespace {
 
 /// How long close() lets queued data flow to a peer that does not take it, and waits for the peer's own end.
 constexpr std::chrono::seconds kLinger{30};
+/// The same for a client that a server refused and that is to hear why.
+constexpr std::chrono::seconds kLingerRefused{2};
 /// How much a peer may still send meanwhile before it is told by RST that nobody reads.
 constexpr std::size_t kDiscard = 64 * std::size_t{1024};
 
@@ -46,7 +48,8 @@ struct TlsStream::Impl : std::enable_shared_from_this<TlsStream::Impl> {
     void settle_writing();
     void end_sending();
     void close(bool abort);
-    void linger();
+    void linger(std::chrono::seconds limit);
+    void go_on_lingering();
     bool discard();
     void end_lingering();
     static void call(std::function<void()>& handler) {
@@ -114,7 +117,7 @@ void TlsStream::Impl::watch_writable() {
 void TlsStream::Impl::on_lower_readable() {
     watching_readable = false;
     if (state == State::handshaking) return advance();
-    if (state == State::closed) return linger();
+    if (state == State::closed) return go_on_lingering();
     if (state != State::open) return;
     // A waiting application reads for itself; else look what it is.
     if (readable)
@@ -129,7 +132,7 @@ void TlsStream::Impl::on_lower_writable() {
     const bool read_stopped = engine.wants_write();
     engine.flush();
     if (state == State::handshaking) return advance();
-    if (state == State::closed) return linger();
+    if (state == State::closed) return go_on_lingering();
     if (state == State::open && read_stopped) engine.peek();
     settle();
 }
@@ -175,27 +178,30 @@ void TlsStream::Impl::end_sending() {
 void TlsStream::Impl::close(bool abort) {
     if (state == State::closed) return;
     const bool was_open = state == State::open;
+    const bool refused = state == State::failed && engine.is_server();
     state = State::closed;
     readable = nullptr;
     writable = nullptr;
-    if (abort || !was_open) return lower->close(abort);
+    if (abort || (!was_open && !refused)) return lower->close(abort);
 
-    engine.notify_close();
-    linger();
+    if (was_open) engine.notify_close();
+    linger(was_open ? kLinger : kLingerRefused);
 }
 
 /// Lets queued data out, then FIN, then waits for the peer's end: a kernel socket that is closed over unread
 /// bytes, and be it session tickets that no application ever sees, answers RST, which takes our last data
 /// from the peer.
-void TlsStream::Impl::linger() {
-    if (!lingering) {
-        lingering.emplace(context, kLinger);
-        // The timer keeps this object, and is what lets it go: a stream whose context ends first is freed
-        // with it.
-        lingering->async_wait([self = shared_from_this()](boost::system::error_code error) {
-            if (!error) self->lower->close(true);
-        });
-    }
+void TlsStream::Impl::linger(std::chrono::seconds limit) {
+    lingering.emplace(context, limit);
+    // The timer keeps this object, and is what lets it go: a stream whose context ends first is freed
+    // with it.
+    lingering->async_wait([self = shared_from_this()](boost::system::error_code error) {
+        if (!error) self->lower->close(true);
+    });
+    go_on_lingering();
+}
+
+void TlsStream::Impl::go_on_lingering() {
     if (engine.pending()) return watch_writable();
     send_ended = true;
     end_sending();

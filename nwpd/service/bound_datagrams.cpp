@@ -58,6 +58,8 @@ Result<BoundDatagrams::LegPointer> BoundDatagrams::make(const Leg& wanted) {
 void BoundDatagrams::admit(LegPointer leg) {
     if (leg->where.loopback)
         leg->registration = network_.loopback().add(SocketType::datagram, leg->where.seen, leg->where.real);
+    if (!network_.is_wired())
+        network_.set_heard_by_us(leg->where.real, options_.multicast_loop.value_or(true));
     legs_.push_back(leg);
     on_leg_(leg);
 }
@@ -65,6 +67,7 @@ void BoundDatagrams::admit(LegPointer leg) {
 void BoundDatagrams::drop(Leg& leg) {
     if (leg.registration) network_.loopback().remove(*leg.registration);
     leg.registration.reset();
+    network_.set_heard_by_us(leg.where.real, true);
     leg.socket->close();
 }
 
@@ -187,8 +190,11 @@ void BoundDatagrams::unbind_port() {
 
 Result<void> BoundDatagrams::set_options(const net::UdpOptions& options) {
     options_ = options;
-    for (const LegPointer& leg : legs_)
+    for (const LegPointer& leg : legs_) {
         if (auto set = leg->socket->set_options(options_of(leg->use)); !set) return set;
+        if (!network_.is_wired())
+            network_.set_heard_by_us(leg->where.real, options.multicast_loop.value_or(true));
+    }
     return {};
 }
 

@@ -188,6 +188,7 @@ void DatagramSocket::on_readable(const BoundDatagrams::LegPointer& leg) {
 bool DatagramSocket::take(const BoundDatagrams::Leg& leg, const net::DatagramInfo& info) {
     const auto from = services_.network.seen_peer(info.from, SocketType::datagram, peer_);
     if (!from) return false;
+    if (leg.use == BoundDatagrams::Use::group && !services_.network.is_heard_by_us(info.from)) return false;
     if (is_connected() && connected_leg_.lock().get() != &leg && *from != peer_) return false;
     const ByteView bytes = ByteView{services_.scratch}.first(info.size);
     if (!dtls_) return hold(*from, bytes);

@@ -4,6 +4,7 @@
 #include "nwpd/service/mapped_address.h"
 #include "nwpd/wifi/address_map.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace nwp::service {
@@ -64,6 +65,15 @@ Address Network::real_source(const Address& peer) const {
 Address Network::seen(const Address& real, const Address& hint) const {
     const auto lease = map_.to_lease(real, hint);
     return lease ? *lease : real;
+}
+
+void Network::set_heard_by_us(const Address& real, bool heard) {
+    std::erase(unheard_, real);
+    if (!heard) unheard_.push_back(real);
+}
+
+bool Network::is_heard_by_us(const Address& real) const {
+    return std::find(unheard_.begin(), unheard_.end(), real) == unheard_.end();
 }
 
 Result<Address> Network::seen_peer(const Address& real, SocketType type, const Address& hint) const {

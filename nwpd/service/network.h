@@ -67,6 +67,10 @@ public:
     /// The lease's view of a real address of a peer; `hint` is the lease address that led there, if known.
     /// `real` itself where no lease address leads there.
     Address seen(const Address& real, const Address& hint = {}) const;
+    /// IP_MULTICAST_LOOP off: what the socket at this real address sends to a group is not for us. The
+    /// machine's network that plays the air gives it back all the same.
+    void set_heard_by_us(const Address& real, bool heard);
+    bool is_heard_by_us(const Address& real) const;
     /// As seen(), for who called or sent; loopback included.
     ///   network_unreachable   no lease address leads there: it did not come over the air
     Result<Address> seen_peer(const Address& real, SocketType type, const Address& hint = {}) const;
@@ -92,6 +96,7 @@ private:
     net::Gate gate_;
     net::Gate always_open_;
     Loopback loopback_;
+    std::vector<Address> unheard_;
     std::optional<wifi::Lease> lease_;
     std::list<std::function<void()>> listeners_;
 };

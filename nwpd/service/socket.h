@@ -6,6 +6,7 @@
 #include "nwpd/service/socket_options.h"
 #include "nwpd/service/sockets.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -22,7 +23,8 @@ struct SocketServices {
     BlockPool blocks;
     SocketTotals totals;
     std::function<void()> date_proven;
-    std::vector<Byte> scratch; ///< one datagram of any size
+    std::vector<Byte> scratch;                                            ///< one datagram of any size
+    std::chrono::milliseconds handshake_limit = std::chrono::seconds{10}; ///< at a listener
 };
 
 /// One host's session while it is there: answers under way to a client that is gone are dropped.

@@ -32,7 +32,7 @@ struct SocketOptionValues {
     std::optional<std::string>
         host_name; ///< unset: the certificate must name the address that was connected to
     std::vector<std::int32_t> cipher_suites; ///< IANA numbers; empty: all
-    std::int32_t peer_verify = static_cast<std::int32_t>(PeerVerify::required);
+    std::int32_t peer_verify = -1;           ///< -1: nobody set it: required for a client, none for a server
     std::vector<std::string> alpn;
     std::int32_t version_max = static_cast<std::int32_t>(Protocol::tls_1_3);
     std::int32_t session_cache = 1; ///< whether a session may be kept and resumed

@@ -120,6 +120,10 @@ void Sockets::set_close_bound(Duration bound) {
     impl_->close_bound = std::chrono::seconds{bound.milliseconds() / 1000};
 }
 
+void Sockets::set_handshake_limit(Duration limit) {
+    impl_->services.handshake_limit = std::chrono::milliseconds{limit.milliseconds()};
+}
+
 Result<SocketId> Sockets::open(Client& client, Family family, SocketType type, Protocol protocol) {
     const Socket::Kind kind{family, type, protocol};
     if (auto served = check_kind(kind); !served) return served.error();

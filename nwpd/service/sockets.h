@@ -72,10 +72,9 @@ struct SocketTotals {
 /// bad_handle. Network and Credentials outlive it; the network's gate also outlives the io_context, since TLS
 /// streams that were closed may still flush on it.
 ///
-/// Served are TCP clients and servers, TLS clients, UDP, and DTLS clients and servers. Everything that ends a
-/// socket by itself comes through on_failed, once. A socket that is bound to the unspecified address is at
-/// every address of ours and at loopback, and moves along when the lease changes; listeners and UDP live
-/// through that.
+/// Served are clients and servers of TCP, TLS and DTLS, and UDP. Everything that ends a socket by itself comes
+/// through on_failed, once. A socket that is bound to the unspecified address is at every address of ours and
+/// at loopback, and moves along when the lease changes; listeners and UDP live through that.
 class Sockets {
 public:
     Sockets(boost::asio::io_context& context, Network& network, Credentials& credentials,
@@ -88,6 +87,8 @@ public:
     void on_date_proven(std::function<void()> listener);
     /// How long close() goes on in the background before RST, in whole seconds; 30 s.
     void set_close_bound(Duration bound);
+    /// How long a client of a TLS listener may take for its handshake; 10 s.
+    void set_handshake_limit(Duration limit);
 
     ///   family_not_supported, socket_type_not_supported   as socket(2)
     ///   not_permitted              raw sockets
@@ -105,10 +106,13 @@ public:
 
     /// Waits for connections; on a listening socket: another backlog. An unbound socket gets a port.
     ///   invalid_argument          connecting or connected
-    ///   operation_not_supported   datagrams; TLS
+    ///   operation_not_supported   datagrams
     ///   address_in_use            as listen(2)
     Result<void> listen(Client& client, SocketId socket, std::uint16_t backlog);
-    /// Takes the connection that has waited longest: a connected socket with the options of the listener.
+    /// Takes the connection that has waited longest: a connected socket with the options of the listener. A
+    /// TLS listener gives finished handshakes only: up to `backlog` of them run side by side; one that fails
+    /// is counted and logged with its verdict. Tags are looked up for each, no certificate is asked for
+    /// unless tls_peer_verify was set.
     ///   would_block                none waits; on_acceptable tells when
     ///   invalid_argument           not listening
     ///   operation_not_supported    datagrams

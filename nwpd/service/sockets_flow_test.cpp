@@ -69,9 +69,9 @@ TEST_F(SocketsFlowTest, what_one_sees_who_looks_at_all_sockets) {
     ASSERT_TRUE(sockets.set_receive_room(client, busy, 10));
     send_all(there, "sixteen bytes in");
     ASSERT_TRUE(until([&] { return held(busy).size() == 10; }));
-    ASSERT_TRUE(sockets.consume(client, busy, 4));
+    ASSERT_TRUE(sockets.consume(client, busy, 5));
     ASSERT_TRUE(until([&] { return held(busy).size() == 10; }));
-    ASSERT_TRUE(sockets.consume(client, busy, 7));
+    ASSERT_TRUE(sockets.consume(client, busy, 6));
     ASSERT_TRUE(sockets.write(client, busy, as_bytes("out")));
     EXPECT_EQ(receive_exactly(there, 3), "out");
     ASSERT_TRUE(until([&] { return held(busy).size() == 5; }));

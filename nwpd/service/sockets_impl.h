@@ -18,7 +18,8 @@ struct Sockets::Impl : std::enable_shared_from_this<Sockets::Impl> {
 
     Impl(boost::asio::io_context& context, Network& network, Credentials& credentials,
          const net::Calendar& calendar)
-        : services{context, network, credentials, calendar, net::TlsContexts{}, {}, {}, {}, {}} {}
+        : services{context, network, credentials, calendar, net::TlsContexts{},
+                   {},      {},      {},          {},       std::chrono::seconds{10}} {}
 
     /// Null when the client has no such socket.
     Socket* find(const Client& client, SocketId socket) const;

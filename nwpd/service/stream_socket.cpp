@@ -20,6 +20,11 @@ constexpr std::size_t kReadTurn = 64 * std::size_t{1024};
 StreamSocket::StreamSocket(SocketServices& services, Client& client, std::weak_ptr<ClientPresence> presence,
                            SocketId id, Kind kind)
     : Socket(services, client, std::move(presence), id, kind), bound_(services.context, services.network),
+      handshakes_(services,
+                  [this](std::unique_ptr<AcceptedStream> arrival) {
+                      if (arrival) ready(std::move(*arrival));
+                      watch_acceptable();
+                  }),
       look_again_(services.context), deadline_(services.context), received_(services.blocks) {}
 
 StreamSocket::StreamSocket(const StreamSocket& listener, SocketId id)
@@ -199,11 +204,13 @@ void StreamSocket::drop_stream(bool abort) {
 
 void StreamSocket::lease_changed() {
     bound_.lease_changed();
-    if (state_ == SocketState::listening)
-        std::erase_if(ready_, [this](const BoundStreams::Arrival& arrival) {
+    if (state_ == SocketState::listening) {
+        handshakes_.drop_remote();
+        std::erase_if(ready_, [](const AcceptedStream& arrival) {
             if (!arrival.loopback) arrival.stream->close(true);
             return !arrival.loopback;
         });
+    }
     if (on_loopback_ || address_of_lease() == lease_address_) return;
     if (state_ == SocketState::connecting) return fail_connect(Error::network_down);
     if (state_ == SocketState::connected) fail(Error::network_down, true);

@@ -7,6 +7,7 @@
 #include "nwpd/service/closing_stream.h"
 #include "nwpd/service/send_queue.h"
 #include "nwpd/service/socket.h"
+#include "nwpd/service/tls_arrivals.h"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -32,9 +33,9 @@ public:
     std::size_t acceptable() const { return ready_.size(); }
     /// The connection that has waited longest.
     ///   would_block, invalid_argument   as Sockets::accept
-    Result<BoundStreams::Arrival> take_arrival();
+    Result<AcceptedStream> take_arrival();
     /// Once, on a socket that was made from its listener.
-    void become(BoundStreams::Arrival arrival);
+    void become(AcceptedStream arrival);
     void connect(const Address& peer, Duration limit, Connected done) override;
     void cancel_connect();
     Result<void> set_option(SocketOption option, ByteView value) override;
@@ -69,6 +70,9 @@ private:
     void watch_acceptable();
     void on_acceptable();
     void arrived(BoundStreams::Arrival arrival);
+    void ready(AcceptedStream arrival);
+    bool has_room_for_arrivals() const { return ready_.size() + handshakes_.size() < backlog_; }
+    TlsArrivals::Way tls_way() const;
     void look_again_later();
     void drop_arrivals();
     void stop_listening();
@@ -95,6 +99,8 @@ private:
     void fail(Error error, bool abort);
     net::TcpOptions tcp_options() const;
     net::TlsClientSettings tls_settings() const;
+    /// What client and server say alike.
+    void fill(net::TlsSettings& settings) const;
 
     SocketState state_ = SocketState::open;
 
@@ -109,7 +115,8 @@ private:
 
     BoundStreams bound_;
     std::uint16_t backlog_ = 0;
-    std::deque<BoundStreams::Arrival> ready_; ///< wait for accept()
+    TlsArrivals handshakes_;
+    std::deque<AcceptedStream> ready_; ///< wait for accept()
     boost::asio::steady_timer look_again_;
 
     Connected connect_done_;

@@ -102,20 +102,25 @@ void StreamSocket::secure() {
     });
 }
 
-net::TlsClientSettings StreamSocket::tls_settings() const {
+void StreamSocket::fill(net::TlsSettings& settings) const {
     const SocketOptionValues& values = options_.values();
-    net::TlsClientSettings settings;
     settings.floor = std::max(kind_.protocol, Protocol::tls_1_2); // contracts 5: the number is a floor
     settings.ceiling = static_cast<Protocol>(values.version_max);
-    // Fail closed (RFC 9525 6.1): who names nobody means the address that was connected to.
-    settings.host_name = values.host_name ? *values.host_name : std::string{ip_text(peer_).view()};
-    settings.verify = static_cast<PeerVerify>(values.peer_verify);
-    settings.unverified_allowed = client_.policy().allow_unverified;
-    settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
     settings.cipher_suites = values.cipher_suites;
     settings.alpn = values.alpn;
     settings.session_cache = values.session_cache != 0;
     settings.client = client_.policy().name;
+}
+
+net::TlsClientSettings StreamSocket::tls_settings() const {
+    const SocketOptionValues& values = options_.values();
+    net::TlsClientSettings settings;
+    fill(settings);
+    // Fail closed (RFC 9525 6.1): who names nobody means the address that was connected to.
+    settings.host_name = values.host_name ? *values.host_name : std::string{ip_text(peer_).view()};
+    if (values.peer_verify >= 0) settings.verify = static_cast<PeerVerify>(values.peer_verify);
+    settings.unverified_allowed = client_.policy().allow_unverified;
+    settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
     if (credentials_) settings.credentials = *credentials_;
     return settings;
 }
@@ -127,7 +132,7 @@ void StreamSocket::secured(Result<void> outcome) {
         return fail_connect(outcome.error());
     }
     ++services_.totals.handshakes_done;
-    const bool required = options_.values().peer_verify == static_cast<std::int32_t>(PeerVerify::required);
+    const bool required = tls_settings().verify == PeerVerify::required;
     // A resumed session says nothing about today.
     const bool proven = required && !tls_->resumed() && tls_->verdict().rules.empty();
     if (proven && services_.date_proven) services_.date_proven();

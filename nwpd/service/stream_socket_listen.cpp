@@ -27,7 +27,6 @@ Result<Address> StreamSocket::bind(const Address& local) {
 }
 
 Result<void> StreamSocket::listen(std::uint16_t backlog) {
-    if (uses_tls()) return Error::operation_not_supported;
     if (state_ == SocketState::connecting || state_ == SocketState::connected) return Error::invalid_argument;
     if (!bound_.is_bound()) {
         Address any;
@@ -44,9 +43,9 @@ Result<void> StreamSocket::listen(std::uint16_t backlog) {
 }
 
 /// Connections are taken from the kernel as they come, so that the client hears how many wait; with
-/// `backlog_` of them here the next ones wait in the kernel's own queue.
+/// `backlog_` of them here, TLS handshakes under way included, the next ones wait in the kernel's own queue.
 void StreamSocket::watch_acceptable() {
-    if (state_ != SocketState::listening || ready_.size() >= backlog_) return;
+    if (state_ != SocketState::listening || !has_room_for_arrivals()) return;
     bound_.wait_acceptable([weak = weak_from_this()] {
         if (auto self = weak.lock()) self->on_acceptable();
     });
@@ -54,7 +53,7 @@ void StreamSocket::watch_acceptable() {
 
 void StreamSocket::on_acceptable() {
     if (state_ != SocketState::listening) return;
-    while (ready_.size() < backlog_) {
+    while (has_room_for_arrivals()) {
         auto arrival = bound_.accept();
         if (arrival) {
             arrived(std::move(*arrival));
@@ -66,11 +65,33 @@ void StreamSocket::on_acceptable() {
     watch_acceptable();
 }
 
-/// A TCP connection is ready for accept() as it comes. Whatever a socket wants done first goes between here
-/// and ready_, and may take its time.
+/// A TCP connection is ready for accept() as it comes, one of TLS when its handshake is done.
 void StreamSocket::arrived(BoundStreams::Arrival arrival) {
+    AcceptedStream accepted;
+    accepted.tcp = arrival.stream.get();
+    accepted.stream = std::move(arrival.stream);
+    accepted.local = arrival.local;
+    accepted.peer = arrival.peer;
+    accepted.loopback = arrival.loopback;
+    if (uses_tls())
+        handshakes_.begin(std::move(accepted), tls_way());
+    else
+        ready(std::move(accepted));
+}
+
+void StreamSocket::ready(AcceptedStream arrival) {
     ready_.push_back(std::move(arrival));
     client_.listener().on_acceptable(id_, ready_.size());
+}
+
+TlsArrivals::Way StreamSocket::tls_way() const {
+    TlsArrivals::Way way;
+    fill(way.settings);
+    way.tags = options_.values().tags;
+    way.client = client_.policy().name;
+    const std::int32_t verify = options_.values().peer_verify;
+    if (verify >= 0) way.settings.verify = static_cast<PeerVerify>(verify);
+    return way;
 }
 
 void StreamSocket::look_again_later() {
@@ -81,28 +102,30 @@ void StreamSocket::look_again_later() {
     });
 }
 
-Result<BoundStreams::Arrival> StreamSocket::take_arrival() {
+Result<AcceptedStream> StreamSocket::take_arrival() {
     if (state_ != SocketState::listening) return Error::invalid_argument;
     if (ready_.empty()) return Error::would_block;
-    BoundStreams::Arrival arrival = std::move(ready_.front());
+    AcceptedStream arrival = std::move(ready_.front());
     ready_.pop_front();
     watch_acceptable();
     return arrival;
 }
 
-void StreamSocket::become(BoundStreams::Arrival arrival) {
+void StreamSocket::become(AcceptedStream arrival) {
     peer_ = arrival.peer;
     local_ = arrival.local;
     on_loopback_ = arrival.loopback;
     lease_address_ = address_of_lease();
-    tcp_ = arrival.stream.get();
+    tcp_ = arrival.tcp;
+    tls_ = arrival.tls;
     stream_ = std::move(arrival.stream);
     state_ = SocketState::connected;
     tell_success_later();
 }
 
 void StreamSocket::drop_arrivals() {
-    for (BoundStreams::Arrival& arrival : ready_) arrival.stream->close(true);
+    handshakes_.drop_all();
+    for (AcceptedStream& arrival : ready_) arrival.stream->close(true);
     ready_.clear();
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/test_world.h"
 
+#include "nwpd/net/kernel_socket.h"
+#include "nwpd/net/sockaddr.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,6 +50,40 @@ void TcpPeer::reset(int descriptor) {
     const linger now{1, 0};
     ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     close(descriptor);
+}
+
+KernelPeer::KernelPeer(int type, const Address& local)
+    : socket_(::socket(local.family == Family::ipv6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0)) {
+    EXPECT_TRUE(net::bind_kernel_socket(socket_, local));
+}
+
+KernelPeer::~KernelPeer() { ::close(socket_); }
+
+Address KernelPeer::local() const { return net::local_of(socket_); }
+
+int KernelPeer::connect(const Address& to) const {
+    const net::SocketAddress name{to};
+    return ::connect(socket_, name.get(), name.size) == 0 ? 0 : errno;
+}
+
+void KernelPeer::send_to(const Address& to, std::string_view bytes) const {
+    const net::SocketAddress name{to};
+    EXPECT_EQ(::sendto(socket_, bytes.data(), bytes.size(), 0, name.get(), name.size),
+              static_cast<ssize_t>(bytes.size()));
+}
+
+std::string KernelPeer::receive_from(Address* from) const {
+    std::string bytes(65536, '\0');
+    net::SocketAddress name;
+    const ssize_t got = ::recvfrom(socket_, bytes.data(), bytes.size(), 0, name.get(), &name.size);
+    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    if (from != nullptr) *from = name.address();
+    return bytes;
+}
+
+bool KernelPeer::readable(int milliseconds) const {
+    pollfd entry{socket_, POLLIN, 0};
+    return ::poll(&entry, 1, milliseconds) > 0;
 }
 
 void send_all(int descriptor, std::string_view bytes) {
@@ -104,6 +142,57 @@ void World::lead_to(std::uint16_t port) {
     entry.to = *wifi::parse_network("127.0.0.1/32");
     entry.ports = {{443, port}};
     map = wifi::AddressMap({entry});
+}
+
+void World::lead_to_network() {
+    wifi::MapEntry entry;
+    entry.network = *wifi::parse_network("10.77.0.0/24");
+    entry.to = *wifi::parse_network("127.77.0.0/24");
+    map = wifi::AddressMap({entry});
+}
+
+void World::lead_nowhere_else() {
+    map = wifi::AddressMap::identity();
+    network.set_lease(wifi::Lease{{}, 0, {}, {}});
+}
+
+SocketId World::open_datagrams(Client& by, Family family) {
+    const auto opened = sockets.open(by, family, SocketType::datagram, Protocol::udp);
+    EXPECT_TRUE(opened) << to_string(opened.error());
+    return *opened;
+}
+
+SocketId World::open_stream(Client& by, Family family) {
+    const auto opened = sockets.open(by, family, SocketType::stream, Protocol::tcp);
+    EXPECT_TRUE(opened) << to_string(opened.error());
+    EXPECT_TRUE(sockets.set_receive_room(by, *opened, 64 * std::size_t{1024}));
+    return *opened;
+}
+
+Result<Address> World::connect(Client& by, SocketId socket, const Address& peer) {
+    std::optional<Result<Address>> outcome;
+    sockets.connect(by, socket, peer, seconds(20), [&](Result<Address> result) { outcome = result; });
+    EXPECT_TRUE(until([&] { return outcome.has_value(); }));
+    return outcome.value_or(Error::timed_out);
+}
+
+std::string World::receive_datagram(Client& by, SocketId socket, Address* from) {
+    EXPECT_TRUE(until([&] { return sockets.datagram(by, socket).ok(); }));
+    const auto got = sockets.datagram(by, socket);
+    if (!got) return {};
+    if (from != nullptr) *from = got->from;
+    std::string bytes{as_text(got->bytes)};
+    sockets.consume_datagram(by, socket, true);
+    return bytes;
+}
+
+AcceptedSocket World::accept(Client& by, SocketId listener) {
+    EXPECT_TRUE(until([&] { return sockets.acceptable(by, listener) > 0; }));
+    const auto accepted = sockets.accept(by, listener);
+    EXPECT_TRUE(accepted) << to_string(accepted.error());
+    if (!accepted) return {};
+    EXPECT_TRUE(sockets.set_receive_room(by, accepted->socket, 64 * std::size_t{1024}));
+    return *accepted;
 }
 
 SocketId World::open(Client& by, Protocol protocol) {

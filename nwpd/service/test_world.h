@@ -72,6 +72,29 @@ private:
     std::vector<int> accepted_;
 };
 
+/// A kernel socket at a real address of the machine; closes with this object.
+class KernelPeer {
+public:
+    /// `type`: SOCK_STREAM or SOCK_DGRAM.
+    explicit KernelPeer(int type, const Address& local = Address::ipv4(127, 77, 0, 9));
+    ~KernelPeer();
+    KernelPeer(const KernelPeer&) = delete;
+    KernelPeer& operator=(const KernelPeer&) = delete;
+
+    int get() const { return socket_; }
+    Address local() const;
+    /// 0 or the errno.
+    int connect(const Address& to) const;
+    void send_to(const Address& to, std::string_view bytes) const;
+    /// Waits.
+    std::string receive_from(Address* from = nullptr) const;
+    /// Whether something is there, now or within the time.
+    bool readable(int milliseconds) const;
+
+private:
+    int socket_;
+};
+
 void send_all(int descriptor, std::string_view bytes);
 /// Until the end; `end` 0 or the errno.
 std::string receive_all(int descriptor, int& end);
@@ -92,6 +115,18 @@ protected:
         return lease;
     }
     void lead_to(std::uint16_t port);
+    /// 10.77.0.0/24 is 127.77.0.0/24: every address of the network is one of the machine.
+    void lead_to_network();
+    /// As without a radio: every address is real.
+    void lead_nowhere_else();
+    SocketId open_datagrams(Client& by, Family family = Family::ipv4);
+    SocketId open_stream(Client& by, Family family);
+    /// Connects `socket` of `by` to `peer`.
+    Result<Address> connect(Client& by, SocketId socket, const Address& peer);
+    /// Waits for a datagram and takes it.
+    std::string receive_datagram(Client& by, SocketId socket, Address* from = nullptr);
+    /// Waits for the next connection.
+    AcceptedSocket accept(Client& by, SocketId listener);
 
     SocketId open(Protocol protocol = Protocol::tcp) { return open(client, protocol); }
     SocketId open(Client& by, Protocol protocol = Protocol::tcp);

@@ -156,7 +156,7 @@ public:
 private:
     int descriptor_;
     std::uint8_t number_;
-    std::uint16_t port_ = 0;
+    std::uint16_t port_;
 };
 
 /// A datagram socket out there, on a free port.
@@ -184,7 +184,7 @@ public:
 private:
     int descriptor_;
     std::uint8_t number_;
-    std::uint16_t port_ = 0;
+    std::uint16_t port_;
 };
 
 /// Bytes in which every position looks different.

@@ -3,8 +3,8 @@
 #include "base/text.h"
 #include "nwp/credentials.h"
 #include "nwp/host.h"
-#include "session/session.h"
 #include "tests/contract/internet.h"
+#include "tests/contract/raw_host.h"
 #include "tests/kit/link_host.h"
 #include "tests/kit/live_pair.h"
 #include "tests/kit/nwp_in_process.h"
@@ -25,12 +25,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Address address_of(const Server& server) {
-    const std::uint32_t ip = real_address(server.address());
-    return Address::ipv4(static_cast<Byte>(ip >> 24), static_cast<Byte>(ip >> 16), static_cast<Byte>(ip >> 8),
-                         static_cast<Byte>(ip), server.port());
-}
-
 /// A perfect link that can be cut.
 struct Cable {
     Cable() {
@@ -40,68 +34,6 @@ struct Cable {
     }
     std::unique_ptr<kit::LivePair> pair;
     kit::PipePair* pipe;
-};
-
-/// A host that speaks the protocol by hand.
-class RawHost final : private session::Listener {
-public:
-    explicit RawHost(link::Link& link) : session_(session::Role::host, link, *this, storage_.storage()) {
-        session_.hello(7, 0xFFFFFFFF, nullptr, port_.now());
-        EXPECT_TRUE(run_until([this] { return session_.is_open(); }));
-    }
-
-    /// Sends a request and returns what `Reply` says; nothing, and error(), when it was refused.
-    template <typename Request>
-    std::optional<typename Request::Reply> ask(const Request& request) {
-        const auto number = ++number_;
-        answered_ = false;
-        error_ = {};
-        EXPECT_TRUE(session_.send_request(number, 30000, request));
-        EXPECT_TRUE(run_until([this] { return answered_; }));
-        if (id_ != Request::Reply::id) {
-            const auto failed = wire::decode<wire::Failed>({body_.data(), body_.size()});
-            error_ = failed ? failed->error : Error::malformed;
-            return std::nullopt;
-        }
-        return *wire::decode<typename Request::Reply>({body_.data(), body_.size()});
-    }
-    Error error() const { return error_; }
-    session::Session& session() { return session_; }
-
-private:
-    template <typename Condition>
-    bool run_until(Condition holds) {
-        const auto end = Clock::now() + std::chrono::seconds(60);
-        while (!holds() && Clock::now() < end) {
-            session_.service(port_.now());
-            std::this_thread::yield();
-        }
-        return holds();
-    }
-
-    void on_hello(const wire::HelloRequest&, wire::HelloReply&) override {}
-    void on_open(const wire::HelloReply&) override {}
-    void on_closed(Error) override { ADD_FAILURE() << "the session ended"; }
-    void on_message(const session::Message& message) override {
-        if (message.kind != session::FrameKind::reply) return;
-        answered_ = true;
-        id_ = message.id;
-        body_ = kit::copied(message.body);
-    }
-    void on_data(std::uint16_t, ByteView, bool) override {}
-    void on_datagram(std::uint16_t, ByteView, bool) override {}
-    void on_credit(std::uint16_t, std::uint32_t) override {}
-    void on_cancel(std::uint16_t) override {}
-    void on_room() override {}
-
-    posix::PosixPort port_;
-    session::SessionStorage<4096, 32, 0> storage_;
-    session::Session session_;
-    std::uint16_t number_ = 0;
-    bool answered_ = false;
-    std::uint16_t id_ = 0;
-    kit::Buffer body_;
-    Error error_{};
 };
 
 class TwoHosts : public ::testing::Test {
@@ -121,7 +53,7 @@ protected:
         EXPECT_TRUE(socket);
         EXPECT_TRUE(host.host().block(*socket, limit, [&] { return host.host().opened(*socket).ok(); }));
         EXPECT_TRUE(host.host().block(*socket, limit, [&] {
-            const auto outcome = host.host().connect(*socket, address_of(server));
+            const auto outcome = host.host().connect(*socket, address_of(server.address(), server.port()));
             return outcome.ok() || outcome.error() == Error::is_connected;
         }));
         return *socket;
@@ -194,7 +126,7 @@ TEST_F(TwoHosts, cannot_name_each_others_sockets) {
     ASSERT_TRUE(opened);
     wire::SocketConnect connect;
     connect.socket = opened->socket;
-    connect.peer = address_of(server);
+    connect.peer = address_of(server.address(), server.port());
     ASSERT_TRUE(owner.ask(connect)) << to_string(owner.error());
 
     const wire::SocketHandle theirs = opened->socket;

@@ -89,6 +89,18 @@ void ScriptedNwp::speak(const std::string& text) {
     wake();
 }
 
+void ScriptedNwp::call_in(std::uint16_t count) {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    for (auto& [channel, peer] : peers_) {
+        if (!peer.listening) continue;
+        peer.callers = static_cast<std::uint16_t>(peer.callers + count);
+        check(session_
+                  .send_event(wire::SocketAcceptable{static_cast<wire::SocketHandle>(channel), peer.callers})
+                  .ok());
+    }
+    wake();
+}
+
 void ScriptedNwp::answer_names_with(std::vector<wire::ResolvedAddress> addresses, std::string canonical) {
     const std::lock_guard<std::mutex> guard{mutex_};
     names_ = std::move(addresses);
@@ -187,7 +199,7 @@ bool ScriptedNwp::pump(std::uint16_t channel, Peer& peer) {
 
 void ScriptedNwp::on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) {
     had_token_ = hello.has_token != 0;
-    reply.capabilities = 0x7F;
+    reply.capabilities = 0x3FF;
 }
 void ScriptedNwp::on_open(const wire::HelloReply&) { peers_.clear(); }
 void ScriptedNwp::on_closed(Error) { peers_.clear(); }
@@ -217,8 +229,88 @@ void ScriptedNwp::reply(const Reply& reply) {
     check(session_.send_reply(number_, reply).ok());
 }
 
+void ScriptedNwp::on_datagram(std::uint16_t channel, ByteView part, bool more) {
+    const auto found = peers_.find(channel);
+    if (found == peers_.end()) return;
+    Peer& peer = found->second;
+    ByteView bytes = part;
+    if (!peer.arriving) {
+        wire::Reader reader{part};
+        wire::get(reader, peer.arriving_to);
+        check(reader.ok());
+        bytes = reader.left();
+        peer.arriving_bytes.clear();
+        check(peer.receive.accept(32));
+        peer.receive.consume(32);
+    }
+    check(peer.receive.accept(static_cast<std::uint32_t>(bytes.size())));
+    peer.receive.consume(static_cast<std::uint32_t>(bytes.size()));
+    peer.arriving_bytes += as_text(bytes);
+    peer.arriving = more;
+    if (more) return;
+    static_cast<void>(session_.send_credit(channel, peer.receive.tell()));
+    answer_datagram(channel, peer);
+}
+
+/// From where it went to.
+void ScriptedNwp::answer_datagram(std::uint16_t channel, Peer& peer) {
+    Address from = peer.arriving_to;
+    if (from.family == Family::unspecified) from = Address::ipv4(10, 77, 0, 80, peer.port);
+    if (from.port == peer::refuses) {
+        check(session_
+                  .send_event(wire::SocketProblem{static_cast<wire::SocketHandle>(channel),
+                                                  Error::connection_refused})
+                  .ok());
+        return;
+    }
+    ByteView bytes = as_bytes(peer.arriving_bytes);
+    const auto cost = static_cast<std::uint32_t>(bytes.size()) + 32;
+    if (from.port == peer::discards || peer.send.available() < cost) return;
+    peer.send.take(cost);
+    Byte encoded[32];
+    wire::Writer writer{encoded};
+    wire::put(writer, from);
+    ByteView address{encoded, writer.written()};
+    do {
+        const Result<std::size_t> sent = session_.send_datagram(channel, address, bytes);
+        check(sent.ok());
+        bytes = bytes.from(*sent);
+        address = {};
+    } while (!bytes.empty());
+}
+
+void ScriptedNwp::connect_datagrams(Peer& peer, const wire::SocketConnect& request) {
+    if (request.peer.port == peer::unreachable) return fail(Error::network_unreachable);
+    peer.port = request.peer.port;
+    peer.connected = request.peer.family != Family::unspecified;
+    wire::SocketConnected connected;
+    connected.local = Address::ipv4(10, 77, 0, 2, 50000);
+    reply(connected);
+}
+
+void ScriptedNwp::accept(const wire::SocketAccept& request) {
+    Peer& listener = peers_[static_cast<std::uint16_t>(request.socket)];
+    if (!listener.listening) return fail(Error::invalid_argument);
+    if (listener.callers == 0) return fail(Error::would_block);
+    --listener.callers;
+    const std::uint16_t channel = next_channel_++;
+    Peer peer;
+    peer.port = peer::echoes;
+    peer.connected = true;
+    peer.send = session::SendCredit{request.receive_limit};
+    peer.receive = session::ReceiveCredit{kWindow};
+    peers_[channel] = peer;
+    wire::SocketAccepted accepted;
+    accepted.socket = static_cast<wire::SocketHandle>(channel);
+    accepted.send_limit = kWindow;
+    accepted.local = Address::ipv4(10, 77, 0, 2, 50001);
+    accepted.peer = Address::ipv4(10, 77, 0, 30, 40000);
+    reply(accepted);
+}
+
 void ScriptedNwp::connect(const wire::SocketConnect& request) {
     Peer& peer = peers_[static_cast<std::uint16_t>(request.socket)];
+    if (peer.datagrams) return connect_datagrams(peer, request);
     peer.port = request.peer.port;
     if (peer.port == peer::refuses) return fail(Error::connection_refused);
     if (peer.port == peer::distrusted) return fail(Error::connection_aborted);
@@ -244,6 +336,7 @@ struct ScriptedNwp::Router {
         Peer peer;
         peer.send = session::SendCredit{request.receive_limit};
         peer.receive = session::ReceiveCredit{kWindow};
+        peer.datagrams = request.type == SocketType::datagram;
         nwp.peers_[channel] = peer;
         wire::SocketOpened opened;
         opened.socket = static_cast<wire::SocketHandle>(channel);
@@ -251,6 +344,22 @@ struct ScriptedNwp::Router {
         nwp.reply(opened);
     }
     void on(const wire::SocketConnect& request) { nwp.connect(request); }
+    void on(const wire::SocketBind& request) {
+        if (request.local.port == peer::refuses) return nwp.fail(Error::address_in_use);
+        wire::SocketName name;
+        name.address = request.local;
+        if (name.address.port == 0) name.address.port = 50001;
+        nwp.reply(name);
+    }
+    void on(const wire::SocketListen& request) {
+        nwp.peers_[static_cast<std::uint16_t>(request.socket)].listening = true;
+        nwp.reply(wire::Done{});
+    }
+    void on(const wire::SocketAccept& request) { nwp.accept(request); }
+    void on(const wire::SocketRouteCheck& request) {
+        const bool way = request.peer.port != peer::unreachable;
+        return way ? nwp.reply(wire::Done{}) : nwp.fail(Error::network_unreachable);
+    }
     void on(const wire::SocketOptionSet& request) {
         nwp.options_[request.option] = std::string{as_text(request.value)};
         nwp.reply(wire::Done{});

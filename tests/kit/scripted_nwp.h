@@ -32,6 +32,7 @@ constexpr std::uint16_t greets = 13;        ///< "hello", then finishes
 constexpr std::uint16_t speaks_later = 14;  ///< like echoes, and says what speak() says
 constexpr std::uint16_t pours = 19;         ///< sends for ever: byte n is n modulo 251
 constexpr std::uint16_t takes_nothing = 21; ///< gives no more credit than the first
+constexpr std::uint16_t unreachable = 23;   ///< datagrams: no way there
 } // namespace peer
 
 class ScriptedNwp final : private session::Listener {
@@ -57,6 +58,9 @@ public:
     /// Peers of the kind `speaks_later` say it.
     void speak(const std::string& text);
 
+    /// So many callers, who echo, wait on every socket that listens.
+    void call_in(std::uint16_t count);
+
     /// Answer to getaddrinfo, for any name but "nowhere".
     void answer_names_with(std::vector<wire::ResolvedAddress> addresses, std::string canonical = {});
 
@@ -80,6 +84,12 @@ private:
         bool finished = false;
         bool reset = false;
         bool connected = false;
+        bool listening = false;
+        std::uint16_t callers = 0;
+        bool datagrams = false;
+        bool arriving = false; ///< a datagram has begun and not ended
+        Address arriving_to;
+        std::string arriving_bytes;
     };
 
     void on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) override;
@@ -87,7 +97,7 @@ private:
     void on_closed(Error why) override;
     void on_message(const session::Message& message) override;
     void on_data(std::uint16_t channel, ByteView bytes, bool end) override;
-    void on_datagram(std::uint16_t, ByteView, bool) override {}
+    void on_datagram(std::uint16_t channel, ByteView part, bool more) override;
     void on_credit(std::uint16_t channel, std::uint32_t limit) override;
     void on_cancel(std::uint16_t request) override;
     void on_room() override {}
@@ -96,6 +106,9 @@ private:
     void reply(const Reply& reply);
     void fail(Error error) { reply(wire::Failed{error, 0}); }
     void connect(const wire::SocketConnect& request);
+    void connect_datagrams(Peer& peer, const wire::SocketConnect& request);
+    void accept(const wire::SocketAccept& request);
+    void answer_datagram(std::uint16_t channel, Peer& peer);
     void pump();
     bool pump(std::uint16_t channel, Peer& peer);
     void run();

@@ -11,10 +11,13 @@ order.py          sequence numbers, acknowledgement, resending
 streams.py        credit
 datagrams.py      credit, boundaries, parts
 conversation.py   what both sides do alike
-host.py, nwp.py   the two sides
+host.py           one side
+nwp.py            the other
+nwp_sockets.py    its sockets
 lie.py            what a lie is
 frame_bugs.py     lies about frames
 message_bugs.py   lies about what they hold
+datagram_bugs.py  lies about datagrams and listening sockets
 bugs.py           all of them by name
 worlds.py         what the tests stand on
 """

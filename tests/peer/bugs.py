@@ -3,10 +3,11 @@
 
 import inspect
 
-from peer import frame_bugs, message_bugs
+from peer import datagram_bugs, frame_bugs, message_bugs
 from peer.lie import Act, Lie
 
-_ALL = {name: lie for module in (frame_bugs, message_bugs) for name, lie in inspect.getmembers(module, inspect.isclass)
+_ALL = {name: lie for module in (frame_bugs, message_bugs, datagram_bugs)
+        for name, lie in inspect.getmembers(module, inspect.isclass)
         if issubclass(lie, Lie) and not name.startswith("_") and lie not in (Lie, Act)}
 
 

@@ -2,7 +2,7 @@
 """Datagrams of one socket: boundaries, parts, and credit that costs 32 bytes each (session.md, Datagrams)."""
 
 from peer import codec
-from peer.streams import MODULUS, CreditBroken
+from peer.streams import MODULUS, CreditBroken, worth_telling
 
 OVERHEAD = 32
 LONGEST = {4: 65507, 6: 65527}
@@ -54,7 +54,7 @@ class Datagrams:
         address, octets = self.held.pop(0)
         self.consumed += len(octets) + OVERHEAD
         limit = self.consumed + self.window
-        due = limit - self.told_limit >= min(self.window // 2, payload_most) or not self.held
+        due = limit - self.told_limit >= worth_telling(self.window, payload_most) or not self.held
         if due:
             self.told_limit = limit
         return (address, octets), limit % MODULUS if due else None

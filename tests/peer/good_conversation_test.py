@@ -13,9 +13,10 @@ from peer.codec import Address
 from peer.declarations import DOCUMENTS
 from peer.host import Refused
 from peer.nwp import NETWORK, PASSPHRASE, Nwp
-from peer.worlds import KINDS, host_at
+from peer.worlds import KINDS, Driver, host_at
 
 SIZE = 200_000
+FAULT = "SimulatedFault"  # unsupported for a fault that it does not know
 NEEDS = {"SocketBind": "listeners", "SocketListen": "listeners", "SocketAccept": "listeners",
          "SocketRouteCheck": "datagrams"}
 
@@ -100,7 +101,7 @@ def test_every_request_of_the_documents_gets_its_own_reply_or_an_error_of_the_ta
             try:
                 on_air.call(message.name)
             except Refused as refused:
-                may_lack = message.name == "SimulatedFault" or NEEDS.get(message.name, "streams") not in capabilities(on_air)
+                may_lack = NEEDS.get(message.name, "streams") not in capabilities(on_air) or message.name == FAULT
                 unknown = ("unsupported", "malformed") if not may_lack else ()
                 assert refused.name in DOCUMENTS.errors and refused.name not in unknown, message.name
 
@@ -255,6 +256,35 @@ def test_the_driver_downloads_and_uploads_every_byte(lab, nwp):
         host = lab.start_host("upload", nwp.url, servers.ADDRESS, sink.port, servers.BLOCK)
         said = system.said(host)
         assert said["sha256"] == sink.sha256
+
+
+def test_the_driver_listens_and_accepts(lab, nwp):
+    driver = Driver(lab, nwp)
+    assert [driver.call(*words)[0] for words in (("stream",), ("bind", servers.ADDRESS, 0), ("listen",))] == [0, 0, 0]
+    port, _ = driver.call("port")
+    with socket.create_connection((servers.ADDRESS, port)) as outside:
+        outside.settimeout(20)
+        assert driver.call("accept")[0] == 0
+        outside.sendall(b"hello")
+        assert driver.call("recv", 5)[0] == "hello"
+        assert driver.call("send", "likewise")[0] == 8
+        assert outside.recv(100) == b"likewise"
+        assert driver.call("close")[0] == 0
+
+
+def test_the_driver_sends_and_receives_datagrams_of_every_size(lab, nwp):
+    driver = Driver(lab, nwp)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outside:
+        outside.bind((servers.ADDRESS, 0))
+        outside.settimeout(20)
+        assert driver.call("datagrams")[0] == 0
+        for size in (0, 1, 2040, 4000):
+            assert driver.call("sendto", *outside.getsockname(), size)[0] == size
+            seen, sender = outside.recvfrom(70_000)
+            assert seen == b"x" * size
+        outside.sendto(b"an answer of some length" * 100, sender)
+        assert driver.call("recv", 4000)[0] == "an answer of some length" * 100
+        assert driver.call("close")[0] == 0
 
 
 def test_the_nwp_command_asks_how_we_are(lab, nwp):

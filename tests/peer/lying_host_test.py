@@ -2,6 +2,7 @@
 """A host that lies to nwpd hurts itself at most: either nothing comes of it, or its session ends; the daemon, its memory
 and the other hosts do not notice."""
 
+import json
 import os
 import pathlib
 import resource
@@ -24,9 +25,12 @@ HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAckno
          "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
          "LateHello", "HelloWrongMagic", "HelloCutShort", "HelloWrongId", "HelloFromTheFuture", "HelloAgain",
          "HelloTinyRoom", "HelloNoWindow", "UnknownKinds", "UnknownFlags", "UnknownIds", "TooShortForAFrame",
-         "FramesToNobody", "FramesToAClosedSocket", "CreditGoesDown", "CancelsOfNothing"}
+         "FramesToNobody", "FramesToAClosedSocket", "CreditGoesDown", "CancelsOfNothing",
+         "DatagramToNobody", "DatagramThatNeverEnds"}
 BREAKS = {"SequenceJumps", "HelloInTheMiddle", "ForbiddenKinds", "MessageTooLong", "PartsWithoutEnd",
-          "PartsOfTwoMessages", "DataBetweenParts", "TooShortForItsId", "CreditBeyondReason", "CreditOfThreeBytes"}
+          "PartsOfTwoMessages", "DataBetweenParts", "TooShortForItsId", "CreditBeyondReason", "CreditOfThreeBytes",
+          "DatagramTooLong", "DatagramWithoutAddress", "DatagramWithHalfAnAddress", "DatagramOfUnknownFamily",
+          "StreamDataOnADatagramSocket", "DatagramOnAStream", "FramesToAListener"}
 HEALS_BY_RESENDING = {"DoubledFrames"}  # on a line; on a socket a doubled frame is a frame out of its turn
 COUNTED = {"WrongCrc": "frames_broken", "NoiseBetweenFrames": "frames_broken", "LostAcknowledgements": "frames_resent"}
 ROUNDS = int(os.environ.get("NWP_LIES", "10"))
@@ -187,6 +191,20 @@ def test_a_hello_without_the_right_token_closes_the_sockets_of_a_line(lab, world
     assert host.hello(has_token=has_token, token=bytes(16))["attached"] == 0
     status = world.neighbour.status()
     assert (status["sockets"], status["wrong_tokens"]) == (1, has_token)
+
+
+@pytest.mark.parametrize("kind", ["pty"])
+def test_nwp_status_shows_what_liars_did(lab, world, kind):
+    with pytest.raises(Refused):
+        host_at(lab, "unix").hello(major=3)
+    host_at(lab, "unix").hello(has_token=1, token=bytes(16))
+    assert converse(host_at(lab, kind, bugs.bug("WrongCrc")), world.echo)
+    done = lab.nwp("--json", "status")
+    assert done.returncode == 0, done.stderr
+    traffic = json.loads(done.stdout)["traffic"]
+    assert (traffic["version_mismatches"], traffic["wrong_tokens"]) == (1, 1)
+    assert "3.0" in traffic["last_mismatch"]
+    assert traffic["frames_broken"] > 0
 
 
 # ---- requests

@@ -5,8 +5,8 @@ lost: every call ends, and the driver goes on with an honest NWP."""
 import contextlib
 import json
 import os
+import socket
 import subprocess
-import time
 
 import pytest
 
@@ -15,47 +15,30 @@ import servers
 from peer import bugs
 from peer.conversation import Honest
 from peer.nwp import Nwp
-from peer.worlds import KINDS
+from peer.worlds import KINDS, Driver
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
          "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
          "LateHello", "HelloWrongMagic", "HelloCutShort", "HelloWrongId", "HelloOldNonce", "HelloAgain",
          "HelloRoomTooLarge", "UnknownKinds", "UnknownFlags", "UnknownIds", "TooShortForAFrame", "FramesToNobody",
          "FramesToAClosedSocket", "CreditGoesDown", "CreditBeyondReason", "TwoReplies", "UnaskedReply", "UnaskedItems",
-         "EventsOfNobody"}
+         "EventsOfNobody", "ListenersOfNobody"}
 BREAKS = {"SequenceJumps", "ForbiddenKinds", "MessageTooLong", "PartsWithoutEnd", "PartsOfTwoMessages",
-          "DataBetweenParts", "TooShortForItsId", "CreditOfThreeBytes", "CreditOverrun", "FallsSilent", "HangsUp"}
+          "DataBetweenParts", "TooShortForItsId", "CreditOfThreeBytes", "CreditOverrun", "FallsSilent", "HangsUp",
+          "DatagramOnAStream"}
+DATAGRAM_BREAKS = {"DatagramsBeyondCredit", "DatagramTooLong", "DatagramWithoutAddress", "DatagramWithHalfAnAddress",
+                   "DatagramOfUnknownFamily", "StreamDataOnADatagramSocket"}
 HEALS_BY_RESENDING = {"DoubledFrames"}  # on a line; on a socket a doubled frame is a frame out of its turn
 NO_SOCKET = {"ReplyOfTheWrongType": "EPROTO", "ReplyWithoutItsFields": "EPROTO", "UnknownError": "EIO",
              "NoReply": "ETIMEDOUT"}
 NO_LINK = {"HelloNeverAnswered", "HelloRoomTooSmall", "HelloWindowOfNothing", "HelloEpochTooHigh",
            "HelloSnapshotsThatDoNotCome", "HelloOfAnotherMajor"}
-OTHERS = {"DataBehindTheEnd", "HandleTwice", "LyingText", "LyingCount", "EndlessItems"}
-ONCE = {"FallsSilent", "LostAcknowledgements"} | {name for name in HEALS - {"HelloAgain"} if "Hello" in name}  # slow, or told to a hello only
+OTHERS = {"DatagramToNobody", "DataBehindTheEnd", "HandleTwice", "LyingText", "LyingCount", "EndlessItems"}
+ONCE = {"FallsSilent", "LostAcknowledgements"} | {name for name in HEALS if "Hello" in name} - {"HelloAgain"}
 REQUEST_LIMIT_S, LINK_LIMIT_S, GIVES_UP_S = 13, 5, 20
-GOOD = {"socket": 0, "connect": 0, "send": 5, "recv": "hello", "close": 0}
+GOOD = {"stream": 0, "connect": 0, "send": 5, "recv": "hello", "close": 0}
 ROUNDS = int(os.environ.get("NWP_LIES", "10"))
 GROWTH_MOST_KIB = 256
-
-
-class Driver:
-    """A program behind the C++ driver that makes one call after the other."""
-
-    def __init__(self, lab, nwp):
-        self.process = lab.start_host("calls", nwp.url)
-
-    def call(self, *words, limit_s=30):
-        """errno, else what it read, else its result; and how long it took."""
-        began = time.monotonic()
-        self.process.stdin.write(" ".join(map(str, words)) + "\n")
-        said = system.said(self.process, limit_s)
-        assert said["call"] == words[0]
-        return said["errno"] or said["text"] or said["result"], time.monotonic() - began
-
-    def converse(self, echo):
-        """What every call gave, by its name."""
-        calls = [("socket",), ("connect", servers.ADDRESS, echo.port), ("send", "hello"), ("recv", 5), ("close",)]
-        return {words[0]: self.call(*words)[0] for words in calls}
 
 
 @pytest.fixture(name="echo")
@@ -88,7 +71,7 @@ ALL_BREAK = told_by(BREAKS) + told_by(HEALS_BY_RESENDING, ["unix"])
 
 
 def test_every_lie_stands_in_a_table_and_is_told_below():
-    known = HEALS | BREAKS | HEALS_BY_RESENDING | set(NO_SOCKET) | NO_LINK | OTHERS
+    known = HEALS | BREAKS | DATAGRAM_BREAKS | HEALS_BY_RESENDING | set(NO_SOCKET) | NO_LINK | OTHERS
     assert known == {name for kind in KINDS for name in bugs.lies("NWP", kind)}
 
 
@@ -104,7 +87,7 @@ def test_what_a_link_may_do_or_nobody_knows_changes_nothing(lab, nwp, echo, name
 @pytest.mark.parametrize(("name", "kind"), ALL_BREAK)
 def test_what_breaks_the_protocol_loses_the_link_until_the_next_hello(lab, nwp, echo, name, kind):
     driver = Driver(lab, nwp)
-    assert driver.call("socket")[0] == 0
+    assert driver.call("stream")[0] == 0
     driver.call("connect", servers.ADDRESS, echo.port)  # the lie comes about now
     driver.call("send", "hello")
     error, took_s = driver.call("recv", 1)
@@ -119,10 +102,41 @@ def test_what_breaks_the_protocol_loses_the_link_until_the_next_hello(lab, nwp, 
     assert driver.converse(echo) == GOOD
 
 
+@pytest.mark.parametrize(("name", "kind"), told_by(DATAGRAM_BREAKS))
+def test_what_breaks_datagrams_loses_the_link_until_the_next_hello(lab, nwp, echo, name, kind):
+    driver = Driver(lab, nwp)
+    driver.call("datagrams")
+    driver.call("connect", servers.ADDRESS, 9)
+    error, took_s = driver.call("recv", 1)
+    while error == "x":  # datagrams within the credit
+        error, took_s = driver.call("recv", 1)
+    assert error == "ECONNABORTED"
+    assert took_s < LINK_LIMIT_S
+    assert nwp.bug.told > 0
+    nwp.bug = Honest()
+    assert driver.call("await")[0] == 0
+    assert driver.converse(echo) == GOOD
+
+
+@pytest.mark.parametrize(("name", "kind"), told_by({"DatagramToNobody"}))
+def test_datagrams_for_sockets_that_are_not_there_change_nothing(lab, nwp, name, kind):
+    driver = Driver(lab, nwp)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outside:
+        outside.bind((servers.ADDRESS, 0))
+        outside.settimeout(20)
+        assert driver.call("datagrams")[0] == 0
+        assert driver.call("connect", *outside.getsockname())[0] == 0
+        assert driver.call("send", "hello")[0] == 5
+        words, sender = outside.recvfrom(100)
+        outside.sendto(words, sender)
+        assert driver.call("recv", 100)[0] == "hello"
+    assert nwp.bug.told == 1
+
+
 @pytest.mark.parametrize(("name", "kind"), [lie for lie in told_by(NO_SOCKET) if lie != ("NoReply", "pty")])
 def test_an_answer_that_is_none_fails_its_call_and_no_other(lab, nwp, echo, name, kind):
     driver = Driver(lab, nwp)
-    error, took_s = driver.call("socket")
+    error, took_s = driver.call("stream")
     assert error == NO_SOCKET[name]
     assert took_s < REQUEST_LIMIT_S
     nwp.bug = Honest()
@@ -140,8 +154,8 @@ def test_data_behind_the_end_are_not_read(lab, nwp, echo, name, kind):
 @pytest.mark.parametrize(("name", "kind"), told_by({"HandleTwice"}))
 def test_a_handle_that_is_another_sockets_opens_no_second_one(lab, nwp, echo, name, kind):
     driver = Driver(lab, nwp)
-    first, _ = driver.call("socket")
-    second, _ = driver.call("socket")
+    first, _ = driver.call("stream")
+    second, _ = driver.call("stream")
     assert (first, second) == (0, "EPROTO")
 
 

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The NWP: answers hellos and requests, moves bytes between links and real TCP sockets. Its air and its store are small
-and its own."""
+"""The NWP: answers hellos and requests. Its air and its store are small and its own; its sockets are real."""
 
 import contextlib
-import errno
 import os
 import secrets
 import select
@@ -16,50 +14,24 @@ from peer.codec import Address
 from peer.conversation import ID_SIZE, MAGIC, MAJOR, MINOR, OUR_FRAME_ROOM, OUR_WINDOW, Conversation, Violation
 from peer.declarations import DOCUMENTS
 from peer.links import LinkClosed, PacketLink, open_terminal
-from peer.streams import Stream
+from peer.nwp_sockets import Failure, NwpSockets
 
-WINDOW = 4096
 EPOCHS = 16
-FIRST_HANDLE = 0x0101
 LIMIT_S = 20
-STREAM_TYPE = 1
 CONNECTED = 3
 NETWORK = {"ssid": "peer-home", "bssid": bytes.fromhex("020000000001"), "channel": 6, "rssi_dbm": -40, "security": 1}
 PASSPHRASE = "as the documents say"
 ADDRESS = {"address": Address("10.1.2.3", 0), "prefix_length": 24, "gateway": Address("10.1.2.1", 0),
            "dns": Address("10.1.2.1", 0)}
-ERRORS = {errno.ECONNREFUSED: "connection_refused", errno.ECONNRESET: "connection_reset", errno.EPIPE: "broken_pipe",
-          errno.ETIMEDOUT: "timed_out", errno.EHOSTUNREACH: "host_unreachable", errno.ENETUNREACH: "network_unreachable"}
 
 
-class Failure(Exception):
-    """A request that is answered by Failed."""
-
-    def __init__(self, name):
-        super().__init__(name)
-        self.number = DOCUMENTS.errors[name]
-
-
-class _Outside:
-    """A stream's TCP side."""
-
-    def __init__(self, stream):
-        self.stream = stream
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self.socket.setblocking(False)
-        self.request = None  # number of the SocketConnect that is open
-        self.connected, self.read_all, self.wrote_all = False, False, False
-
-
-class Nwp(Conversation):
+class Nwp(NwpSockets, Conversation):
     """Serves one host at a time in a thread of its own, from `with` to the end of the block. What went wrong there
     is raised at that end."""
 
     def __init__(self, link=None, listener=None, bug=None):
         super().__init__("NWP", link, bug)
         self._listener = listener
-        self._outside = {}  # handle: _Outside
-        self._next_handle = FIRST_HANDLE
         self._nonce = None
         self._last_epoch = 0
         self._hello_reply = None
@@ -149,16 +121,6 @@ class Nwp(Conversation):
         if self._listener is not None and self.link is not None:
             self.link.close()
             self.link = None
-
-    def _drop_sockets(self):
-        for outside in list(self._outside.values()):
-            self._drop(outside)
-
-    def _drop(self, outside):
-        self.sources.pop(outside.socket.fileno(), None)
-        self._outside.pop(outside.stream.handle, None)
-        self.streams.pop(outside.stream.handle, None)
-        outside.socket.close()
 
     # ---- hello
 
@@ -289,141 +251,3 @@ class Nwp(Conversation):
         return self._listed("CredentialEntry", [
             {"tag": tag, "type": kind, "size": len(value), "summary": "a value"}
             for (tag, kind), value in self.credentials.items()])
-
-    # ---- sockets
-
-    def _on_SocketOpen(self, asked, _):
-        if asked["family"] != 4:
-            raise Failure("family_not_supported")
-        if asked["type"] != STREAM_TYPE:
-            raise Failure("socket_type_not_supported")
-        stream = Stream(self._next_handle, WINDOW, asked["receive_limit"])
-        self._next_handle += 1
-        self.streams[stream.handle] = stream
-        self._outside[stream.handle] = _Outside(stream)
-        return [("reply", "SocketOpened", {"socket": stream.handle, "send_limit": WINDOW})]
-
-    def _known(self, asked):
-        if asked["socket"] not in self._outside:
-            raise Failure("bad_handle")
-        return self._outside[asked["socket"]]
-
-    def _on_SocketConnect(self, asked, number):
-        outside = self._known(asked)
-        if outside.connected:
-            raise Failure("is_connected")
-        if outside.request is not None:
-            raise Failure("already")
-        outside.request = number
-        outside.socket.connect_ex((asked["peer"].host, asked["peer"].port))
-        self._watch(outside)
-
-    def _on_SocketShutdown(self, asked, _):
-        outside = self._known(asked)
-        if not outside.connected:
-            raise Failure("not_connected")
-        if asked["how"] != 0:
-            outside.stream.ended = True
-            self._write(outside)
-        return self._done()
-
-    def _on_SocketClose(self, asked, _):
-        outside = self._known(asked)
-        if outside.connected:
-            self._write(outside)
-        self._drop(outside)
-        return self._done()
-
-    def _on_SocketNameGet(self, asked, _):
-        outside = self._known(asked)
-        if asked["peer"] and not outside.connected:
-            raise Failure("not_connected")
-        host, port = outside.socket.getpeername() if asked["peer"] else outside.socket.getsockname()
-        return [("reply", "SocketName", {"address": Address(host, port)})]
-
-    def _on_SocketOptionSet(self, asked, _):
-        self._known(asked)
-        if asked["option"] not in DOCUMENTS.options:
-            raise Failure("no_protocol_option")
-        return self._done()
-
-    def _on_SocketVerdictGet(self, asked, _):
-        self._known(asked)
-        return [("reply", "SocketVerdict", {})]
-
-    def _watch(self, outside):
-        """Asks the kernel for what this socket can use now."""
-        events = 0
-        if outside.request is not None or outside.stream.held:
-            events |= select.POLLOUT
-        if outside.connected and not outside.read_all and outside.stream.room > 0:
-            events |= select.POLLIN
-        if events:
-            self.sources[outside.socket.fileno()] = (events, lambda _: self._on_outside(outside))
-        else:
-            self.sources.pop(outside.socket.fileno(), None)
-
-    def _on_outside(self, outside):
-        if outside.request is not None:
-            self._connected(outside)
-            return
-        self._write(outside)
-        if outside.connected and not outside.read_all and outside.stream.room > 0:
-            self._read(outside)
-        self._watch(outside)
-
-    def _connected(self, outside):
-        number, outside.request = outside.request, None
-        error = outside.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        outside.connected = not error
-        self._watch(outside)
-        if error:
-            name = ERRORS.get(error, "input_output")
-            self.answer(number, [("reply", "Failed", {"error": DOCUMENTS.errors[name], "detail": error})])
-        else:
-            local = Address(*outside.socket.getsockname())
-            self.answer(number, [("reply", "SocketConnected", {"local": local})])
-
-    def _read(self, outside):
-        stream = outside.stream
-        try:
-            octets = outside.socket.recv(min(stream.room, self.payload_most))
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self._fail(outside, error)
-            return
-        outside.read_all = not octets
-        stream.sent += len(octets)
-        self.emit("data", stream.handle, octets, 0 if octets else DOCUMENTS.flags["end"])
-        self.bug.after(self, "data")
-
-    def _write(self, outside):
-        stream = outside.stream
-        try:
-            while stream.held:
-                _, limit = stream.consume(outside.socket.send(stream.held), self.payload_most)
-                if limit is not None:
-                    self.emit("credit", stream.handle, limit.to_bytes(4, "little"))
-            if stream.ended and not outside.wrote_all:
-                outside.wrote_all = True
-                outside.socket.shutdown(socket.SHUT_WR)
-        except BlockingIOError:
-            pass
-        except OSError as error:
-            self._fail(outside, error)
-
-    def _fail(self, outside, error):
-        self.say("event", 0, "SocketFailed", {"socket": outside.stream.handle, "error": DOCUMENTS.errors[
-            ERRORS.get(error.errno, "input_output")]})
-        outside.connected = False
-        self.sources.pop(outside.socket.fileno(), None)
-
-    def on_stream(self, stream):
-        outside = self._outside[stream.handle]
-        if outside.connected:
-            self._write(outside)
-            self._watch(outside)
-
-    def on_credit(self, stream):
-        self._watch(self._outside[stream.handle])

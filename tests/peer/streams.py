@@ -8,6 +8,11 @@ class CreditBroken(Exception):
     """The peer sent beyond the limit, or behind its end."""
 
 
+def worth_telling(window, payload_most):
+    """How much more a new limit must allow."""
+    return min(window // 2, max(window // 4, payload_most))
+
+
 class Stream:
     """`window` is what the peer may send before anything was consumed; `send_limit` is the peer's word."""
 
@@ -43,7 +48,7 @@ class Stream:
         del self.held[:count]
         self.consumed += len(octets)
         limit = self.consumed + self.window
-        if limit - self.told_limit < min(self.window // 2, payload_most):
+        if limit - self.told_limit < worth_telling(self.window, payload_most):
             return octets, None
         self.told_limit = limit
         return octets, limit % MODULUS

@@ -5,7 +5,9 @@ import os
 import select
 import socket
 import threading
+import time
 
+import conftest as system
 import servers
 from peer import links
 from peer.frames import Frame
@@ -92,6 +94,26 @@ def flood(host, request, most):
             return number
         host.link.send(frame.pack())
     return most
+
+
+class Driver:
+    """A program behind the C++ driver that makes one call after the other."""
+
+    def __init__(self, lab, nwp):
+        self.process = lab.start_host(nwp.url, program="call_host")
+
+    def call(self, *words, limit_s=30):
+        """errno, else what it read, else its result; and how long it took."""
+        began = time.monotonic()
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        said = system.said(self.process, limit_s)
+        assert said["call"] == words[0]
+        return said["errno"] or said["text"] or said["result"], time.monotonic() - began
+
+    def converse(self, echo):
+        """What every call gave, by its name."""
+        calls = [("stream",), ("connect", servers.ADDRESS, echo.port), ("send", "hello"), ("recv", 5), ("close",)]
+        return {words[0]: self.call(*words)[0] for words in calls}
 
 
 class Neighbour:

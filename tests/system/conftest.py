@@ -74,9 +74,9 @@ class Lab:
     def name_server(self, names):
         return processes.start_dnsmasq(self.stack, self.folder, DNS, names)
 
-    def start_host(self, *words):
-        """The host program of the tests, which says what it does line by line."""
-        process = subprocess.Popen([str(self.programs / "system_host"), *map(str, words)], stdin=subprocess.PIPE,
+    def start_host(self, *words, program="system_host"):
+        """A host program of the tests, which says what it does line by line."""
+        process = subprocess.Popen([str(self.programs / program), *map(str, words)], stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, text=True, bufsize=1)
         self.stack.callback(end_host, process)
         return process

@@ -32,9 +32,8 @@ class Server:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
-                pass  # the other side was first
+                pass  # the other side was first, or it is closed
             thread.join()
-            connection.close()
 
     def _accept(self):
         while True:
@@ -52,6 +51,8 @@ class Server:
             connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # a host that was killed resets its connections
+        finally:
+            connection.close()
 
 
 class Source(Server):

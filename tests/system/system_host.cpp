@@ -15,13 +15,11 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <random>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -40,10 +38,9 @@ constexpr const char* kUsage =
     "echo\n"
     "       system_host wait LINK ADDRESS PORT                  recv() until that fails; connects again at "
     "each line\n"
-    "       system_host calls LINK                              one call a line of input: await, socket, "
-    "connect "
-    "ADDRESS PORT,\n"
-    "                                                           send TEXT, recv COUNT, shutdown, close\n"
+    "       system_host soak LINK ADDRESS PORT COUNT            so many sockets echo for ever, whatever "
+    "happens; "
+    "input: begin, report, end\n"
     "       system_host cycles LINK ADDRESS HTTP HTTPS NAME CA  page after page, as many as each line of "
     "input says\n";
 constexpr sec_tag_t kCaTag = 1;
@@ -223,56 +220,6 @@ void wait(const Words& words) {
     } while (std::getline(std::cin, go_on));
 }
 
-/// What a call gave, as JSON; `text` is plain.
-void say_result(const std::string& call, ssize_t result, const std::string& text = "") {
-    const std::string error = result < 0 ? ::strerrorname_np(errno) : "";
-    say("{\"call\": \"" + call + "\", \"result\": " + std::to_string(result) + ", \"errno\": \"" + error +
-        "\", \"text\": \"" + text + "\"}");
-}
-
-void calls(const Words& words) {
-    SystemHost host(words.at(0));
-    std::map<std::string, std::function<void(std::istream&)>> known;
-    int number = -1;
-    known["await"] = [&](std::istream&) {
-        host.await();
-        say_result("await", 0);
-    };
-    known["socket"] = [&](std::istream&) {
-        number = nwp_socket(AF_INET, SOCK_STREAM, 0);
-        say_result("socket", number < 0 ? -1 : 0);
-    };
-    known["connect"] = [&](std::istream& in) {
-        std::string address;
-        std::string port;
-        in >> address >> port;
-        const sockaddr_in peer = address_of(address, port);
-        say_result("connect", nwp_connect(number, reinterpret_cast<const sockaddr*>(&peer), sizeof peer));
-    };
-    known["send"] = [&](std::istream& in) {
-        std::string text;
-        in >> text;
-        say_result("send", nwp_send(number, text.data(), text.size(), 0));
-    };
-    known["recv"] = [&](std::istream& in) {
-        std::size_t most = 0;
-        in >> most;
-        std::string text(most, '\0');
-        const ssize_t count = nwp_recv(number, text.data(), text.size(), 0);
-        say_result("recv", count, text.substr(0, static_cast<std::size_t>(std::max<ssize_t>(count, 0))));
-    };
-    known["shutdown"] = [&](std::istream&) { say_result("shutdown", nwp_shutdown(number, SHUT_WR)); };
-    known["close"] = [&](std::istream&) { say_result("close", nwp_close(number)); };
-
-    std::string line;
-    while (std::getline(std::cin, line)) {
-        std::istringstream in(line);
-        std::string call;
-        in >> call;
-        known.at(call)(in);
-    }
-}
-
 /// Gets a page, by HTTPS where a name is given; true when it came whole.
 bool get_page(const sockaddr_in& peer, const std::string& name) {
     const Socket socket(name.empty() ? 0 : IPPROTO_TLS_1_2);
@@ -316,13 +263,86 @@ void cycles(const Words& words) {
     }
 }
 
+/// One socket after the other that sends and compares what comes back.
+class Echoer {
+public:
+    Echoer(const sockaddr_in& peer, unsigned seed) : peer_(peer), random_(seed), thread_([this] { run(); }) {}
+    ~Echoer() {
+        stopping_ = true;
+        thread_.join();
+    }
+    Echoer(const Echoer&) = delete;
+    Echoer& operator=(const Echoer&) = delete;
+
+    std::atomic<unsigned> right{0}; ///< since somebody set it to 0
+    std::atomic<unsigned> wrong{0};
+    std::atomic<unsigned> broken{0}; ///< sockets that ended, or did not come about
+
+private:
+    void run() {
+        while (!stopping_) {
+            try {
+                const Socket socket;
+                socket.connect(peer_);
+                while (!stopping_) echo(socket);
+            } catch (const std::exception&) {
+                ++broken;
+                std::this_thread::sleep_for(std::chrono::milliseconds(100)); // not to ask without pause
+            }
+        }
+    }
+    void echo(const Socket& socket) {
+        std::string text(1 + random_() % kLongest, '\0');
+        for (char& character : text) character = static_cast<char>(random_());
+        socket.send_all(text.data(), text.size());
+        std::string back;
+        std::vector<char> some(kLongest);
+        while (back.size() < text.size()) {
+            const std::size_t count = socket.receive(some);
+            if (count == 0) throw std::runtime_error("the peer ended");
+            back.append(some.data(), count);
+        }
+        ++(back == text ? right : wrong);
+    }
+
+    static constexpr std::size_t kLongest = 600;
+
+    sockaddr_in peer_;
+    std::mt19937 random_;
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+void soak(const Words& words) {
+    const SystemHost host(words.at(0));
+    const sockaddr_in peer = address_of(words.at(1), words.at(2));
+    std::vector<std::unique_ptr<Echoer>> echoers;
+    for (unsigned i = 0; i < std::stoul(words.at(3)); ++i)
+        echoers.push_back(std::make_unique<Echoer>(peer, i));
+    say("{\"begun\": true}");
+    std::string line;
+    while (std::getline(std::cin, line) && line != "end") {
+        std::size_t alive = 0;
+        unsigned wrong = 0;
+        unsigned broken = 0;
+        for (const auto& echoer : echoers) {
+            if (line == "begin") echoer->right = 0;
+            alive += echoer->right > 1 ? 1 : 0; // the first may have been under way
+            wrong += echoer->wrong;
+            broken += echoer->broken;
+        }
+        say("{\"alive\": " + std::to_string(alive) + ", \"wrong\": " + std::to_string(wrong) +
+            ", \"broken\": " + std::to_string(broken) + "}");
+    }
+}
+
 struct Command {
     std::size_t words;
     void (*run)(const Words&);
 };
 const std::map<std::string, Command> kCommands = {{"download", {3, download}}, {"upload", {4, upload}},
                                                   {"many", {4, many}},         {"wait", {3, wait}},
-                                                  {"calls", {1, calls}},       {"cycles", {6, cycles}}};
+                                                  {"soak", {4, soak}},         {"cycles", {6, cycles}}};
 
 } // namespace
 

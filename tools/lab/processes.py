@@ -134,9 +134,11 @@ def start_nwpd(stack, program, options):
     return process
 
 
-def start_pacer(stack, program, near, far, baud):
-    """A line at `baud` between the existing terminal `near` and a new one at `far`; returns the process."""
+def start_pacer(stack, program, near, far, baud, faults=None):
+    """A line at `baud` between the terminal `near`, made unless it is there, and a new one at `far`; `faults` as
+    nwp-pacer takes them. Returns the process."""
     log = far.with_suffix(".log")
-    process = start(stack, [program, "--a", near.resolve(), "--b", far, "--baud", baud], log)
-    wait_until(far.exists, process, "nwp-pacer", log)
+    options = ["--faults", faults] if faults else []
+    process = start(stack, [program, "--a", near.resolve(), "--b", far, "--baud", baud, *options], log)
+    wait_until(lambda: near.exists() and far.exists(), process, "nwp-pacer", log)
     return process

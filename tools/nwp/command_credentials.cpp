@@ -123,6 +123,7 @@ void declare_credentials(CLI::App& app, Common& common) {
         command
             .add_option("file", what.source,
                         "file with its bytes (PEM or DER), or with --stored the name of a stored file")
+            ->type_name("FILE")
             ->required();
         command.add_flag("--stored", what.is_name, "'file' names a file that is stored in the NWP already");
         command.add_flag("--replace", what.replace, "put it in the place of what is there");

@@ -49,7 +49,7 @@ void declare_files(CLI::App& app, Common& common) {
 
     auto* put = file->add_subcommand("put", "store a file");
     put->add_option("name", *name, "1 to 180 printable characters")->required();
-    put->add_option("path", *path, "where its content is")->required();
+    put->add_option("path", *path, "where its content is")->type_name("FILE")->required();
     put->callback(
         [&common, name, path] { common.chosen = [&common, name, path] { run_put(common, *name, *path); }; });
 

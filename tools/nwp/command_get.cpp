@@ -204,7 +204,8 @@ void declare_get(CLI::App& app, Common& common) {
     get->add_option("url", options->url, "http:// or https://")->required();
     get->add_option("--ca-tag", options->ca_tag,
                     "sec_tag of the CA that must have signed for the server; 1 unless given");
-    get->add_option("-o,--output", options->output, "file to write, instead of standard output");
+    get->add_option("-o,--output", options->output, "file to write, instead of standard output")
+        ->type_name("FILE");
     get->callback([&common, options] { common.chosen = [&common, options] { run_get(common, *options); }; });
 }
 

@@ -40,7 +40,7 @@ void declare_trace(CLI::App& app, Common& common) {
     const auto path = std::make_shared<std::string>();
     auto* trace =
         app.add_subcommand("trace", "print a captured link (endpoint.capture); secrets are not shown");
-    trace->add_option("file", *path, "pcapng file")->required();
+    trace->add_option("file", *path, "pcapng file")->type_name("FILE")->required();
     trace->callback([&common, path] { common.chosen = [&common, path] { run_trace(common, *path); }; });
 }
 

@@ -153,6 +153,7 @@ void declare_connect(CLI::App& wifi, Common& common) {
     auto* passphrase =
         connect->add_option("--passphrase", options->passphrase, "8 to 63 characters or 64 hex digits");
     connect->add_option("--passphrase-file", options->passphrase_file, "file whose first line it is")
+        ->type_name("FILE")
         ->excludes(passphrase);
     connect->add_option("--security", options->security, "open, wpa2-psk or wpa3-sae")
         ->check(CLI::IsMember(kSecurities));

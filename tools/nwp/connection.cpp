@@ -4,7 +4,6 @@
 #include "wire/hello.h"
 
 namespace nwp::tool {
-
 namespace {
 
 std::string text_of(session::Version version) {

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+// Listening and datagram sockets as a host sees them on the wire: a scripted host against the whole NWP,
+// wired.
+#include "base/text.h"
+#include "nwpd/net/kernel_socket.h"
+#include "nwpd/net/sockaddr.h"
+#include "ports/posix/posix_port.h"
+#include "session/session.h"
+#include "tests/kit/hex.h"
+#include "tests/kit/live_pair.h"
+#include "tests/kit/nwp_in_process.h"
+#include "tests/kit/pipe_pair.h"
+#include "tests/kit/temporary_folder.h"
+#include "wire/messages.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace nwp::contract {
+namespace {
+
+constexpr std::uint32_t kWindow = 4096;
+constexpr std::uint32_t kCost = 32;
+
+struct Datagram {
+    Address from;
+    std::string bytes;
+    int parts = 1;
+};
+
+/// A host that speaks the protocol by hand and writes down what it hears.
+class Host final : private session::Listener {
+public:
+    explicit Host(link::Link& link) : session_(session::Role::host, link, *this, storage_.storage()) {}
+
+    void say_hello(const wire::Token* show = nullptr) {
+        static std::uint32_t nonce = 0;
+        session_.hello(++nonce, 0xFFFFFFFF, show, port_.now());
+        EXPECT_TRUE(until([this] { return session_.is_open(); }));
+    }
+    template <typename Condition>
+    bool until(Condition holds) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (!holds() && std::chrono::steady_clock::now() < end) {
+            session_.service(port_.now());
+            std::this_thread::yield();
+        }
+        return holds();
+    }
+    /// The answer; nothing, and error(), where it was refused.
+    template <typename Request>
+    std::optional<typename Request::Reply> ask(const Request& request) {
+        replied_ = false;
+        EXPECT_TRUE(session_.send_request(++number_, 30000, request));
+        EXPECT_TRUE(until([this] { return replied_; }));
+        const ByteView body{body_.data(), body_.size()};
+        error_ = {};
+        if (id_ == Request::Reply::id) {
+            kept_ = body_; // views inside the answer live until the next one
+            return *wire::decode<typename Request::Reply>({kept_.data(), kept_.size()});
+        }
+        const auto failed = wire::decode<wire::Failed>(body);
+        error_ = failed ? failed->error : Error::malformed;
+        return std::nullopt;
+    }
+    template <typename Request>
+    Error refusal(const Request& request) {
+        EXPECT_FALSE(ask(request));
+        return error_;
+    }
+
+    /// A whole datagram in as many parts as it takes.
+    void send(wire::SocketHandle socket, const Address& to, std::string_view bytes) {
+        Byte room[32];
+        wire::Writer address{room};
+        wire::put(address, to);
+        ByteView head = Bytes{room}.first(address.position());
+        ByteView left = as_bytes(bytes);
+        do {
+            const auto taken = session_.send_datagram(static_cast<std::uint16_t>(socket), head, left);
+            if (!taken) {
+                until([] { return true; });
+                session_.service(port_.now());
+                continue;
+            }
+            left = left.from(*taken);
+            head = {};
+        } while (!left.empty() || !head.empty());
+        session_.flush(port_.now());
+    }
+    void give_credit(wire::SocketHandle socket, std::uint32_t limit) {
+        EXPECT_TRUE(session_.send_credit(static_cast<std::uint16_t>(socket), limit));
+        session_.flush(port_.now());
+    }
+    session::Session& session() { return session_; }
+
+    wire::HelloReply agreed;
+    bool closed = false;
+    std::map<std::uint16_t, std::deque<Datagram>> datagrams;
+    std::map<std::uint16_t, std::uint32_t> credit;
+    std::deque<wire::SocketAcceptable> acceptable;
+    std::deque<wire::SocketProblem> problems;
+    std::vector<wire::SocketSnapshot> snapshots;
+    std::vector<std::uint16_t> events; ///< ids, in order
+    std::map<std::uint16_t, std::string> data;
+
+private:
+    void on_hello(const wire::HelloRequest&, wire::HelloReply&) override {}
+    void on_open(const wire::HelloReply& reply) override { agreed = reply; }
+    void on_closed(Error) override { closed = true; }
+    void on_message(const session::Message& message) override {
+        if (message.kind == session::FrameKind::reply) {
+            replied_ = true;
+            id_ = message.id;
+            body_ = kit::copied(message.body);
+            return;
+        }
+        events.push_back(message.id);
+        note(acceptable, message);
+        note(problems, message);
+        note(snapshots, message);
+    }
+    template <typename Events>
+    void note(Events& events_of_a_kind, const session::Message& message) {
+        using Event = typename Events::value_type;
+        if (message.id == Event::id) events_of_a_kind.push_back(*wire::decode<Event>(message.body));
+    }
+    void on_data(std::uint16_t channel, ByteView bytes, bool) override { data[channel] += as_text(bytes); }
+    void on_datagram(std::uint16_t channel, ByteView part, bool more) override {
+        auto& all = datagrams[channel];
+        if (!under_way_[channel]) {
+            wire::Reader reader{part};
+            Datagram datagram;
+            wire::get(reader, datagram.from);
+            EXPECT_TRUE(reader.ok());
+            datagram.bytes = as_text(reader.left());
+            unfinished_[channel] = datagram;
+        } else {
+            unfinished_[channel].bytes += as_text(part);
+            ++unfinished_[channel].parts;
+        }
+        under_way_[channel] = more;
+        if (!more) all.push_back(unfinished_[channel]);
+    }
+    void on_credit(std::uint16_t channel, std::uint32_t limit) override { credit[channel] = limit; }
+    void on_cancel(std::uint16_t) override {}
+    void on_room() override {}
+
+    posix::PosixPort port_;
+    session::SessionStorage<512, 64, 0> storage_;
+    session::Session session_;
+    std::uint16_t number_ = 0;
+    bool replied_ = false;
+    std::uint16_t id_ = 0;
+    kit::Buffer body_;
+    kit::Buffer kept_;
+    Error error_{};
+    std::map<std::uint16_t, bool> under_way_;
+    std::map<std::uint16_t, Datagram> unfinished_;
+};
+
+/// A kernel's socket on the machine's loopback.
+class Peer {
+public:
+    explicit Peer(int type) : socket_(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+        EXPECT_TRUE(net::bind_kernel_socket(socket_, Address::ipv4(127, 0, 0, 1)));
+    }
+    ~Peer() { ::close(socket_); }
+    Peer(const Peer&) = delete;
+    Peer& operator=(const Peer&) = delete;
+
+    int get() const { return socket_; }
+    Address local() const { return net::local_of(socket_); }
+    bool connect(const Address& to) const {
+        const net::SocketAddress name{to};
+        return ::connect(socket_, name.get(), name.size) == 0;
+    }
+    void send(const Address& to, std::string_view bytes) const {
+        const net::SocketAddress name{to};
+        EXPECT_EQ(::sendto(socket_, bytes.data(), bytes.size(), 0, name.get(), name.size),
+                  static_cast<ssize_t>(bytes.size()));
+    }
+    std::string receive() const {
+        std::string bytes(65536, '\0');
+        const ssize_t got = ::recv(socket_, bytes.data(), bytes.size(), 0);
+        bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+        return bytes;
+    }
+
+private:
+    int socket_;
+};
+
+class SocketConversation : public testing::Test {
+protected:
+    SocketConversation() {
+        kit::NwpSettings settings;
+        settings.store = folder_ / "store";
+        nwp_ = std::make_unique<kit::NwpInProcess>(settings);
+        nwp_->serve(pair_.nwp());
+        host.say_hello();
+    }
+    wire::SocketHandle open(SocketType type, std::uint32_t window = kWindow) {
+        wire::SocketOpen request{};
+        request.family = Family::ipv4;
+        request.type = type;
+        request.cookie = 7;
+        request.receive_limit = window;
+        const auto opened = host.ask(request);
+        EXPECT_TRUE(opened);
+        return opened ? opened->socket : wire::SocketHandle::none;
+    }
+    Address bind(wire::SocketHandle socket) {
+        const auto bound = host.ask(wire::SocketBind{socket, Address::ipv4(127, 0, 0, 1)});
+        EXPECT_TRUE(bound);
+        return bound ? bound->address : Address{};
+    }
+    wire::SocketHandle listen(Address& at) {
+        const wire::SocketHandle socket = open(SocketType::stream);
+        at = bind(socket);
+        EXPECT_TRUE(host.ask(wire::SocketListen{socket, 4}));
+        return socket;
+    }
+    std::deque<Datagram>& heard(wire::SocketHandle socket) {
+        return host.datagrams[static_cast<std::uint16_t>(socket)];
+    }
+
+    kit::TemporaryFolder folder_;
+    kit::LivePair pair_{std::make_unique<kit::PipePair>(kit::PipeSettings{.frame_room = 512})};
+    std::unique_ptr<kit::NwpInProcess> nwp_;
+    Host host{pair_.host()};
+};
+
+TEST_F(SocketConversation, capabilities_name_listeners_and_datagrams) {
+    EXPECT_TRUE(host.agreed.capabilities & wire::capability::listeners);
+    EXPECT_TRUE(host.agreed.capabilities & wire::capability::datagrams);
+}
+
+TEST_F(SocketConversation, connections_are_told_and_taken_one_by_one) {
+    Address at;
+    const wire::SocketHandle listener = listen(at);
+    EXPECT_EQ(host.refusal(wire::SocketAccept{listener, 1, kWindow}), Error::would_block);
+    const Peer first(SOCK_STREAM);
+    const Peer second(SOCK_STREAM);
+    ASSERT_TRUE(first.connect(at));
+    ASSERT_TRUE(host.until([&] { return host.acceptable.size() == 1; }));
+    ASSERT_TRUE(second.connect(at));
+    ASSERT_TRUE(host.until([&] { return host.acceptable.size() == 2; }));
+    EXPECT_EQ(host.acceptable.back().socket, listener);
+    EXPECT_EQ(host.acceptable.back().waiting, 2);
+
+    const auto accepted = host.ask(wire::SocketAccept{listener, 9, kWindow});
+    ASSERT_TRUE(accepted);
+    EXPECT_EQ(accepted->peer, first.local());
+    EXPECT_EQ(accepted->local, at);
+    first.send({}, "hello");
+    const auto channel = static_cast<std::uint16_t>(accepted->socket);
+    EXPECT_TRUE(host.until([&] { return host.data[channel] == "hello"; }));
+    ASSERT_TRUE(host.session().send_data(channel, as_bytes("hi"), false));
+    host.until([] { return true; });
+    EXPECT_TRUE(host.ask(wire::SocketNameGet{accepted->socket, 1}));
+    EXPECT_EQ(first.receive(), "hi");
+    EXPECT_TRUE(host.ask(wire::SocketAccept{listener, 10, kWindow}));
+    EXPECT_EQ(host.refusal(wire::SocketAccept{accepted->socket, 1, 0}), Error::invalid_argument);
+    EXPECT_EQ(host.refusal(wire::SocketListen{accepted->socket, 1}), Error::invalid_argument);
+}
+
+TEST_F(SocketConversation, datagrams_travel_in_parts_both_ways) {
+    const wire::SocketHandle socket = open(SocketType::datagram);
+    const Address at = bind(socket);
+    const Peer peer(SOCK_DGRAM);
+    for (const std::size_t size : {0U, 5U, 500U, 3000U}) {
+        const std::string bytes(size, 'x');
+        host.send(socket, peer.local(), bytes);
+        EXPECT_EQ(peer.receive(), bytes);
+        peer.send(at, bytes);
+        ASSERT_TRUE(host.until([&] { return !heard(socket).empty(); }));
+        EXPECT_EQ(heard(socket).front().bytes, bytes);
+        EXPECT_EQ(heard(socket).front().from, peer.local());
+        EXPECT_EQ(heard(socket).front().parts > 1, size > 480);
+        heard(socket).clear();
+        static std::uint32_t consumed = 0;
+        consumed += static_cast<std::uint32_t>(size) + kCost;
+        host.give_credit(socket, consumed + kWindow);
+    }
+}
+
+TEST_F(SocketConversation, a_datagram_waits_for_credit_as_a_whole_or_is_dropped_where_it_never_fits) {
+    const wire::SocketHandle socket = open(SocketType::datagram, 1000);
+    const Address at = bind(socket);
+    const Peer peer(SOCK_DGRAM);
+    peer.send(at, std::string(969, 'l')); // 1001 with its cost: never
+    peer.send(at, std::string(600, 'a'));
+    peer.send(at, std::string(600, 'b'));
+    ASSERT_TRUE(host.until([&] { return heard(socket).size() == 1; }));
+    EXPECT_EQ(heard(socket).front().bytes, std::string(600, 'a'));
+    ASSERT_TRUE(host.ask(wire::SocketNameGet{socket, 0}));
+    EXPECT_EQ(heard(socket).size(), 1U) << "368 bytes of credit are no use to it";
+    host.give_credit(socket, 600 + kCost + 1000);
+    ASSERT_TRUE(host.until([&] { return heard(socket).size() == 2; }));
+    EXPECT_EQ(heard(socket).back().bytes, std::string(600, 'b'));
+}
+
+TEST_F(SocketConversation, credit_comes_back_for_datagrams_that_went) {
+    const wire::SocketHandle socket = open(SocketType::datagram);
+    const auto channel = static_cast<std::uint16_t>(socket);
+    const Peer peer(SOCK_DGRAM);
+    const std::string bytes(60000, 'x');
+    std::uint32_t spent = 0;
+    for (int i = 0; i < 8; ++i) {
+        host.send(socket, peer.local(), bytes);
+        spent += 60000 + kCost;
+        EXPECT_EQ(peer.receive().size(), bytes.size());
+        ASSERT_TRUE(host.until([&] {
+            const std::uint32_t limit = std::max<std::uint32_t>(host.credit[channel], 128 * 1024);
+            return limit - spent >= 65507 + kCost;
+        })) << i;
+    }
+    EXPECT_FALSE(host.closed);
+}
+
+TEST_F(SocketConversation, a_problem_is_told_and_the_socket_lives) {
+    const wire::SocketHandle socket = open(SocketType::datagram);
+    Address nobody;
+    { nobody = Peer(SOCK_DGRAM).local(); }
+    EXPECT_TRUE(host.ask(wire::SocketRouteCheck{socket, nobody}));
+    EXPECT_EQ(host.refusal(wire::SocketRouteCheck{socket, Address::ipv4(127, 0, 0, 1, 0)}),
+              Error::invalid_argument);
+    ASSERT_TRUE(host.ask(wire::SocketConnect{socket, nobody}));
+    host.send(socket, {}, "x");
+    ASSERT_TRUE(host.until([&] { return !host.problems.empty(); }));
+    EXPECT_EQ(host.problems.front().socket, socket);
+    EXPECT_EQ(host.problems.front().error, Error::connection_refused);
+    ASSERT_TRUE(host.ask(wire::SocketConnect{socket, {}}));
+    EXPECT_EQ(host.refusal(wire::SocketNameGet{socket, 1}), Error::not_connected);
+}
+
+TEST_F(SocketConversation, what_breaks_the_protocol_ends_the_session) {
+    struct {
+        const char* what;
+        std::function<void(SocketConversation&)> act;
+    } const cases[] = {
+        {"a datagram on a stream socket",
+         [](SocketConversation& it) { it.host.send(it.open(SocketType::stream), {}, "x"); }},
+        {"stream data on a datagram socket",
+         [](SocketConversation& it) {
+             const auto channel = static_cast<std::uint16_t>(it.open(SocketType::datagram));
+             EXPECT_TRUE(it.host.session().send_data(channel, as_bytes("x"), false));
+         }},
+        {"more than its credit",
+         [](SocketConversation& it) {
+             const wire::SocketHandle socket = it.open(SocketType::datagram);
+             Byte nobody = 0;
+             const std::string block(400, 'x');
+             for (int left = 400; left > 0 && !it.host.closed; --left) {
+                 const auto sent = it.host.session().send_datagram(
+                     static_cast<std::uint16_t>(socket), left == 400 ? ByteView{&nobody, 1} : ByteView{},
+                     as_bytes(block + "more").first(400));
+                 if (!sent) ++left;
+                 it.host.until([] { return true; });
+             }
+         }},
+    };
+    for (const auto& entry : cases) {
+        entry.act(*this);
+        // The NWP keeps no session: a probe finds nobody, a new hello finds it alive.
+        host.say_hello();
+        EXPECT_TRUE(host.ask(wire::Echo{})) << entry.what;
+        EXPECT_TRUE(host.snapshots.empty()) << entry.what;
+    }
+}
+
+TEST_F(SocketConversation, a_host_that_comes_back_finds_listeners_and_datagram_sockets) {
+    Address at;
+    const wire::SocketHandle listener = listen(at);
+    const wire::SocketHandle datagrams = open(SocketType::datagram);
+    const Address there = bind(datagrams);
+    const Peer peer(SOCK_DGRAM);
+    peer.send(there, "consumed");
+    ASSERT_TRUE(host.until([&] { return heard(datagrams).size() == 1; }));
+    host.give_credit(datagrams, 8 + kCost + kWindow);
+    const Peer caller(SOCK_STREAM);
+    ASSERT_TRUE(caller.connect(at));
+    ASSERT_TRUE(host.until([&] { return !host.acceptable.empty(); }));
+    host.acceptable.clear();
+    host.events.clear();
+    host.datagrams.clear();
+
+    const wire::Token token = host.agreed.token;
+    host.say_hello(&token);
+    EXPECT_EQ(host.agreed.attached, 1);
+    ASSERT_TRUE(host.until([&] { return host.snapshots.size() == 2 && !host.acceptable.empty(); }));
+    EXPECT_EQ(host.snapshots[0].socket, listener);
+    EXPECT_EQ(host.snapshots[0].state, 4);
+    EXPECT_EQ(host.snapshots[1].socket, datagrams);
+    EXPECT_EQ(host.snapshots[1].type, SocketType::datagram);
+    EXPECT_EQ(host.snapshots[1].bytes_taken, 0U);
+    EXPECT_EQ(host.snapshots[1].bytes_consumed, 0U);
+    EXPECT_GE(host.snapshots[1].send_limit, 65507 + kCost);
+    EXPECT_EQ(host.acceptable.front().socket, listener);
+    EXPECT_EQ(host.acceptable.front().waiting, 1);
+    EXPECT_TRUE(host.ask(wire::SocketAccept{listener, 3, kWindow}));
+
+    peer.send(there, "waits for credit");
+    ASSERT_TRUE(host.ask(wire::SocketNameGet{datagrams, 0}));
+    EXPECT_TRUE(heard(datagrams).empty());
+    host.give_credit(datagrams, 2048);
+    ASSERT_TRUE(host.until([&] { return heard(datagrams).size() == 1; }));
+    EXPECT_EQ(heard(datagrams).front().bytes, "waits for credit");
+    host.send(datagrams, peer.local(), "from zero");
+    EXPECT_EQ(peer.receive(), "from zero");
+}
+
+} // namespace
+} // namespace nwp::contract
