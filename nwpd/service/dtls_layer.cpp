@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/dtls_layer.h"
 
+#include "nwpd/net/sockaddr.h"
 #include "nwpd/service/datagram_pipe.h"
 #include "nwpd/service/steady_time.h"
 
 #include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 namespace nwp::service {
@@ -16,6 +19,16 @@ namespace {
 /// So many are kept while the vault is asked; a peer says it again anyway.
 constexpr std::size_t kMostEarly = 8;
 constexpr std::size_t kRecord = 16384; // RFC 6347 4.1
+
+/// A server's peer that never reached the application.
+void log_refused(const Address& peer, const Verdict& verdict, const std::string& words) {
+    std::string rules;
+    for (unsigned bit = 0; bit < 32; ++bit)
+        if ((verdict.rules.bits() >> bit & 1U) != 0)
+            rules += std::string{" "} + to_string(static_cast<Rule>(bit));
+    spdlog::info("DTLS with {} was refused:{} (alert {}) {}", net::to_text(peer), rules, verdict.alert,
+                 words);
+}
 
 } // namespace
 
@@ -104,6 +117,7 @@ void DtlsLayer::serve() {
         return refused(served.error());
     }
     refusal_told_ = false;
+    engine_->on_refused(log_refused);
     engine_->on_look_up([weak = weak_from_this()](auto answer) {
         if (auto self = weak.lock()) self->look_up_for_handshake(std::move(answer));
     });
