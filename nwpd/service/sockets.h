@@ -72,9 +72,9 @@ struct SocketTotals {
 /// bad_handle. Network and Credentials outlive it; the network's gate also outlives the io_context, since TLS
 /// streams that were closed may still flush on it.
 ///
-/// Served are clients and servers of TCP, TLS and DTLS, and UDP. Everything that ends a socket by itself comes
-/// through on_failed, once. A socket that is bound to the unspecified address is at every address of ours and
-/// at loopback, and moves along when the lease changes; listeners and UDP live through that.
+/// Served are clients and servers of TCP, TLS and DTLS, and UDP. Everything that ends a socket by itself
+/// comes through on_failed, once. A socket that is bound to the unspecified address is at every address of
+/// ours and at loopback, and moves along when the lease changes; listeners and UDP live through that.
 class Sockets {
 public:
     Sockets(boost::asio::io_context& context, Network& network, Credentials& credentials,
