@@ -74,7 +74,7 @@ void DtlsLayer::shake_hands() {
 
 void DtlsLayer::shaken(Result<void> outcome) {
     if (state_ != SocketState::connecting) return;
-    const bool required = options_.values().peer_verify == static_cast<std::int32_t>(PeerVerify::required);
+    const bool required = peer_verify() == PeerVerify::required;
     const bool proven = outcome && !is_server() && required && verdict().rules.empty();
     if (proven && services_.date_proven) services_.date_proven();
     if (!outcome) end_engine();
@@ -147,6 +147,13 @@ void DtlsLayer::look_up_for_handshake(std::function<void(Result<net::DtlsSetting
         });
 }
 
+/// Where the program said nothing: required of a client, none of a server.
+PeerVerify DtlsLayer::peer_verify() const {
+    const std::int32_t asked = options_.values().peer_verify;
+    if (asked >= 0) return static_cast<PeerVerify>(asked);
+    return is_server() ? PeerVerify::none : PeerVerify::required;
+}
+
 net::DtlsSettings DtlsLayer::settings(const net::TlsCredentials& credentials) const {
     const SocketOptionValues& values = options_.values();
     net::DtlsSettings settings;
@@ -159,11 +166,8 @@ net::DtlsSettings DtlsLayer::settings(const net::TlsCredentials& credentials) co
     settings.tls.credentials = credentials;
     settings.timeout_min = milliseconds(values.timeout_min);
     settings.timeout_max = milliseconds(values.timeout_max);
-    if (is_server()) {
-        settings.tls.verify = static_cast<PeerVerify>(values.peer_verify);
-        return settings;
-    }
-    settings.tls.verify = static_cast<PeerVerify>(values.peer_verify);
+    settings.tls.verify = peer_verify();
+    if (is_server()) return settings;
     settings.tls.unverified_allowed = client_.policy().allow_unverified;
     settings.address_is_name = !values.host_name;
     if (values.host_name) settings.tls.host_name = *values.host_name;

@@ -51,7 +51,6 @@ protected:
     SocketId open_server() {
         const SocketId socket = open_dtls("");
         set(socket, SocketOption::tls_dtls_role, option_bytes(1));
-        set(socket, SocketOption::tls_peer_verify, option_bytes(0));
         store(CredentialType::own_certificate, pki.leaf.pem() + pki.intermediate.pem());
         store(CredentialType::private_key, pki.leaf.key_pem());
         return socket;
