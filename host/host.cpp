@@ -185,9 +185,11 @@ void Host::flush() {
     wake_service();
 }
 
-Instant Host::next_deadline() const {
+Instant Host::next_deadline() {
     const Lock lock{port_};
-    return deadline();
+    // What was promised when service() ended may have become later since; the caller sleeps until this.
+    promised_ = deadline();
+    return promised_;
 }
 
 Instant Host::deadline() const {
