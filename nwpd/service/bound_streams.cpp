@@ -19,11 +19,12 @@ BoundStreams::~BoundStreams() { drop_all(); }
 // ---- binding
 
 Result<BoundStreams::Place> BoundStreams::make(const OwnPlace& where) {
-    Place place{where, std::make_unique<net::TcpListener>(context_, network_.gate_for(where.seen)), {}};
+    auto socket = std::make_unique<net::TcpListener>(context_, network_.gate_for(where.seen));
     // The kernel's IPV6_V6ONLY would refuse the IPv4-mapped address behind ::1.
     net::ListenOptions options = options_;
     options.ipv6_only = options.ipv6_only && network_.is_wired();
-    if (auto bound = place.socket->bind(where.real, options); !bound) return bound.error();
+    if (auto bound = socket->bind(where.real, options); !bound) return bound.error();
+    Place place{where, std::move(socket), {}};
     place.where.real.port = place.socket->local().port;
     if (where.seen.port == 0) place.where.seen.port = place.where.real.port;
     return place;
