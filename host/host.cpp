@@ -187,8 +187,8 @@ void Host::flush() {
 
 Instant Host::next_deadline() {
     const Lock lock{port_};
-    // What was promised when service() ended may have become later since; the caller sleeps until this.
-    promised_ = deadline();
+    // Not later than was promised when service() ended: whoever began to wait since relies on it, unwoken.
+    promised_ = earlier(promised_, deadline());
     return promised_;
 }
 
