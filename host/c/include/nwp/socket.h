@@ -41,7 +41,8 @@
 #define NWP_TLS_ALPN_SELECTED                                                                                \
     1003 /* get: C string, EINVAL when it does not fit; ENOTCONN before the handshake */
 /* set, get: int. 1: connect() and accept() give a plain stream. Then 0: TLS begins on it now, and the call
- * waits for the handshake as connect() would (ECONNABORTED: TLS refused), also on a non-blocking socket. */
+ * waits for the handshake as connect() would (ECONNABORTED: TLS refused), also on a non-blocking socket.
+ * ENOPROTOOPT from a network processor that cannot: nwpd cannot yet. */
 #define NWP_TLS_DEFER 1004
 #define NWP_TLS_RESUMED 1005 /* get: int, 1: an earlier session went on; ENOTCONN before the handshake */
 
