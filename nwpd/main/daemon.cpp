@@ -107,7 +107,7 @@ struct Daemon::Parts {
         wlan.emplace(context, *radio, *network);
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
-        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+        dialect.emplace(context, service::Services{*device, *sockets, *names, *credentials, *wlan, *network},
                         capabilities(is_wired), reattach);
     }
 

@@ -82,7 +82,7 @@ struct NwpInProcess::Parts {
     }
 
     void make_dialect() {
-        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+        dialect.emplace(context, service::Services{*device, *sockets, *names, *credentials, *wlan, *network},
                         kCapabilities, seconds(60), now);
     }
 
