@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/socket_silo.h"
 #include "simplelink/opcodes.h"
 
 #include <spdlog/spdlog.h>
@@ -10,11 +11,12 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power) {}
+    explicit Silos(const Power& power) : device(power), socket(power) {}
 
     DeviceSilo device;
+    SocketSilo socket;
 
-    bool take(const HostMessage& message) { return device.take(message); }
+    bool take(const HostMessage& message) { return device.take(message) || socket.take(message); }
 };
 
 Chip::Chip(Board& board)
@@ -65,11 +67,11 @@ void Chip::take(const HostMessage& message) {
     out_.refuse(code::invalid_opcode);
 }
 
-void Chip::on_readable(service::SocketId) {}
-void Chip::on_taken(service::SocketId) {}
-void Chip::on_failed(service::SocketId, Error) {}
-void Chip::on_acceptable(service::SocketId, std::size_t) {}
-void Chip::on_problem(service::SocketId, Error) {}
+void Chip::on_readable(service::SocketId socket) { silos_->socket.on_readable(socket); }
+void Chip::on_taken(service::SocketId socket) { silos_->socket.on_taken(socket); }
+void Chip::on_failed(service::SocketId socket, Error error) { silos_->socket.on_failed(socket, error); }
+void Chip::on_acceptable(service::SocketId socket, std::size_t) { silos_->socket.on_acceptable(socket); }
+void Chip::on_problem(service::SocketId socket, Error error) { silos_->socket.on_problem(socket, error); }
 void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
 void Chip::on_address_changed(const std::optional<wifi::Lease>&) {}
 

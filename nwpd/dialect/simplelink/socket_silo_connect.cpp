@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// SocketSilo: CONNECT and ACCEPT.
+#include "nwpd/dialect/simplelink/socket_address.h"
+#include "nwpd/dialect/simplelink/socket_errors.h"
+#include "nwpd/dialect/simplelink/socket_silo.h"
+
+#include <utility>
+
+namespace nwp::simplelink {
+namespace {
+
+/// TCP and TLS together: what a chip's own retransmissions take.
+constexpr Duration kConnectLimit = seconds(60);
+
+} // namespace
+
+// ---- connect
+//
+// Blocking: one 0x1006 with the outcome. Non-blocking: 0x1006 -114 at once, the outcome with the CONNECT
+// after it ended; SELECT tells when. The response says only whether the socket can try at all.
+
+void SocketSilo::on(const SocketConnect& command, ByteView) {
+    connect(command.descriptor, address_in(command));
+}
+
+void SocketSilo::on(const SocketConnectV6& command, ByteView) {
+    connect(command.descriptor, address_in(command));
+}
+
+void SocketSilo::connect(std::uint8_t descriptor, const Address& peer) {
+    const Entry entry = find(descriptor);
+    if (!entry) return answer<SocketConnectResponse>(code::bsd_ebadf, descriptor);
+    if (peer.family != entry->family && entry->is_stream())
+        return answer<SocketConnectResponse>(code::bsd_eafnosupport, descriptor);
+    if (entry->state == SocketEntry::State::listening)
+        return answer<SocketConnectResponse>(code::bsd_einval, descriptor);
+    if (entry->connect_waits) return answer<SocketConnectResponse>(code::bsd_ealready, descriptor);
+
+    answer<SocketConnectResponse>(code::success, descriptor);
+    if (entry->connect_outcome)
+        return complete_connect(*entry, *std::exchange(entry->connect_outcome, std::nullopt));
+    if (entry->state == SocketEntry::State::connecting) return complete_connect(*entry, code::bsd_ealready);
+    if (entry->state == SocketEntry::State::connected && entry->is_stream())
+        return complete_connect(*entry, code::bsd_eisconn);
+    begin_connect(entry, peer);
+}
+
+void SocketSilo::begin_connect(const Entry& entry, const Address& peer) {
+    const bool waits = !entry->is_stream() || !is_non_blocking(*entry);
+    entry->state = SocketEntry::State::connecting;
+    entry->connect_waits = waits;
+    if (!waits) complete_connect(*entry, code::bsd_ealready);
+    if (entry->is_stream()) static_cast<void>(sockets_.drop_received(client_, entry->id, 0));
+    out_.set_tx_failure(entry->descriptor, false);
+    sockets_.connect(client_, entry->id, peer, kConnectLimit,
+                     [this, weak = std::weak_ptr{entry}](const Result<Address>& outcome) {
+                         const Entry self = weak.lock();
+                         if (!self || self->state != SocketEntry::State::connecting) return;
+                         connect_ended(self, outcome ? Result<void>{} : Result<void>{outcome.error()});
+                     });
+}
+
+void SocketSilo::connect_ended(const Entry& entry, Result<void> outcome) {
+    const auto verdict = sockets_.verdict(client_, entry->id);
+    const bool by_tls = entry->is_tls && verdict && !verdict->rules.empty();
+    std::int16_t status = code::success;
+    if (!outcome)
+        status =
+            by_tls ? tls_code(*verdict, !entry->settings.tls.ca_file.empty()) : socket_code(outcome.error());
+    entry->state = outcome ? SocketEntry::State::connected : SocketEntry::State::failed;
+    entry->failure = code::bsd_enotconn;
+    // A datagram socket without a peer is as good as a new one.
+    if (!outcome && !entry->is_stream()) entry->state = SocketEntry::State::open;
+    if (entry->connect_waits)
+        complete_connect(*entry, status);
+    else
+        entry->connect_outcome = status;
+    check_select();
+}
+
+void SocketSilo::complete_connect(SocketEntry& entry, std::int16_t status) {
+    entry.connect_waits = false;
+    SocketConnected event;
+    event.status = status;
+    event.descriptor = entry.descriptor;
+    out_.complete(event);
+}
+
+// ---- accept
+
+void SocketSilo::on(const SocketAccept& command, ByteView) {
+    const Entry entry = find(command.descriptor);
+    if (!entry) return answer<SocketAcceptResponse>(code::bsd_ebadf, command.descriptor);
+    if (!entry->is_stream()) return answer<SocketAcceptResponse>(code::bsd_eopnotsupp, command.descriptor);
+    if (entry->state != SocketEntry::State::listening)
+        return answer<SocketAcceptResponse>(code::bsd_einval, command.descriptor);
+    if (entry->accept_waits) return answer<SocketAcceptResponse>(code::bsd_inexe, command.descriptor);
+    answer<SocketAcceptResponse>(code::success, command.descriptor);
+    entry->accept_waits = true;
+    accept(*entry);
+}
+
+/// Ends the ACCEPT if it can be ended now.
+void SocketSilo::accept(SocketEntry& listener) {
+    if (sockets_.acceptable(client_, listener.id) == 0) {
+        if (is_non_blocking(listener)) complete_accept(listener, code::bsd_eagain, {});
+        return;
+    }
+    const auto descriptor = free_descriptor();
+    if (!descriptor) return complete_accept(listener, code::bsd_ensock, {});
+    const auto accepted = sockets_.accept(client_, listener.id);
+    if (!accepted) return complete_accept(listener, socket_code(accepted.error()), {});
+    const Entry entry = add(*descriptor, accepted->socket, listener.family, listener.type, listener.is_tls);
+    entry->settings = listener.settings;
+    entry->state = SocketEntry::State::connected;
+    static_cast<void>(sockets_.set_receive_room(client_, entry->id, entry->settings.receive_buffer));
+    complete_accept(listener, *descriptor, accepted->peer);
+}
+
+/// One opcode for both families: hosts do not hear the other.
+void SocketSilo::complete_accept(SocketEntry& listener, std::int16_t status, const Address& peer) {
+    listener.accept_waits = false;
+    const auto tell = [&](auto event) {
+        event.status = status;
+        event.descriptor = listener.descriptor;
+        put_address(event, peer);
+        out_.complete(event);
+    };
+    if (listener.family == nwp::Family::ipv6)
+        tell(SocketAcceptedV6{});
+    else
+        tell(SocketAccepted{});
+}
+
+} // namespace nwp::simplelink
