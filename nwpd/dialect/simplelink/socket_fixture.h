@@ -76,6 +76,7 @@ protected:
     }
     void host_sends_to(Byte descriptor, std::string_view bytes, const Address& to) {
         const auto length = static_cast<std::uint16_t>(bytes.size());
+        credit_ -= static_cast<int>(Outbox::buffers_for(bytes.size()));
         if (to.family == nwp::Family::ipv6)
             return send(addressed<SocketSendToV6>(descriptor, to, length), as_bytes(bytes));
         send(addressed<SocketSendTo>(descriptor, to, length), as_bytes(bytes));
