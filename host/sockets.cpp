@@ -63,7 +63,7 @@ void Host::prepare(Slot& slot, Family family, SocketType type, Protocol protocol
     slot.protocol = protocol;
     slot.cookie = cookie;
     slot.adopted = true;
-    slot.owes_credit = false;
+    slot.owes_credit = slot.securing = false;
     slot.handle = wire::SocketHandle::none;
     slot.waiting = slot.accepts = 0;
     slot.datagram = {};
@@ -161,8 +161,8 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
     const std::size_t skip = peek ? done : 0;
-    if (done != 0 && slot->received.size() <= skip) return std::size_t{0};
-    const Result<void> may = slot->state.receive(slot->received.size());
+    if (done != 0 && queued(*slot) <= skip) return std::size_t{0};
+    const Result<void> may = slot->state.receive(queued(*slot));
     if (!may) return may.error();
     const std::size_t count = slot->received.peek(into.first(session_.data_room()), skip);
     if (peek) return count;
@@ -192,10 +192,16 @@ Result<Readiness> Host::readiness(SocketId socket) const {
 Readiness Host::readiness_of(const Slot& slot) const {
     const std::size_t queued = slot.state.phase() == Phase::listening
                                    ? static_cast<std::size_t>(slot.waiting > slot.accepts)
-                                   : slot.received.size();
+                                   : this->queued(slot);
     const Readiness is = slot.state.phase() == Phase::datagram ? (this->*settings_.datagrams->readiness)(slot)
                                                                : slot.state.readiness(queued, room_for(slot));
     return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
+}
+
+bool Host::connected(SocketId socket) const {
+    const Lock lock{port_};
+    const Slot* const slot = find(socket);
+    return slot != nullptr && slot->state.phase() == Phase::connected;
 }
 
 Result<std::size_t> Host::available(SocketId socket) const {
@@ -204,7 +210,7 @@ Result<std::size_t> Host::available(SocketId socket) const {
     if (slot == nullptr) return Error::bad_handle;
     if (slot->state.phase() == Phase::listening) return Error::invalid_argument;
     if (slot->state.phase() == Phase::datagram) return (this->*settings_.datagrams->next_size)(*slot);
-    return slot->received.size();
+    return queued(*slot);
 }
 
 Result<void> Host::take_error(SocketId socket, Error& error) {

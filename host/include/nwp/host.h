@@ -13,6 +13,7 @@ class DatagramSending;
 class Host;
 namespace request {
 class Accept;
+class BeginTls;
 class CheckRoute;
 class ConnectDatagrams;
 class Listen;
@@ -209,6 +210,8 @@ public:
 
     /// The present readiness, level-triggered; no link traffic. bad_handle
     Result<Readiness> readiness(SocketId socket) const;
+    /// A stream that stands: connected or accepted, and not over.
+    bool connected(SocketId socket) const;
     /// Bytes that receive() would give at once, or of the oldest datagram (FIONREAD).
     ///   invalid_argument   it listens
     ///   bad_handle
@@ -312,6 +315,7 @@ private:
 
     // Requests: requests.cpp
     friend class request::Accept;
+    friend class request::BeginTls;
     friend class request::CheckRoute;
     friend class request::ConnectDatagrams;
     friend class request::Listen;
@@ -343,6 +347,8 @@ private:
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
     Slot* free_slot() const;
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
+    /// What the application may take of a stream.
+    std::size_t queued(const Slot& slot) const { return slot.securing ? 0 : slot.received.size(); }
     session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
     DatagramState* datagram_state(SocketId socket) const;
     Result<void> may_shut(SocketId socket, Shutdown how);
@@ -367,6 +373,10 @@ private:
     Result<SocketId> reserve(SocketId listener, wire::SocketAccept& message);
     Result<void> settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted);
     void abandon(SocketId listener, SocketId place, Error error);
+
+    // TLS on a stream that stands: begin_tls.cpp
+    Result<std::uint32_t> begin_securing(SocketId socket);
+    void end_securing(SocketId socket, bool began);
 
     // Datagrams: datagrams.cpp
     void on_part(Slot& slot, ByteView part, bool more);

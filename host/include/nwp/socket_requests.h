@@ -35,6 +35,26 @@ private:
     Result<Next> take(const wire::Done& reply) override;
 };
 
+/// Begins TLS on a connected stream whose tls_defer is 1; done when the handshake is. While it runs nothing
+/// can be received, and what is sent goes out secured. What the peer sent before and nobody received becomes
+/// TLS's first bytes (server), or it does not begin (client).
+///   invalid_argument     not connected, secured already, or as above; nothing began
+///   no_protocol_option   not a TLS socket
+///   connection_aborted   TLS refused; GetVerdict has the reason, and the connection is over
+class BeginTls final : public OfSocket<wire::SocketOptionSet> {
+public:
+    explicit BeginTls(SocketId socket);
+
+private:
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle handle) override;
+    Result<Next> take(const wire::Done& reply) override;
+    void failed(Error error) override;
+
+    Byte value_[8] = {}; ///< 0, then how many bytes of the stream were received
+    bool begun_ = false;
+};
+
 /// Reads an option into `into`, in the form that SocketOption gives.
 ///   no_protocol_option, not_connected   as getsockopt() and the option say
 class GetOption final : public OfSocket<wire::SocketOptionGet> {
