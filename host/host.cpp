@@ -185,9 +185,11 @@ void Host::flush() {
     wake_service();
 }
 
-Instant Host::next_deadline() const {
+Instant Host::next_deadline() {
     const Lock lock{port_};
-    return deadline();
+    // Not later than was promised when service() ended: whoever began to wait since relies on it, unwoken.
+    promised_ = earlier(promised_, deadline());
+    return promised_;
 }
 
 Instant Host::deadline() const {

@@ -43,6 +43,22 @@ TEST(HostLink, nothing_works_before_the_nwp_answered) {
     EXPECT_TRUE(world.host.perform(echo));
 }
 
+TEST(HostLink, wait_that_begins_when_the_servicing_thread_sleeps_finds_it_awake_in_time) {
+    World<> world;
+    world.up();
+    const SocketId socket = world.connected();
+    Watch first{socket};
+    world.host.watch(first);
+    world.host.service(); // it will come again to probe the silence ...
+    world.host.unwatch(first);
+    const Instant sleeps_until = world.host.next_deadline(); // ... and nobody waits any more
+    world.host.service_waiter().woken = false;
+    Watch second{socket};
+    world.host.watch(second);
+    EXPECT_TRUE(world.host.service_waiter().woken || sleeps_until <= world.clock.now() + seconds(1));
+    world.host.unwatch(second);
+}
+
 /// How long after the NWP fell silent something ended.
 template <typename Ended>
 Duration until_ended(World<>& world, Ended ended) {

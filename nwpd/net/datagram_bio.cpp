@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/net/datagram_bio.h"
 
-#include "nwpd/net/openssl.h"
+#include "nwpd/net/own_bio.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -38,14 +38,8 @@ long bio_control(BIO* bio, int command, long number, void* object) {
 
 /// One table of functions for every association; nothing in it changes after it was made.
 const BIO_METHOD* datagram_method() {
-    static BIO_METHOD* const method = [] {
-        BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "nwp datagrams");
-        if (made == nullptr) return made;
-        BIO_meth_set_write(made, bio_write);
-        BIO_meth_set_read(made, bio_read);
-        BIO_meth_set_ctrl(made, bio_control);
-        return made;
-    }();
+    static const BIO_METHOD* const method =
+        make_bio_method("nwp datagrams", bio_write, bio_read, bio_control);
     return method;
 }
 
@@ -54,14 +48,7 @@ const BIO_METHOD* datagram_method() {
 DatagramBio::DatagramBio(Datagrams& lower, const Address& peer, const Address& to)
     : lower_(lower), peer_(peer), to_(to) {}
 
-BIO* DatagramBio::make() {
-    const BIO_METHOD* method = datagram_method();
-    BIO* bio = method != nullptr ? BIO_new(method) : nullptr;
-    if (bio == nullptr) return nullptr;
-    BIO_set_data(bio, this);
-    BIO_set_init(bio, 1);
-    return bio;
-}
+BIO* DatagramBio::make() { return make_bio(datagram_method(), this); }
 
 std::optional<Error> DatagramBio::take_send_error() { return std::exchange(send_error_, std::nullopt); }
 

@@ -24,7 +24,8 @@ Result<void> set_kernel_option(int socket, int level, int name, int value) {
 
 Result<void> set_hop_limit(int socket, int hops) {
     if (local_of(socket).family == Family::ipv6)
-        if (auto set = set_kernel_option(socket, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops); !set) return set;
+        if (auto set = set_kernel_option(socket, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops); !set || hops == 0)
+            return set; // IPv4 has no 0
     return set_kernel_option(socket, IPPROTO_IP, IP_TTL, hops);
 }
 

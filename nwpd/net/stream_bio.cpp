@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/net/stream_bio.h"
 
-#include "nwpd/net/openssl.h"
+#include "nwpd/net/own_bio.h"
 
 #include <cstddef>
 
@@ -31,27 +31,13 @@ long bio_control(BIO* bio, int command, long, void*) {
 
 /// One table of functions for every stream; nothing in it changes after it was made.
 const BIO_METHOD* stream_method() {
-    static BIO_METHOD* const method = [] {
-        BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "nwp stream");
-        if (made == nullptr) return made;
-        BIO_meth_set_write(made, bio_write);
-        BIO_meth_set_read(made, bio_read);
-        BIO_meth_set_ctrl(made, bio_control);
-        return made;
-    }();
+    static const BIO_METHOD* const method = make_bio_method("nwp stream", bio_write, bio_read, bio_control);
     return method;
 }
 
 } // namespace
 
-BIO* StreamBio::make() {
-    const BIO_METHOD* method = stream_method();
-    BIO* bio = method != nullptr ? BIO_new(method) : nullptr;
-    if (bio == nullptr) return nullptr;
-    BIO_set_data(bio, this);
-    BIO_set_init(bio, 1);
-    return bio;
-}
+BIO* StreamBio::make() { return make_bio(stream_method(), this); }
 
 std::size_t StreamBio::write_through(ByteView bytes) {
     std::size_t sent = 0;

@@ -78,7 +78,7 @@ TEST_P(TlsRecords, of_one_byte_arrive_as_a_stream) {
 TEST_P(TlsRecords, of_16_kib_can_be_read_a_byte_at_a_time) {
     auto options = honest();
     const std::string sent(std::size_t{4} * 16384, 'r');
-    options.then = [&](TlsServerConnection& connection) { connection.write(sent); };
+    options.then = [sent](TlsServerConnection& connection) { connection.write(sent); };
     serve(options);
     connected();
     std::string all;

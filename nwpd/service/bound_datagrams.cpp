@@ -55,7 +55,7 @@ Result<BoundDatagrams::LegPointer> BoundDatagrams::make(const Leg& wanted) {
     return leg;
 }
 
-void BoundDatagrams::admit(LegPointer leg) {
+void BoundDatagrams::admit(const LegPointer& leg) {
     if (leg->where.loopback)
         leg->registration = network_.loopback().add(SocketType::datagram, leg->where.seen, leg->where.real);
     if (!network_.is_wired())

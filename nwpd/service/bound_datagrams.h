@@ -78,7 +78,7 @@ private:
     net::UdpOptions options_of(Use use) const;
     std::vector<Leg> wanted_legs(const std::vector<OwnPlace>& places, std::uint16_t port) const;
     void add_missing_groups();
-    void admit(LegPointer leg);
+    void admit(const LegPointer& leg);
     void drop(Leg& leg);
     void drop_all();
     LegPointer leg_where(const std::function<bool(const Leg&)>& fits) const;

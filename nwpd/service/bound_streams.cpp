@@ -19,11 +19,12 @@ BoundStreams::~BoundStreams() { drop_all(); }
 // ---- binding
 
 Result<BoundStreams::Place> BoundStreams::make(const OwnPlace& where) {
-    Place place{where, std::make_unique<net::TcpListener>(context_, network_.gate_for(where.seen)), {}};
+    auto socket = std::make_unique<net::TcpListener>(context_, network_.gate_for(where.seen));
     // The kernel's IPV6_V6ONLY would refuse the IPv4-mapped address behind ::1.
     net::ListenOptions options = options_;
     options.ipv6_only = options.ipv6_only && network_.is_wired();
-    if (auto bound = place.socket->bind(where.real, options); !bound) return bound.error();
+    if (auto bound = socket->bind(where.real, options); !bound) return bound.error();
+    Place place{where, std::move(socket), {}};
     place.where.real.port = place.socket->local().port;
     if (where.seen.port == 0) place.where.seen.port = place.where.real.port;
     return place;
@@ -46,10 +47,7 @@ Result<Address> BoundStreams::bind_everywhere(const Address& local) {
             drop_all();
             return place.error();
         }
-        if (where.loopback)
-            place->registration =
-                network_.loopback().add(SocketType::stream, place->where.seen, place->where.real);
-        places_.push_back(std::move(*place));
+        admit(std::move(*place));
     }
     return with_port(local, places_.empty() ? local.port : places_.front().where.seen.port);
 }
@@ -71,6 +69,12 @@ Result<Address> BoundStreams::bind(const Address& local, const net::ListenOption
     return bound;
 }
 
+void BoundStreams::admit(Place place) {
+    if (place.where.loopback)
+        place.registration = network_.loopback().add(SocketType::stream, place.where.seen, place.where.real);
+    places_.push_back(std::move(place));
+}
+
 void BoundStreams::drop(Place& place) {
     if (place.registration) network_.loopback().remove(*place.registration);
     place.registration.reset();
@@ -83,6 +87,7 @@ void BoundStreams::drop_all() {
 }
 
 Result<void> BoundStreams::refresh() {
+    given_away_ = false;
     const auto wanted = network_.own_places(local_, options_.ipv6_only);
     const std::vector<OwnPlace> places = wanted ? *wanted : std::vector<OwnPlace>{};
     const auto same = [](const Address& real) {
@@ -106,16 +111,13 @@ Result<void> BoundStreams::refresh() {
             outcome = place.error();
             continue;
         }
-        if (where.loopback)
-            place->registration =
-                network_.loopback().add(SocketType::stream, place->where.seen, place->where.real);
-        places_.push_back(std::move(*place));
+        admit(std::move(*place));
     }
     return outcome;
 }
 
 void BoundStreams::lease_changed() {
-    if (!is_bound() || places_.empty()) return;
+    if (!is_bound() || given_away_) return;
     static_cast<void>(refresh()); // a place that is taken stays away until the next change
     if (listening_ && handler_) wait_acceptable(handler_);
 }
@@ -196,6 +198,7 @@ Result<void> BoundStreams::give_to(net::TcpStream& stream, const Address& peer) 
     Place* place = place_for(peer);
     const int kernel = place == nullptr ? -1 : place->socket->release();
     drop_all();
+    given_away_ = true;
     return kernel < 0 ? Result<void>{} : stream.use_socket(kernel);
 }
 

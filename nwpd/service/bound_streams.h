@@ -65,6 +65,7 @@ private:
     Result<Place> make(const OwnPlace& where);
     Result<Address> bind_everywhere(const Address& local);
     Result<std::uint16_t> any_free_port(const OwnPlace& place);
+    void admit(Place place);
     /// Adds what is missing and drops what is no longer ours.
     Result<void> refresh();
     void drop(Place& place);
@@ -76,6 +77,7 @@ private:
     Address local_;
     net::ListenOptions options_;
     std::vector<Place> places_;
+    bool given_away_ = false; ///< one of them connects: the port is held by that
     bool listening_ = false;
     int backlog_ = 0;
     net::TcpOptions accepted_options_;

@@ -54,7 +54,7 @@ Result<std::vector<Byte>> DatagramSocket::get_dtls_option(SocketOption option) {
         settings.floor = settings.ceiling = Protocol::dtls_1_2;
         return option_bytes(services_.tls_contexts.available_suites(settings));
     }
-    const auto negotiated = dtls_->negotiated(option);
+    auto negotiated = dtls_->negotiated(option);
     if (!negotiated && negotiated.error() == Error::no_protocol_option) return options_.get(option);
     return negotiated;
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/dtls_layer.h"
 
+#include "nwpd/net/sockaddr.h"
 #include "nwpd/service/datagram_pipe.h"
 #include "nwpd/service/steady_time.h"
 
 #include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 namespace nwp::service {
@@ -16,6 +19,16 @@ namespace {
 /// So many are kept while the vault is asked; a peer says it again anyway.
 constexpr std::size_t kMostEarly = 8;
 constexpr std::size_t kRecord = 16384; // RFC 6347 4.1
+
+/// A server's peer that never reached the application.
+void log_refused(const Address& peer, const Verdict& verdict, const std::string& words) {
+    std::string rules;
+    for (unsigned bit = 0; bit < 32; ++bit)
+        if ((verdict.rules.bits() >> bit & 1U) != 0)
+            rules += std::string{" "} + to_string(static_cast<Rule>(bit));
+    spdlog::info("DTLS with {} was refused:{} (alert {}) {}", net::to_text(peer), rules, verdict.alert,
+                 words);
+}
 
 } // namespace
 
@@ -61,7 +74,7 @@ void DtlsLayer::shake_hands() {
 
 void DtlsLayer::shaken(Result<void> outcome) {
     if (state_ != SocketState::connecting) return;
-    const bool required = options_.values().peer_verify == static_cast<std::int32_t>(PeerVerify::required);
+    const bool required = peer_verify() == PeerVerify::required;
     const bool proven = outcome && !is_server() && required && verdict().rules.empty();
     if (proven && services_.date_proven) services_.date_proven();
     if (!outcome) end_engine();
@@ -104,6 +117,7 @@ void DtlsLayer::serve() {
         return refused(served.error());
     }
     refusal_told_ = false;
+    engine_->on_refused(log_refused);
     engine_->on_look_up([weak = weak_from_this()](auto answer) {
         if (auto self = weak.lock()) self->look_up_for_handshake(std::move(answer));
     });
@@ -133,6 +147,13 @@ void DtlsLayer::look_up_for_handshake(std::function<void(Result<net::DtlsSetting
         });
 }
 
+/// Where the program said nothing: required of a client, none of a server.
+PeerVerify DtlsLayer::peer_verify() const {
+    const std::int32_t asked = options_.values().peer_verify;
+    if (asked >= 0) return static_cast<PeerVerify>(asked);
+    return is_server() ? PeerVerify::none : PeerVerify::required;
+}
+
 net::DtlsSettings DtlsLayer::settings(const net::TlsCredentials& credentials) const {
     const SocketOptionValues& values = options_.values();
     net::DtlsSettings settings;
@@ -145,11 +166,8 @@ net::DtlsSettings DtlsLayer::settings(const net::TlsCredentials& credentials) co
     settings.tls.credentials = credentials;
     settings.timeout_min = milliseconds(values.timeout_min);
     settings.timeout_max = milliseconds(values.timeout_max);
-    if (is_server()) {
-        settings.tls.verify = static_cast<PeerVerify>(values.peer_verify);
-        return settings;
-    }
-    settings.tls.verify = static_cast<PeerVerify>(values.peer_verify);
+    settings.tls.verify = peer_verify();
+    if (is_server()) return settings;
     settings.tls.unverified_allowed = client_.policy().allow_unverified;
     settings.address_is_name = !values.host_name;
     if (values.host_name) settings.tls.host_name = *values.host_name;

@@ -88,6 +88,7 @@ private:
     void shaken(Result<void> outcome);
     void finish_connect(Result<void> outcome);
     void look_up_for_handshake(std::function<void(Result<net::DtlsSettings>)> answer);
+    PeerVerify peer_verify() const;
     net::DtlsSettings settings(const net::TlsCredentials& credentials) const;
     void watch();
     void on_engine_readable();

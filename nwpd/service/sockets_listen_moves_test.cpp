@@ -154,6 +154,16 @@ TEST_F(ListeningMoves, lives_through_a_change_of_address_and_moves_along) {
     EXPECT_TRUE(told.failed.empty());
 }
 
+TEST_F(ListeningMoves, what_is_bound_to_an_address_waits_until_that_is_ours_again) {
+    const std::uint16_t port = listen(Address::ipv4(10, 77, 0, 50));
+    network.set_lease(std::nullopt);
+    EXPECT_EQ(call(Address::ipv4(127, 77, 0, 50, port)), ECONNREFUSED);
+    network.set_lease(lease());
+    const KernelPeer peer(SOCK_STREAM);
+    ASSERT_EQ(peer.connect(Address::ipv4(127, 77, 0, 50, port)), 0);
+    accept(client, listener);
+}
+
 TEST_F(ListeningMoves, an_accepted_connection_ends_with_the_address_it_came_to) {
     const std::uint16_t port = listen(kAny);
     const KernelPeer peer(SOCK_STREAM);

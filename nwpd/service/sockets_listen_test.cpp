@@ -220,17 +220,12 @@ TEST_F(Listening, a_bound_socket_keeps_its_port_over_a_failed_attempt) {
     const SocketId socket = open();
     const auto bound = sockets.bind(client, socket, kAny);
     ASSERT_TRUE(bound);
-    std::uint16_t port = 0;
-    {
-        const KernelPeer closed(SOCK_STREAM);
-        port = closed.local().port;
-        EXPECT_EQ(connect(client, socket, Address::ipv4(10, 77, 0, 9, port)).error(),
-                  Error::connection_refused);
-    }
-    const KernelPeer server(SOCK_STREAM, Address::ipv4(127, 77, 0, 9, port));
+    const KernelPeer server(SOCK_STREAM);
+    const Address there = Address::ipv4(10, 77, 0, 9, server.local().port);
+    EXPECT_EQ(connect(client, socket, there).error(), Error::connection_refused) << "it does not listen yet";
     ASSERT_EQ(::listen(server.get(), 4), 0);
-    const auto outcome = connect(client, socket, Address::ipv4(10, 77, 0, 9, port));
-    ASSERT_TRUE(outcome);
+    const auto outcome = connect(client, socket, there);
+    ASSERT_TRUE(outcome) << to_string(outcome.error());
     EXPECT_EQ(outcome->port, bound->port);
 }
 

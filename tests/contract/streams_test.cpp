@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <sys/uio.h>
 
+#include <atomic>
 #include <thread>
 
 namespace nwp::contract {
@@ -15,7 +16,7 @@ SCENARIOS(Edges);
 TEST_P(Edges, blocking_send_of_4_MiB_to_a_slow_reader_returns_4_MiB) {
     const std::size_t size = world().much() < (4U << 20) ? world().much() : 4U << 20;
     const std::string bytes = pattern(size);
-    std::uint64_t seen = 0;
+    std::atomic<std::uint64_t> seen{0};
     Server server(
         [&](Connection& peer) {
             std::string all;

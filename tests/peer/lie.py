@@ -24,10 +24,8 @@ class Act(Lie):
 
     def after(self, peer, step):
         if step == self.at[peer.own]:
-            try:
-                self.act(peer)
-            finally:
-                self.told += 1
+            self.told += 1  # before: whoever was lied to may answer before the lie is out
+            self.act(peer)
 
     def act(self, peer):
         raise NotImplementedError

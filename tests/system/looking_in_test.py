@@ -5,14 +5,13 @@ import contextlib
 import json
 import socket
 import ssl
-import struct
 import subprocess
 import threading
 
 import conftest
 import servers
 from conftest import NAME, PASSPHRASE, SSID, assert_snapshot
-from versions_test import ROOM, hello_refusal, packet_socket
+from versions_test import nwp_of_another_major
 
 NOW = ["time"]
 VOLATILE_SOCKET = ["local", "peer", "credit", "bytes_in", "bytes_out"]
@@ -88,20 +87,8 @@ def test_events_are_followed_over_a_join_and_the_daemons_death(lab):
 
 
 def test_events_name_both_versions_when_they_do_not_match(lab):
-    with packet_socket() as listener:
-        listener.bind(str(lab.folder / "nwp.unix"))
-        listener.listen()
-
-        def refuse():
-            connection, _ = listener.accept()
-            with connection:
-                nonce = struct.unpack_from("<I", connection.recv(ROOM), 8 + 2 + 4 + 2)[0]
-                connection.send(hello_refusal(nonce, 3, 5))
-                connection.recv(ROOM)  # until the command has gone
-        thread = threading.Thread(target=refuse)
-        thread.start()
+    with nwp_of_another_major(lab):
         done = lab.nwp("--json", "events")
-        thread.join()
     assert done.returncode == 3
     assert_snapshot("events_mismatch", lines(done.stdout), NOW)
 

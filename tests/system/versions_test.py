@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A host and a network processor of different major versions: both say so, in words with both versions."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -29,6 +30,25 @@ def packet_socket():
     return socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
+@contextlib.contextmanager
+def nwp_of_another_major(lab):
+    """Refuses one host, in the daemon's place: it speaks 3.5."""
+    with packet_socket() as listener:
+        listener.bind(str(lab.folder / "nwp.unix"))
+        listener.listen()
+
+        def refuse():
+            connection, _ = listener.accept()
+            with connection:
+                nonce = struct.unpack_from("<I", connection.recv(ROOM), 8 + 2 + 4 + 2)[0]
+                connection.send(hello_refusal(nonce, 3, 5))
+                connection.recv(ROOM)  # until the command has gone
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        yield
+        thread.join()
+
+
 def traffic(lab):
     done = lab.nwp("--json", "status")
     assert done.returncode == 0, done.stderr
@@ -50,20 +70,8 @@ def test_a_host_of_another_major_is_refused_counted_and_named(lab):
 
 
 def test_a_network_processor_of_another_major_is_named_with_its_version(lab):
-    with packet_socket() as listener:
-        listener.bind(str(lab.folder / "nwp.unix"))
-        listener.listen()
-
-        def refuse():
-            connection, _ = listener.accept()
-            with connection:
-                nonce = struct.unpack_from("<I", connection.recv(ROOM), 8 + 2 + 4 + 2)[0]
-                connection.send(hello_refusal(nonce, 3, 5))
-                connection.recv(ROOM)  # until the command has gone
-        thread = threading.Thread(target=refuse)
-        thread.start()
+    with nwp_of_another_major(lab):
         done = lab.nwp("status")
-        thread.join()
     assert done.returncode == 3
     assert "version 3.5 of the protocol, this command 1.0" in done.stderr
     assert "the NWP speaks version 3.5 of the protocol, this host 1.0" in done.stderr  # the driver's own log

@@ -53,8 +53,11 @@ void add_command(Branches& branches, const CLI::App& app, const std::string& wor
         for (const std::string& name : spellings(*option)) {
             add(names, name);
             if (!takes_value(*option)) continue;
+            std::string spelled = words;
+            spelled += ' ';
+            spelled += name;
             branches.values +=
-                "        " + in_quotes(words + ' ' + name) + ") " + values_of(*option) + "; return 0 ;;\n";
+                "        " + in_quotes(spelled) + ") " + values_of(*option) + "; return 0 ;;\n";
         }
     }
     branches.options += "        " + in_quotes(words) + ") words=" + in_quotes(names) + " ;;\n";

@@ -20,6 +20,7 @@ protected:
         join->add_option("ssid", text, "its name")->required();
         join->add_option("band", text, "which band")->check(CLI::IsMember({"low", "high"}));
         join->add_option("-k,--key", text, "file with the key")->type_name("FILE");
+        join->add_option("--place", text, "where")->type_name("KIND:PATH");
         join->add_flag("--wait", flag, "wait for it");
         add_documents(app, manual);
     }
@@ -32,10 +33,10 @@ protected:
 
 TEST_F(Documents, manual_page_has_every_command_option_and_section) {
     const std::string page = manual_page(app, manual);
-    for (const char* part :
-         {".TH PROG 1 \"\" \"Product 1.2\"", "prog \\- does things", ".SS prog wifi join",
-          "\\fB\\-k\\fR, \\fB\\-\\-key\\fR \\fIFILE\\fR", "\\fB\\-\\-wait\\fR", "\\fIssid\\fR",
-          "One of \\fBlow\\fR, \\fBhigh\\fR.", ".SH EXIT STATUS\n0 good\n.PP\n1 bad\n"}) {
+    for (const char* part : {".TH PROG 1 \"\" \"Product 1.2\"", "prog \\- does things", ".SS prog wifi join",
+                             "\\fB\\-k\\fR, \\fB\\-\\-key\\fR \\fIFILE\\fR", "\\fB\\-\\-wait\\fR",
+                             "\\fB\\-\\-place\\fR \\fIKIND:PATH\\fR", "\\fIssid\\fR",
+                             "One of \\fBlow\\fR, \\fBhigh\\fR.", ".SH EXIT STATUS\n0 good\n.PP\n1 bad\n"}) {
         EXPECT_THAT(page, HasSubstr(part));
     }
 }
@@ -61,7 +62,8 @@ TEST_F(Documents, completion_knows_what_stands_where) {
     EXPECT_THAT(script, HasSubstr("'prog wifi join -k') files=1; return 0 ;;"));
     EXPECT_THAT(
         script,
-        HasSubstr("'prog wifi join') words='-h --help -k --key --wait --link --man --completion' ;;"));
+        HasSubstr(
+            "'prog wifi join') words='-h --help -k --key --place --wait --link --man --completion' ;;"));
     EXPECT_THAT(zsh_completion(app, "prog"), HasSubstr("#compdef prog\n"));
 }
 

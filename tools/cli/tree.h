@@ -52,11 +52,13 @@ inline std::vector<std::string> choices(const CLI::Option& option) {
     return words;
 }
 
-/// What stands for its value: "FILE", "TEXT".
+/// What stands for its value: "FILE", "KIND:PATH". Behind a colon CLI11 adds what a check accepts, in braces
+/// or in words.
 inline std::string placeholder(const CLI::Option& option) {
     const std::string type = option.get_type_name();
-    const auto end = type.find_first_of(":{ ");
-    return end == 0 ? "WORD" : type.substr(0, end);
+    const auto colon = type.find(':');
+    const bool checked = colon != std::string::npos && type.find_first_of(" {", colon) != std::string::npos;
+    return checked ? type.substr(0, colon) : type;
 }
 
 inline bool names_a_file(const CLI::Option& option) {

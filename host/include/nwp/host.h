@@ -141,8 +141,9 @@ public:
     /// Moves bytes, ends what is overdue, runs callbacks. One thread at a time; called while another call of
     /// it runs it does nothing. True: there is more to do at once.
     bool service();
-    /// When service() must run even if nothing happens.
-    Instant next_deadline() const;
+    /// When service() must run even if nothing happens. For whoever runs service(), and right before the
+    /// sleep: what comes to be due earlier from now on wakes service_waiter().
+    Instant next_deadline();
     /// Woken when service() should run at once. Its `native` is the port's, set before start().
     Waiter& service_waiter() { return service_waiter_; }
 

@@ -119,6 +119,7 @@ void FrontEnd::protocol_error(const char* what) {
 // ---- the conversation
 
 void FrontEnd::on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) {
+    broken_ = false; // that was the session before, which is over
     std::unique_ptr<HostSession> earlier_host = std::move(known_host_);
     if (hello.has_token != 0) {
         if (carrier_->single_host()) {
