@@ -1,34 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS that begins on a stream that stands. Nothing else refers to this file: an image whose streams are
-// secure from the start, or never, links none of it.
+// TLS that begins on a stream that stands, at the application's word (docs/decisions/0013).
 #include "nwp/host.h"
 #include "nwp/socket_requests.h"
+#include "wire/writer.h"
 
 #include <utility>
 
 namespace nwp {
 
-/// How many bytes of the stream the application has taken, if it stands; from now on it takes no more.
+/// How many bytes of the stream the application has taken. From now on no byte passes between the two, until
+/// end_securing().
 Result<std::uint32_t> Host::begin_securing(SocketId socket) {
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->state.phase() != SocketState::Phase::connected || slot->securing)
+    if (slot->securing || slot->state.phase() != SocketState::Phase::connected)
         return Error::invalid_argument;
     slot->securing = true;
     return slot->receive_credit.consumed();
 }
 
-/// `began`: what came in plain text and was not taken is TLS's now; what comes next is secured.
-void Host::end_securing(SocketId socket, bool began) {
+/// Null: closed or lost meanwhile.
+SocketSlot* Host::end_securing(SocketId socket) {
     Slot* const slot = find(socket);
-    if (slot == nullptr || !slot->securing) return;
-    slot->securing = false;
-    if (began) {
-        slot->receive_credit.consume(static_cast<std::uint32_t>(slot->received.size()));
-        slot->received.clear();
-        return_credit(*slot);
-    }
+    if (slot == nullptr || !std::exchange(slot->securing, false)) return nullptr;
     changed(*slot);
+    return slot;
+}
+
+/// What came in plain text and nobody took is TLS's; what comes next is secured.
+void Host::secured(SocketId socket) {
+    Slot* const slot = end_securing(socket);
+    if (slot == nullptr) return;
+    slot->receive_credit.consume(static_cast<std::uint32_t>(slot->received.size()));
+    slot->received.clear();
+    return_credit(*slot);
+}
+
+/// Nobody knows what its bytes are any more, whether the NWP has ended it already or not.
+void Host::securing_failed(SocketId socket, Error error) {
+    Slot* const slot = end_securing(socket);
+    if (slot == nullptr) return;
+    slot->received.clear();
+    slot->state.failed(error);
 }
 
 namespace request {
@@ -38,27 +51,32 @@ BeginTls::BeginTls(SocketId socket) : OfSocket(socket) {
     set_deadline(kConnectDeadline);
 }
 
+/// Credit tells in whole frames what was consumed; this must be exact. So it is counted when it goes out.
 Result<void> BeginTls::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
                             wire::SocketHandle handle) {
-    const Result<std::uint32_t> taken = host().begin_securing(socket());
-    if (!taken) return taken.error();
-    for (std::size_t i = 0; i < 4; ++i) value_[4 + i] = static_cast<Byte>(*taken >> (8 * i));
+    const Result<std::uint32_t> consumed = host().begin_securing(socket());
+    if (!consumed) return consumed.error();
+    wire::Writer value{value_};
+    value.number(0, 4);
+    value.number(*consumed, 4);
     message_.value = value_;
     const Result<void> sent = OfSocket::send(session, number, deadline_ms, handle);
-    begun_ = sent.ok();
-    if (!sent) host().end_securing(socket(), false);
+    sent_ = sent.ok();
+    if (!sent) static_cast<void>(host().end_securing(socket()));
     return sent;
 }
 
 Result<Pending::Next> BeginTls::take(const wire::Done&) {
-    begun_ = false;
-    host().end_securing(socket(), true);
+    host().secured(socket());
     return Next::done;
 }
 
 void BeginTls::failed(Error error) {
-    const bool refused = error == Error::invalid_argument || error == Error::no_protocol_option;
-    if (std::exchange(begun_, false)) host().end_securing(socket(), !refused);
+    if (!std::exchange(sent_, false)) return; // also another's that runs on the same socket
+    if (error == Error::invalid_argument || error == Error::no_protocol_option)
+        static_cast<void>(host().end_securing(socket())); // nothing began
+    else
+        host().securing_failed(socket(), error);
 }
 
 } // namespace request

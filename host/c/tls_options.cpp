@@ -75,12 +75,11 @@ Result<void> set_one(const Call& call, SocketOption option, const void* value, s
 Result<void> set_defer(const Call& call, const void* value, socklen_t size) {
     const Result<std::int32_t> number = read_one(value, size);
     if (!number) return number.error();
-    const Byte wire[4] = {static_cast<Byte>(*number == 0 ? 0 : 1)};
-    if (*number == 0 && call.host().connected(call.id())) {
-        request::BeginTls begin{call.id()};
-        return call.host().perform(begin);
-    }
-    request::SetOption request{call.id(), SocketOption::tls_defer, wire};
+    const Result<SocketInfo> info = call.host().describe(call.id());
+    if (!info) return info.error();
+    if (*number != 0 || !info->connected)
+        return set_number(call, SocketOption::tls_defer, *number != 0 ? 1 : 0);
+    request::BeginTls request{call.id()};
     return call.host().perform(request);
 }
 

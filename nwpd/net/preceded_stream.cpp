@@ -13,14 +13,16 @@ PrecededStream::PrecededStream(boost::asio::io_context& context, std::unique_ptr
       readable_(std::make_shared<std::function<void()>>()) {}
 
 Result<std::size_t> PrecededStream::read(Bytes into) {
-    if (at_ == first_.size()) return lower_->read(into);
+    if (first_.empty()) return lower_->read(into);
     const std::size_t count = copy_bytes(into, ByteView{first_}.from(at_));
     at_ += count;
+    if (at_ == first_.size()) first_ = {}; // their memory too
     return count;
 }
 
 void PrecededStream::wait_readable(std::function<void()> handler) {
-    if (at_ == first_.size()) return lower_->wait_readable(std::move(handler));
+    *readable_ = nullptr;
+    if (first_.empty()) return lower_->wait_readable(std::move(handler));
     *readable_ = std::move(handler);
     boost::asio::post(context_, [weak = std::weak_ptr{readable_}] {
         const auto readable = weak.lock();
@@ -31,7 +33,7 @@ void PrecededStream::wait_readable(std::function<void()> handler) {
 
 void PrecededStream::close(bool abort) {
     *readable_ = nullptr;
-    at_ = first_.size();
+    first_ = {};
     lower_->close(abort);
 }
 

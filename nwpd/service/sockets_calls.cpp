@@ -80,11 +80,6 @@ void Sockets::cancel_connect(Client& client, SocketId socket) {
     if (const auto entry = impl_->datagrams(client, socket)) (*entry)->cancel_connect();
 }
 
-bool Sockets::tls_deferred(Client& client, SocketId socket) {
-    const auto entry = impl_->stream(client, socket);
-    return entry && (*entry)->tls_deferred();
-}
-
 Result<void> Sockets::begin_tls(Client& client, SocketId socket, Duration limit,
                                 std::function<void(Result<void>)> done) {
     const auto entry = impl_->stream(client, socket);

@@ -318,10 +318,6 @@ Result<std::vector<Byte>> StreamSocket::get_option(SocketOption option) {
     return options_.get(option);
 }
 
-bool StreamSocket::tls_deferred() const {
-    return uses_tls() && tls_ == nullptr && state_ == SocketState::connected;
-}
-
 net::TcpOptions StreamSocket::tcp_options() const {
     const SocketOptionValues& values = options_.values();
     net::TcpOptions options;

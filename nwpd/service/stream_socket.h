@@ -40,8 +40,6 @@ public:
     void become(AcceptedStream arrival);
     void connect(const Address& peer, Duration limit, Connected done) override;
     void cancel_connect();
-    /// It stands in plain text, and TLS was deferred.
-    bool tls_deferred() const;
     Result<void> begin_tls(Duration limit, std::function<void(Result<void>)> done);
     Result<void> set_option(SocketOption option, ByteView value) override;
     Result<std::vector<Byte>> get_option(SocketOption option) override;

@@ -97,11 +97,8 @@ void StreamSocket::secure_when_ready() {
 
 /// Puts TLS on the stream as it stands. Nothing here is about connecting: STARTTLS begins here too.
 void StreamSocket::secure() {
-    net::TlsSettings settings = tls_settings();
-    if (accepted_) {
-        settings = tls_way().settings;
-        settings.credentials = *credentials_;
-    }
+    net::TlsSettings settings = accepted_ ? net::TlsSettings{tls_way().settings} : tls_settings();
+    settings.credentials = std::move(*credentials_);
     if (!early_.empty())
         stream_ = std::make_unique<net::PrecededStream>(services_.context, std::move(stream_),
                                                         std::exchange(early_, {}));
@@ -134,7 +131,6 @@ net::TlsClientSettings StreamSocket::tls_settings() const {
     if (values.peer_verify >= 0) settings.verify = static_cast<PeerVerify>(values.peer_verify);
     settings.unverified_allowed = client_.policy().allow_unverified;
     settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
-    if (credentials_) settings.credentials = *credentials_;
     return settings;
 }
 

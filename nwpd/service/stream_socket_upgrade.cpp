@@ -19,7 +19,9 @@ namespace nwp::service {
 // What still waits to be sent was written before and goes out first, in plain text; what is written from now
 // on waits and goes out secured.
 Result<void> StreamSocket::begin_tls(Duration limit, std::function<void(Result<void>)> done) {
-    if (!tls_deferred() || send_ended_ || ended_) return Error::invalid_argument;
+    if (!uses_tls()) return Error::no_protocol_option;
+    if (state_ != SocketState::connected || tls_ != nullptr) return Error::invalid_argument;
+    if (send_ended_ || ended_) return Error::invalid_argument;
     const ByteView held = received_.held();
     if (!accepted_ && !held.empty()) return Error::invalid_argument;
     if (auto set = options_.set(SocketOption::tls_defer, option_bytes(0), true); !set) return set;

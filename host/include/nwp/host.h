@@ -69,6 +69,7 @@ struct SocketInfo {
     Protocol protocol{};
     std::uint32_t cookie = 0;
     bool listening = false;
+    bool connected = false; ///< a stream that stands: connected or accepted, and not over
 };
 
 struct HostStatistics {
@@ -211,8 +212,6 @@ public:
 
     /// The present readiness, level-triggered; no link traffic. bad_handle
     Result<Readiness> readiness(SocketId socket) const;
-    /// A stream that stands: connected or accepted, and not over.
-    bool connected(SocketId socket) const;
     /// Bytes that receive() would give at once, or of the oldest datagram (FIONREAD).
     ///   invalid_argument   it listens
     ///   bad_handle
@@ -348,8 +347,6 @@ private:
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
     Slot* free_slot() const;
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
-    /// What the application may take of a stream.
-    std::size_t queued(const Slot& slot) const { return slot.securing ? 0 : slot.received.size(); }
     session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
     DatagramState* datagram_state(SocketId socket) const;
     Result<void> may_shut(SocketId socket, Shutdown how);
@@ -377,7 +374,9 @@ private:
 
     // TLS on a stream that stands: begin_tls.cpp
     Result<std::uint32_t> begin_securing(SocketId socket);
-    void end_securing(SocketId socket, bool began);
+    Slot* end_securing(SocketId socket);
+    void secured(SocketId socket);
+    void securing_failed(SocketId socket, Error error);
 
     // Datagrams: datagrams.cpp
     void on_part(Slot& slot, ByteView part, bool more);

@@ -3,8 +3,21 @@
 #include "nwpd/dialect/native/host_session.h"
 
 #include "base/expect.h"
+#include "wire/reader.h"
 
 namespace nwp::native {
+namespace {
+
+/// The form of tls_defer that asks for TLS to begin: how many bytes of the stream the application consumed.
+std::optional<std::uint32_t> beginning_of_tls(const wire::SocketOptionSet& set) {
+    if (set.option != SocketOption::tls_defer || set.value.size() != 8) return std::nullopt;
+    wire::Reader reader{set.value};
+    const std::uint64_t off = reader.number(4);
+    const auto consumed = static_cast<std::uint32_t>(reader.number(4));
+    return off == 0 ? std::optional{consumed} : std::nullopt;
+}
+
+} // namespace
 
 Channel* HostSession::find(wire::SocketHandle handle, const RequestPointer& request) {
     Channel* channel = channels_.find(handle);
@@ -53,16 +66,14 @@ void HostSession::on(const wire::SocketConnect& connect, const RequestPointer& r
 void HostSession::on(const wire::SocketOptionSet& set, const RequestPointer& request) {
     Channel* channel = find(set.socket, request);
     if (channel == nullptr) return;
-    const bool off = set.option == SocketOption::tls_defer && !set.value.empty() && set.value[0] == 0;
-    if (off && services_.sockets.tls_deferred(client_, channel->socket))
-        return begin_tls(*channel, set.value, request);
+    if (const auto consumed = beginning_of_tls(set)) return begin_tls(*channel, *consumed, request);
     request->finish(services_.sockets.set_option(client_, channel->socket, set.option, set.value));
 }
 
 /// What the host got and its application did not take is the NWP's again: its host drops it when the answer
 /// comes, which no byte from behind the handshake can overtake.
-void HostSession::begin_tls(Channel& channel, ByteView value, const RequestPointer& request) {
-    if (!take_consumed(channel, value)) return request->fail(Error::invalid_argument);
+void HostSession::begin_tls(Channel& channel, std::uint32_t consumed, const RequestPointer& request) {
+    if (!consume_up_to(channel, consumed)) return request->fail(Error::invalid_argument);
     const service::SocketId socket = channel.socket;
     const auto begun =
         services_.sockets.begin_tls(client_, socket, request->limit(),
@@ -71,20 +82,6 @@ void HostSession::begin_tls(Channel& channel, ByteView value, const RequestPoint
     channel.consumed = channel.to_host.sent();
     update_receive_room(channel);
     request->on_cancel([this, socket] { services_.sockets.cancel_connect(client_, socket); });
-}
-
-/// `value` is an int and, where bytes were sent that no credit has confirmed, how many bytes of the stream
-/// the application took: credit is told in whole frames, and what was taken must not come back as TLS's.
-bool HostSession::take_consumed(Channel& channel, ByteView value) {
-    if (value.size() == 4) return channel.consumed == channel.to_host.sent();
-    if (value.size() != 8) return false;
-    std::uint32_t consumed = 0;
-    for (std::size_t i = 8; i-- > 4;) consumed = consumed << 8 | value[i];
-    const std::uint32_t newly = consumed - channel.consumed;
-    if (newly > channel.to_host.sent() - channel.consumed) return false;
-    if (!services_.sockets.consume(client_, channel.socket, newly)) return false;
-    channel.consumed = consumed;
-    return true;
 }
 
 void HostSession::on(const wire::SocketOptionGet& get, const RequestPointer& request) {
