@@ -37,6 +37,7 @@ public:
     /// Once, on a socket that was made from its listener.
     void become(AcceptedStream arrival);
     void connect(const Address& peer, Duration limit, Connected done) override;
+    void disconnect();
     void cancel_connect();
     Result<void> set_option(SocketOption option, ByteView value) override;
     Result<std::vector<Byte>> get_option(SocketOption option) override;

@@ -92,6 +92,8 @@ private:
     void tell_credit(Channel& channel);
     void tell_untold_credit();
     void update_receive_room(Channel& channel);
+    void disconnected(Channel& channel);
+    void tell_failure(Channel& channel);
 
     Services& services_;
     service::Client client_;
