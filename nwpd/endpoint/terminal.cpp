@@ -2,6 +2,7 @@
 #include "nwpd/endpoint/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -68,25 +69,50 @@ PseudoTerminal::~PseudoTerminal() {
 }
 
 Opened PseudoTerminal::open() {
+    Opened ours = make();
+    if (ours.descriptor < 0) return ours;
+    auto error = publish();
+    return error.empty() ? ours : failed(ours.descriptor, std::move(error));
+}
+
+Opened PseudoTerminal::make() {
     const int ours = ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (ours < 0) return {-1, system_error("cannot make a pseudo-terminal")};
     std::array<char, 128> name{};
     if (::grantpt(ours) != 0 || ::unlockpt(ours) != 0 || ::ptsname_r(ours, name.data(), name.size()) != 0) {
         return failed(ours, system_error("cannot make a pseudo-terminal"));
     }
+    node_ = name.data();
     host_end_ = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (host_end_ < 0 || !make_raw(host_end_, std::nullopt, false)) {
-        return failed(ours, system_error(std::string("cannot set up ") + name.data()));
+        return failed(ours, system_error("cannot set up " + node_));
     }
+    return {ours, {}};
+}
+
+std::string PseudoTerminal::publish() {
     struct stat there {};
     if (::lstat(path_.c_str(), &there) == 0) {
-        if (!S_ISLNK(there.st_mode))
-            return failed(ours, path_ + " exists and is no symbolic link; remove it");
+        if (!S_ISLNK(there.st_mode)) return path_ + " exists and is no symbolic link; remove it";
         ::unlink(path_.c_str());
     }
-    if (::symlink(name.data(), path_.c_str()) != 0) return failed(ours, system_error("cannot make " + path_));
+    if (::symlink(node_.c_str(), path_.c_str()) != 0) return system_error("cannot make " + path_);
     linked_ = true;
-    return {ours, {}};
+    return {};
+}
+
+void PseudoTerminal::drop_unread(int our_end) const {
+    // In this order: what is on its way to the host's queue, then the queue.
+    ::tcflush(our_end, TCOFLUSH);
+    ::tcflush(host_end_, TCIFLUSH);
+}
+
+bool PseudoTerminal::has_host(int our_end) {
+    ::close(host_end_);
+    pollfd state{our_end, 0, 0};
+    const bool alone = ::poll(&state, 1, 0) > 0 && (state.revents & POLLHUP) != 0;
+    host_end_ = ::open(node_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    return !alone;
 }
 
 } // namespace nwp::endpoint
