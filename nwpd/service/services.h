@@ -5,6 +5,7 @@
 #include "nwpd/service/device.h"
 #include "nwpd/service/names.h"
 #include "nwpd/service/network.h"
+#include "nwpd/service/settings.h"
 #include "nwpd/service/sockets.h"
 #include "nwpd/service/wlan.h"
 
@@ -18,6 +19,8 @@ struct Services {
     Credentials& credentials;
     Wlan& wlan;
     Network& network;
+    Settings& settings;
+    const net::Calendar& calendar;
 };
 
 } // namespace nwp::service
