@@ -16,7 +16,7 @@ public:
     /// Calls come from the loop, never from inside a call to the stream.
     class Listener {
     public:
-        /// read() has something. Told once; again when read() was empty in between.
+        /// read() has something. Told once; again when read() was empty in between. May delete the stream.
         virtual void on_input() = 0;
         /// What waited has left.
         virtual void on_drained() = 0;
