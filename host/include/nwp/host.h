@@ -373,7 +373,8 @@ private:
     void abandon(SocketId listener, SocketId place, Error error);
 
     // TLS on a stream that stands: begin_tls.cpp
-    Result<std::uint32_t> begin_securing(SocketId socket);
+    Result<std::uint32_t> may_secure(SocketId socket) const;
+    void begin_securing(SocketId socket);
     Slot* end_securing(SocketId socket);
     void secured(SocketId socket);
     void securing_failed(SocketId socket, Error error);
