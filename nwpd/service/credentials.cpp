@@ -29,13 +29,11 @@ struct WipedBytes {
 
 } // namespace
 
-struct Credentials::Impl : std::enable_shared_from_this<Credentials::Impl> {
+struct Credentials::Impl {
     Impl(boost::asio::io_context& posts_to, std::unique_ptr<vault::Vault> given)
         : context(posts_to), vault(std::move(given)), thread([this] { work(); }) {}
     ~Impl() { stop(); }
 
-    template <typename T, typename Call>
-    void ask(Call call, std::function<void(Result<T>)> done);
     void submit(Task task);
     void work();
     void stop();
@@ -78,86 +76,94 @@ void Credentials::Impl::stop() {
     if (thread.joinable()) thread.join();
 }
 
-/// Runs `call` on the vault and brings its result back to the loop. The work guard keeps the loop running
-/// while the answer is under way.
-template <typename T, typename Call>
-void Credentials::Impl::ask(Call call, std::function<void(Result<T>)> done) {
-    // What `done` captured belongs to the loop's thread: it is handed through, and never shared.
-    auto keep = std::make_shared<std::function<void(Result<T>)>>(std::move(done));
-    submit([guard = boost::asio::make_work_guard(context), owner = weak_from_this(), call = std::move(call),
-            keep = std::move(keep)](vault::Vault& on) mutable {
-        auto result = std::make_shared<Result<T>>(call(on));
-        boost::asio::post(guard.get_executor(),
-                          [owner = std::move(owner), result = std::move(result), keep = std::move(keep)] {
-                              if (!owner.expired()) (*keep)(std::move(*result));
-                          });
-    });
-}
-
 Credentials::Credentials(boost::asio::io_context& context, std::unique_ptr<vault::Vault> vault)
     : impl_(std::make_shared<Impl>(context, std::move(vault))) {}
 
 Credentials::~Credentials() { impl_->stop(); }
 
+// The work guard keeps the loop running while the answer is under way. What `then` captured belongs to the
+// loop's thread: it is handed through, and never shared.
+void Credentials::submit(std::function<void(vault::Vault&)> work, std::function<void()> then) {
+    auto keep = std::make_shared<std::function<void()>>(std::move(then));
+    impl_->submit([guard = boost::asio::make_work_guard(impl_->context), owner = std::weak_ptr<Impl>(impl_),
+                   work = std::move(work), keep = std::move(keep)](vault::Vault& vault) mutable {
+        work(vault);
+        boost::asio::post(guard.get_executor(), [owner = std::move(owner), keep = std::move(keep)] {
+            if (!owner.expired()) (*keep)();
+        });
+    });
+}
+
 void Credentials::add(SecTag tag, CredentialType type, std::vector<Byte> value, bool replace, Done done) {
-    impl_->ask<void>([tag, type, value = WipedBytes(std::move(value)),
-                      replace](vault::Vault& vault) { return vault.add(tag, type, value.bytes, replace); },
-                     std::move(done));
+    ask<void>([tag, type, value = WipedBytes(std::move(value)),
+               replace](vault::Vault& vault) { return vault.add(tag, type, value.bytes, replace); },
+              std::move(done));
 }
 
 void Credentials::remove(SecTag tag, CredentialType type, Done done) {
-    impl_->ask<void>([tag, type](vault::Vault& vault) { return vault.remove(tag, type); }, std::move(done));
+    ask<void>([tag, type](vault::Vault& vault) { return vault.remove(tag, type); }, std::move(done));
 }
 
 void Credentials::get(SecTag tag, CredentialType type, Answer<std::vector<Byte>> done) {
-    impl_->ask<std::vector<Byte>>([tag, type](vault::Vault& vault) { return vault.get(tag, type); },
-                                  std::move(done));
+    ask<std::vector<Byte>>([tag, type](vault::Vault& vault) { return vault.get(tag, type); },
+                           std::move(done));
 }
 
 void Credentials::list(Answer<std::vector<vault::CredentialInfo>> done) {
-    impl_->ask<std::vector<vault::CredentialInfo>>([](vault::Vault& vault) { return vault.list(); },
-                                                   std::move(done));
+    ask<std::vector<vault::CredentialInfo>>([](vault::Vault& vault) { return vault.list(); },
+                                            std::move(done));
 }
 
 void Credentials::generate_key(SecTag tag, bool replace, Done done) {
-    impl_->ask<void>([tag, replace](vault::Vault& vault) { return vault.generate_key(tag, replace); },
-                     std::move(done));
+    ask<void>([tag, replace](vault::Vault& vault) { return vault.generate_key(tag, replace); },
+              std::move(done));
 }
 
 void Credentials::signing_request(SecTag tag, std::string subject, Answer<std::string> done) {
-    impl_->ask<std::string>([tag, subject = std::move(subject)](
-                                vault::Vault& vault) { return vault.signing_request(tag, subject); },
-                            std::move(done));
+    ask<std::string>([tag, subject = std::move(subject)](
+                         vault::Vault& vault) { return vault.signing_request(tag, subject); },
+                     std::move(done));
 }
 
 void Credentials::write_file(std::string name, std::vector<Byte> content, Done done) {
-    impl_->ask<void>([name = std::move(name), content = WipedBytes(std::move(content))](
-                         vault::Vault& vault) { return vault.write_file(name, content.bytes); },
-                     std::move(done));
+    ask<void>([name = std::move(name), content = WipedBytes(std::move(content))](
+                  vault::Vault& vault) { return vault.write_file(name, content.bytes); },
+              std::move(done));
 }
 
 void Credentials::remove_file(std::string name, Done done) {
-    impl_->ask<void>([name = std::move(name)](vault::Vault& vault) { return vault.remove_file(name); },
-                     std::move(done));
+    ask<void>([name = std::move(name)](vault::Vault& vault) { return vault.remove_file(name); },
+              std::move(done));
 }
 
 void Credentials::list_files(Answer<std::vector<vault::FileInfo>> done) {
-    impl_->ask<std::vector<vault::FileInfo>>([](vault::Vault& vault) { return vault.list_files(); },
-                                             std::move(done));
+    ask<std::vector<vault::FileInfo>>([](vault::Vault& vault) { return vault.list_files(); },
+                                      std::move(done));
 }
 
 void Credentials::tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCredentials> done) {
-    impl_->ask<net::TlsCredentials>(
+    ask<net::TlsCredentials>(
         [tags = std::move(tags)](vault::Vault& vault) { return vault.tls_credentials(tags); },
         std::move(done));
 }
 
+void Credentials::put_setting(std::string name, std::vector<Byte> value, Done done) {
+    ask<void>([name = std::move(name), value = WipedBytes(std::move(value))](
+                  vault::Vault& vault) { return vault.put_setting(name, value.bytes); },
+              std::move(done));
+}
+
+void Credentials::remove_setting(std::string name, Done done) {
+    ask<void>([name = std::move(name)](vault::Vault& vault) { return vault.remove_setting(name); },
+              std::move(done));
+}
+
 void Credentials::date_floor(Answer<std::int64_t> done) {
-    impl_->ask<std::int64_t>([](vault::Vault& vault) { return vault.date_floor(); }, std::move(done));
+    ask<std::int64_t>([](vault::Vault& vault) { return vault.date_floor(); }, std::move(done));
 }
 
 void Credentials::raise_date_floor(std::int64_t seconds_since_1970, Done done) {
-    impl_->ask<void>(
+    ask<void>(
         [seconds_since_1970](vault::Vault& vault) { return vault.raise_date_floor(seconds_since_1970); },
         std::move(done));
 }

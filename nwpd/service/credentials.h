@@ -7,7 +7,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nwp::service {
@@ -39,6 +41,18 @@ public:
     void list_files(Answer<std::vector<vault::FileInfo>> done);
     void tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCredentials> done);
 
+    void put_setting(std::string name, std::vector<Byte> value, Done done);
+    void remove_setting(std::string name, Done done);
+
+    /// `call` runs on the vault's thread with nothing in between: for a service whose rules look at the vault
+    /// more than once. It owns what it captured, and `done` gets what it returned.
+    template <typename T>
+    void ask(std::function<Result<T>(vault::Vault&)> call, Answer<T> done) {
+        auto result = std::make_shared<std::optional<Result<T>>>();
+        submit([call = std::move(call), result](vault::Vault& vault) { result->emplace(call(vault)); },
+               [done = std::move(done), result] { done(std::move(**result)); });
+    }
+
     void date_floor(Answer<std::int64_t> done);
     void raise_date_floor(std::int64_t seconds_since_1970, Done done);
 
@@ -47,6 +61,9 @@ public:
 
 private:
     struct Impl;
+    /// `work` on the vault's thread, then `then` on the context.
+    void submit(std::function<void(vault::Vault&)> work, std::function<void()> then);
+
     std::shared_ptr<Impl> impl_; ///< results under way hold it weakly
 };
 

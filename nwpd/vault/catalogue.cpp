@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace nwp::vault {
@@ -10,9 +11,20 @@ namespace {
 
 // Layout (all numbers big-endian): version u8, last_record u64, emptied u64, date_floor u64;
 // count u32 and per credential: tag u32, type u16, kind u8, record u64, size u32;
-// count u32 and per file: record u64, size u32, length of the name u8, name;
-// count u32 and per tag: tag u32, changed u64.
-constexpr Byte kVersion = 1;
+// count u32 and per file: record u64, size u32, [previous u64, previous_size u32, on_trial u8, changed u64,
+//     max_size u32, flags u16, tokens 4 x u32, write_counter u32,] length of the name u8, name;
+// count u32 and per tag: tag u32, changed u64;
+// [count u32 and per setting: record u64, size u32, length of the name u8, name].
+// What stands in brackets is not in version 1.
+constexpr Byte kVersion = 2;
+constexpr Byte kVersionWithoutSettings = 1;
+
+/// The maximum of a file that was given none grows in these steps.
+constexpr std::uint32_t kSizeStep = 256;
+
+std::uint32_t in_steps(std::uint32_t size) {
+    return std::min(kMaxFileSize, (size + kSizeStep - 1) / kSizeStep * kSizeStep);
+}
 
 class Encoder {
 public:
@@ -76,13 +88,53 @@ void decode_credentials(Decoder& decoder, Catalogue& catalogue) {
     }
 }
 
-void decode_files(Decoder& decoder, Catalogue& catalogue) {
+void decode_attributes(Decoder& decoder, FileAttributes& attributes) {
+    attributes.max_size = decoder.number<std::uint32_t>();
+    attributes.flags = decoder.number<std::uint16_t>();
+    for (auto& token : attributes.tokens) token = decoder.number<std::uint32_t>();
+    attributes.write_counter = decoder.number<std::uint32_t>();
+}
+
+void decode_files(Decoder& decoder, Byte version, Catalogue& catalogue) {
     for (auto count = decoder.number<std::uint32_t>(); count != 0 && !decoder.failed(); --count) {
         Catalogue::File file;
         file.record = decoder.number<std::uint64_t>();
         file.size = decoder.number<std::uint32_t>();
+        if (version == kVersionWithoutSettings) {
+            file.changed = file.record;
+            file.attributes.max_size = in_steps(file.size);
+        } else {
+            file.previous = decoder.number<std::uint64_t>();
+            file.previous_size = decoder.number<std::uint32_t>();
+            file.on_trial = decoder.number<std::uint8_t>() != 0;
+            file.changed = decoder.number<std::uint64_t>();
+            decode_attributes(decoder, file.attributes);
+        }
         catalogue.files[decoder.name()] = file;
     }
+}
+
+void decode_settings(Decoder& decoder, Catalogue& catalogue) {
+    for (auto count = decoder.number<std::uint32_t>(); count != 0 && !decoder.failed(); --count) {
+        Catalogue::Setting setting;
+        setting.record = decoder.number<std::uint64_t>();
+        setting.size = decoder.number<std::uint32_t>();
+        catalogue.settings[decoder.name()] = setting;
+    }
+}
+
+void encode_file(Encoder& encoder, const std::string& name, const Catalogue::File& file) {
+    encoder.number(file.record);
+    encoder.number(file.size);
+    encoder.number(file.previous);
+    encoder.number(file.previous_size);
+    encoder.number(static_cast<std::uint8_t>(file.on_trial ? 1 : 0));
+    encoder.number(file.changed);
+    encoder.number(file.attributes.max_size);
+    encoder.number(file.attributes.flags);
+    for (const auto token : file.attributes.tokens) encoder.number(token);
+    encoder.number(file.attributes.write_counter);
+    encoder.name(name);
 }
 
 void decode_tags(Decoder& decoder, Catalogue& catalogue) {
@@ -116,13 +168,27 @@ void Catalogue::remove(CredentialKey key) {
 
 std::uint64_t Catalogue::put(const std::string& file, std::uint32_t size) {
     const std::uint64_t record = ++last_record;
-    files[file] = {record, size};
+    File& entry = files[file];
+    entry.record = record;
+    entry.size = size;
+    entry.previous = 0;
+    entry.previous_size = 0;
+    entry.on_trial = false;
+    entry.changed = record;
+    entry.attributes.max_size = std::max(entry.attributes.max_size, in_steps(size));
+    ++entry.attributes.write_counter;
     return record;
 }
 
 void Catalogue::remove(const std::string& file) {
     files.erase(file);
     emptied = ++last_record;
+}
+
+std::uint64_t Catalogue::put_setting(const std::string& name, std::uint32_t size) {
+    const std::uint64_t record = ++last_record;
+    settings[name] = {record, size};
+    return record;
 }
 
 std::uint64_t Catalogue::tag_changed(SecTag tag) const {
@@ -132,13 +198,17 @@ std::uint64_t Catalogue::tag_changed(SecTag tag) const {
 
 std::uint64_t Catalogue::file_changed(std::string_view name) const {
     const auto found = files.find(name);
-    return found == files.end() ? emptied : found->second.record;
+    return found == files.end() ? emptied : found->second.changed;
 }
 
 std::set<std::uint64_t> Catalogue::records() const {
     std::set<std::uint64_t> ids;
     for (const auto& [key, credential] : credentials) ids.insert(credential.record);
-    for (const auto& [name, file] : files) ids.insert(file.record);
+    for (const auto& [name, file] : files) {
+        if (file.record != 0) ids.insert(file.record);
+        if (file.previous != 0) ids.insert(file.previous);
+    }
+    for (const auto& [name, setting] : settings) ids.insert(setting.record);
     return ids;
 }
 
@@ -157,29 +227,33 @@ std::vector<Byte> encode(const Catalogue& catalogue) {
         encoder.number(credential.size);
     }
     encoder.number(static_cast<std::uint32_t>(catalogue.files.size()));
-    for (const auto& [name, file] : catalogue.files) {
-        encoder.number(file.record);
-        encoder.number(file.size);
-        encoder.name(name);
-    }
+    for (const auto& [name, file] : catalogue.files) encode_file(encoder, name, file);
     encoder.number(static_cast<std::uint32_t>(catalogue.changed.size()));
     for (const auto& [tag, change] : catalogue.changed) {
         encoder.number(tag);
         encoder.number(change);
+    }
+    encoder.number(static_cast<std::uint32_t>(catalogue.settings.size()));
+    for (const auto& [name, setting] : catalogue.settings) {
+        encoder.number(setting.record);
+        encoder.number(setting.size);
+        encoder.name(name);
     }
     return encoder.take();
 }
 
 Result<Catalogue> decode_catalogue(ByteView bytes) {
     Decoder decoder(bytes);
-    if (decoder.number<std::uint8_t>() != kVersion) return Error::malformed;
+    const auto version = decoder.number<std::uint8_t>();
+    if (version != kVersion && version != kVersionWithoutSettings) return Error::malformed;
     Catalogue catalogue;
     catalogue.last_record = decoder.number<std::uint64_t>();
     catalogue.emptied = decoder.number<std::uint64_t>();
     catalogue.date_floor = decoder.number<std::int64_t>();
     decode_credentials(decoder, catalogue);
-    decode_files(decoder, catalogue);
+    decode_files(decoder, version, catalogue);
     decode_tags(decoder, catalogue);
+    if (version == kVersion) decode_settings(decoder, catalogue);
     if (!decoder.whole()) return Error::malformed;
     return catalogue;
 }

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/credential.h"
 #include "base/result.h"
+#include "nwpd/vault/stored_file.h"
 
 #include <compare>
 #include <cstdint>
@@ -34,15 +35,27 @@ struct Catalogue {
         friend bool operator==(const Credential&, const Credential&) = default;
     };
     struct File {
+        std::uint64_t record = 0; ///< of the content; 0: there is none, writing it was not finished
+        std::uint32_t size = 0;
+        std::uint64_t previous = 0; ///< of the content that a rollback brings back; 0: none
+        std::uint32_t previous_size = 0;
+        bool on_trial = false;
+        std::uint64_t changed = 0; ///< number of the last change of the content
+        FileAttributes attributes{};
+
+        friend bool operator==(const File&, const File&) = default;
+    };
+    struct Setting {
         std::uint64_t record = 0;
         std::uint32_t size = 0;
 
-        friend bool operator==(const File&, const File&) = default;
+        friend bool operator==(const Setting&, const Setting&) = default;
     };
 
     std::uint64_t last_record = 0; ///< the newest id given to a record or a change
     std::map<CredentialKey, Credential> credentials;
     std::map<std::string, File, std::less<>> files;
+    std::map<std::string, Setting, std::less<>> settings;
     std::map<SecTag, std::uint64_t> changed; ///< when something under a tag that has credentials changed last
     std::uint64_t emptied = 0;               ///< when a tag last became empty, or a file was last removed
     std::int64_t date_floor = 0;             ///< seconds since 1970
@@ -50,8 +63,10 @@ struct Catalogue {
     /// Puts a credential under a new record id, and returns the id.
     std::uint64_t put(CredentialKey key, CredentialKind kind, std::uint32_t size);
     void remove(CredentialKey key);
+    /// New content at once: a trial ends, the attributes stay, and the maximum grows where it has to.
     std::uint64_t put(const std::string& file, std::uint32_t size);
     void remove(const std::string& file);
+    std::uint64_t put_setting(const std::string& name, std::uint32_t size);
 
     std::uint64_t tag_changed(SecTag tag) const;
     std::uint64_t file_changed(std::string_view name) const;
@@ -61,7 +76,8 @@ struct Catalogue {
 };
 
 std::vector<Byte> encode(const Catalogue& catalogue);
-///   malformed   not what encode() makes
+/// What encode() makes, and what it made in version 1: before there were settings and attributes of files.
+///   malformed   neither
 Result<Catalogue> decode_catalogue(ByteView bytes);
 
 } // namespace nwp::vault

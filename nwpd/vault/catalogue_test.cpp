@@ -14,6 +14,9 @@ Catalogue sample() {
     catalogue.put(kCa, CredentialKind::bytes, 700);
     catalogue.put({-1, CredentialType::private_key}, CredentialKind::generated, 138);
     catalogue.put("ca.pem", 1200);
+    catalogue.put("app.bin", 0);
+    catalogue.files["app.bin"] = {9, 10, 8, 11, true, 12, {4096, 0x23, {1, 2, 3, 4}, 5}};
+    catalogue.put_setting("wlan.country", 2);
     catalogue.date_floor = 1'700'000'000;
     return catalogue;
 }
@@ -33,9 +36,24 @@ TEST(Catalogue, refuses_every_truncation_and_a_byte_too_many) {
     EXPECT_EQ(decode_catalogue(bytes).error(), Error::malformed);
 }
 
+TEST(Catalogue, reads_version_1) {
+    const std::vector<Byte> bytes = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0,   0, 0, 0, 0,
+                                     0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0,   0, 0, 1, 0,
+                                     0, 0, 0, 0, 0, 0, 2, 0, 0, 1, 1, 1, 'f', 0, 0, 0, 0};
+    const auto decoded = decode_catalogue(bytes);
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->date_floor, 3);
+    const Catalogue::File expected{2, 257, 0, 0, false, 2, {512, 0, {}, 0}};
+    EXPECT_EQ(decoded->files.at("f"), expected);
+}
+
+TEST(Catalogue, knows_every_record_of_a_file_on_trial) {
+    EXPECT_EQ(sample().records(), (std::set<std::uint64_t>{1, 2, 3, 8, 9, 5}));
+}
+
 TEST(Catalogue, does_not_believe_a_count) {
     std::vector<Byte> bytes(25, 0);
-    bytes[0] = 1;
+    bytes[0] = 2;
     bytes.insert(bytes.end(), {0xff, 0xff, 0xff, 0xff});
     EXPECT_EQ(decode_catalogue(bytes).error(), Error::malformed);
 }

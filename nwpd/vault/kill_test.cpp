@@ -166,6 +166,19 @@ TEST(KilledVault, comes_up_from_every_point_of_its_first_opening) {
     EXPECT_GT(calls, 10) << "key file, database, log: each takes several calls";
 }
 
+TEST(KilledVault, comes_up_from_every_point_of_a_migration) {
+    int calls = 1;
+    for (;; ++calls) {
+        const test::TemporaryFolder folder;
+        test::make_old_store(folder.path());
+        const bool died = dies_at(calls, [&] { return Vault::open(folder.path()).ok(); });
+        const auto vault = test::open_vault(folder.path());
+        EXPECT_EQ(*vault->read_file("ca.pem"), test::bytes_of("content")) << "killed before call " << calls;
+        if (!died) break;
+    }
+    EXPECT_GT(calls, 5);
+}
+
 TEST(KilledVault, is_old_or_new_at_every_point_of_a_change) {
     const test::TemporaryFolder folder;
     ASSERT_TRUE(test::open_vault(folder.path())->add(1, psk_id, as_bytes("old"), false));

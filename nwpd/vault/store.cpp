@@ -9,11 +9,13 @@ namespace nwp::vault {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x4e575056; // "NWPV"
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
+/// The same tables; the catalogue knows no settings and no attributes of files.
+constexpr std::int64_t kSchemaWithoutSettings = 1;
 constexpr const char* kSchema = "CREATE TABLE item(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
                                 "CREATE TABLE record(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
                                 "PRAGMA application_id=0x4e575056;"
-                                "PRAGMA user_version=1;";
+                                "PRAGMA user_version=2;";
 constexpr const char* kCatalogueContext = "nwp-store/catalogue";
 
 std::string context_of(CredentialKey key, const Catalogue::Credential& credential) {
@@ -25,6 +27,10 @@ std::string context_of(CredentialKey key, const Catalogue::Credential& credentia
 /// The name comes last: it may contain anything.
 std::string context_of(const std::string& name, const Catalogue::File& file) {
     return "nwp-store/file/" + std::to_string(file.record) + "/" + name;
+}
+
+std::string context_of(const std::string& name, const Catalogue::Setting& setting) {
+    return "nwp-store/setting/" + std::to_string(setting.record) + "/" + name;
 }
 
 constexpr const char* kLogName = "store.sqlite-wal";
@@ -101,7 +107,7 @@ Result<void> Store::load(const DeviceKey& device_key, std::string& why) {
         why = "the store's database was made by another program";
         return Error::malformed;
     }
-    if (*version != kSchemaVersion) {
+    if (*version != kSchemaVersion && *version != kSchemaWithoutSettings) {
         why = "the store was made by a newer version: its schema is " + std::to_string(*version);
         return Error::malformed;
     }
@@ -118,7 +124,20 @@ Result<void> Store::load(const DeviceKey& device_key, std::string& why) {
     auto catalogue = decode_catalogue(*plain);
     if (!catalogue) return catalogue.error();
     catalogue_ = std::move(*catalogue);
-    return check_records();
+    if (auto checked = check_records(); !checked) return checked;
+    return *version == kSchemaVersion ? Result<void>{} : migrate();
+}
+
+// From schema 1: the catalogue in its newer form. An older program then refuses the store by its number,
+// instead of taking it for damaged.
+Result<void> Store::migrate() {
+    auto catalogue = seal(data_key_, kCatalogueContext, encode(catalogue_));
+    if (!catalogue) return catalogue.error();
+    Transaction transaction(*database_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto set = set_item("catalogue", *catalogue); !set) return set;
+    if (auto set = database_->execute("PRAGMA user_version=2"); !set) return set;
+    return transaction.commit();
 }
 
 Result<void> Store::make_schema(const DeviceKey& device_key) {
@@ -179,7 +198,13 @@ Result<SecretBytes> Store::credential(CredentialKey key) const {
 
 Result<SecretBytes> Store::file(const std::string& name) const {
     const auto found = catalogue_.files.find(name);
-    if (found == catalogue_.files.end()) return Error::not_found;
+    if (found == catalogue_.files.end() || found->second.record == 0) return Error::not_found;
+    return record(found->second.record, context_of(name, found->second));
+}
+
+Result<SecretBytes> Store::setting(const std::string& name) const {
+    const auto found = catalogue_.settings.find(name);
+    if (found == catalogue_.settings.end()) return Error::not_found;
     return record(found->second.record, context_of(name, found->second));
 }
 
@@ -222,6 +247,28 @@ Result<void> Store::remove_file(const std::string& name) {
     Change change;
     change.removed = old->second.record;
     next.remove(name);
+    return commit(std::move(next), change);
+}
+
+Result<void> Store::put_setting(const std::string& name, ByteView value) {
+    Catalogue next = catalogue_;
+    Change change;
+    if (const auto old = next.settings.find(name); old != next.settings.end()) {
+        change.removed = old->second.record;
+    }
+    change.added = next.put_setting(name, static_cast<std::uint32_t>(value.size()));
+    change.context = context_of(name, next.settings[name]);
+    change.value = value;
+    return commit(std::move(next), change);
+}
+
+Result<void> Store::remove_setting(const std::string& name) {
+    Catalogue next = catalogue_;
+    const auto old = next.settings.find(name);
+    if (old == next.settings.end()) return Error::not_found;
+    Change change;
+    change.removed = old->second.record;
+    next.settings.erase(old);
     return commit(std::move(next), change);
 }
 

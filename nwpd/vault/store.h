@@ -33,10 +33,14 @@ public:
     Result<SecretBytes> credential(CredentialKey key) const;
     Result<SecretBytes> file(const std::string& name) const;
 
+    Result<SecretBytes> setting(const std::string& name) const;
+
     Result<void> put_credential(CredentialKey key, CredentialKind kind, ByteView value);
     Result<void> remove_credential(CredentialKey key);
     Result<void> put_file(const std::string& name, ByteView content);
     Result<void> remove_file(const std::string& name);
+    Result<void> put_setting(const std::string& name, ByteView value);
+    Result<void> remove_setting(const std::string& name);
     Result<void> set_date_floor(std::int64_t seconds_since_1970);
 
 private:
@@ -51,6 +55,8 @@ private:
     Store(std::unique_ptr<StoreFolder> folder, std::unique_ptr<Database> database);
     Result<void> make_schema(const class DeviceKey& device_key);
     Result<void> load(const DeviceKey& device_key, std::string& why);
+    /// Brings a store of an older schema to today's, wholly or not at all.
+    Result<void> migrate();
     Result<void> check_records() const;
     Result<SecretBytes> record(std::uint64_t id, const std::string& context) const;
     Result<std::vector<Byte>> item(const char* name) const;

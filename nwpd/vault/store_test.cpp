@@ -31,6 +31,10 @@ void tamper(const fs::path& folder, const std::string& sql) {
     sqlite3_close(database);
 }
 
+std::int64_t number(const fs::path& folder, const char* sql) {
+    return *(*Database::open((folder / Store::kDatabaseName).string()))->number(sql);
+}
+
 class StoreTest : public ::testing::Test {
 protected:
     void SetUp() override {
@@ -38,6 +42,7 @@ protected:
         ASSERT_TRUE(vault->add(1, ca_certificate, as_bytes(a_pair().certificate_pem), false));
         ASSERT_TRUE(vault->add(2, ca_certificate, as_bytes(another_pair().certificate_pem), false));
         ASSERT_TRUE(vault->write_file("name", as_bytes("content")));
+        ASSERT_TRUE(vault->put_setting("setting", as_bytes("value")));
         ASSERT_TRUE(vault->raise_date_floor(1000));
     }
     const fs::path& path() const { return folder_.path(); }
@@ -128,7 +133,7 @@ TEST_F(StoreTest, refuses_a_key_file_that_others_can_read) {
 
 TEST_F(StoreTest, refuses_another_program_s_database_and_a_newer_schema) {
     const auto whole = test::read_whole(database());
-    tamper(path(), "UPDATE item SET name = name; PRAGMA user_version = 2");
+    tamper(path(), "UPDATE item SET name = name; PRAGMA user_version = 3");
     EXPECT_EQ(open_error(), Error::malformed);
     EXPECT_NE(why_.find("newer version"), std::string::npos) << why_;
     test::write_whole(database(), whole);
@@ -138,6 +143,34 @@ TEST_F(StoreTest, refuses_another_program_s_database_and_a_newer_schema) {
     test::write_whole(database(),
                       bytes_of("this is a text file, and quite long enough to have a header of SQLite"));
     EXPECT_EQ(open_error(), Error::malformed);
+}
+
+TEST(OldStore, opens_with_everything_in_it_and_is_of_today_from_then_on) {
+    const test::TemporaryFolder folder;
+    test::make_old_store(folder.path());
+    for (int opening = 0; opening < 2; ++opening) {
+        const auto vault = test::open_vault(folder.path());
+        EXPECT_EQ(*vault->get(7, psk_id), bytes_of("sensor"));
+        EXPECT_EQ(*vault->read_file("ca.pem"), bytes_of("content"));
+        EXPECT_EQ(*vault->date_floor(), 1000);
+        EXPECT_TRUE(vault->settings()->empty());
+        const auto files = vault->list_files();
+        ASSERT_EQ(files->size(), 1U);
+        EXPECT_TRUE(files->at(0).valid);
+        EXPECT_EQ(files->at(0).attributes.max_size, 256U);
+    }
+    EXPECT_TRUE(test::open_vault(folder.path())->put_setting("new", as_bytes("value")));
+    EXPECT_EQ(test::open_vault(folder.path())->settings()->at("new"), bytes_of("value"));
+    EXPECT_EQ(number(folder.path(), "PRAGMA user_version"), 2) << "an older program knows it by this";
+}
+
+TEST(OldStore, keeps_the_change_numbers_that_revisions_are_made_of) {
+    const test::TemporaryFolder folder;
+    test::make_old_store(folder.path());
+    const auto vault = test::open_vault(folder.path());
+    const auto before = vault->revision({7});
+    ASSERT_TRUE(vault->add(7, psk_id, as_bytes("other"), true));
+    EXPECT_NE(*vault->revision({7}), *before);
 }
 
 // Whatever byte is wrong, what is given out is right: the true value, or a clear refusal.

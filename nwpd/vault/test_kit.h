@@ -47,6 +47,10 @@ std::vector<Byte> read_whole(const std::filesystem::path& file);
 void write_whole(const std::filesystem::path& file, const std::vector<Byte>& content);
 bool contains(ByteView haystack, ByteView needle);
 
+/// A store as schema 1 left it on the disk: PSK identity "sensor" under tag 7, file "ca.pem" with "content",
+/// date floor 1000. A file "gone" was written and removed.
+void make_old_store(const std::filesystem::path& folder);
+
 /// The vault in `folder`; the test fails where it does not open.
 std::unique_ptr<Vault> open_vault(const std::filesystem::path& folder);
 

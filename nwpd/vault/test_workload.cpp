@@ -16,7 +16,7 @@ constexpr SecTag kTags = 6;
 
 bool Sequence::step(State& state, Vault* vault) {
     const SecTag tag = static_cast<SecTag>(random_() % kTags);
-    const auto kind = static_cast<unsigned>(random_() % 6);
+    const auto kind = static_cast<unsigned>(random_() % 8);
     const std::string text(1 + random_() % longest_, static_cast<char>('a' + random_() % 26));
     const std::string identity = text.substr(0, 200);
     const std::string name = "file " + std::to_string(tag);
@@ -38,6 +38,14 @@ bool Sequence::step(State& state, Vault* vault) {
         case 4:
             state.files[name] = text;
             if (vault != nullptr) done = vault->write_file(name, as_bytes(text));
+            break;
+        case 5:
+            state.settings[name] = identity;
+            if (vault != nullptr) done = vault->put_setting(name, as_bytes(identity));
+            break;
+        case 6:
+            if (vault != nullptr && state.settings.count(name) != 0) done = vault->remove_setting(name);
+            state.settings.erase(name);
             break;
         default:
             state.date_floor += 10;
@@ -64,6 +72,9 @@ State state_of(const Vault& vault) {
         EXPECT_TRUE(content);
         state.files[file.name] = as_text(*content);
     }
+    const auto settings = vault.settings();
+    EXPECT_TRUE(settings);
+    for (const auto& [name, value] : *settings) state.settings[name] = as_text(value);
     state.date_floor = *vault.date_floor();
     return state;
 }

@@ -15,6 +15,7 @@ struct State {
     std::map<SecTag, std::string> psk_ids;
     std::set<SecTag> keys;
     std::map<std::string, std::string> files;
+    std::map<std::string, std::string> settings;
     std::int64_t date_floor = 0;
 
     friend bool operator==(const State&, const State&) = default;

@@ -32,6 +32,10 @@ Result<bool> is_key_file(const Store& store, const std::string& file) {
     return false;
 }
 
+FileInfo info_of(const std::string& name, const Catalogue::File& file) {
+    return {name, file.size, file.attributes, file.record != 0, file.on_trial, file.previous != 0};
+}
+
 std::vector<Byte> readable(const SecretBytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
 } // namespace
@@ -48,6 +52,8 @@ Result<std::string> named_file(const Store& store, CredentialKey key) {
     if (!name) return name.error();
     return std::string(as_text(*name));
 }
+
+bool is_setting_name(std::string_view name) { return name.size() <= kMaxSettingName && is_file_name(name); }
 
 Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Vault::~Vault() = default;
@@ -143,9 +149,9 @@ Result<void> Vault::write_file(const std::string& name, ByteView content) {
     if (!is_file_name(name)) return Error::invalid_argument;
     if (content.size() > kMaxFileSize) return Error::too_big;
     const auto& files = impl_->store->catalogue().files;
-    if (files.count(name) != 0) {
+    if (const auto old = files.find(name); old != files.end()) {
         auto stored = impl_->store->file(name);
-        if (stored && equal_in_constant_time(*stored, content)) return {};
+        if (stored && !old->second.on_trial && equal_in_constant_time(*stored, content)) return {};
     } else if (files.size() >= kMaxFiles) {
         return Error::no_space;
     }
@@ -165,8 +171,33 @@ Result<void> Vault::remove_file(const std::string& name) { return impl_->store->
 
 Result<std::vector<FileInfo>> Vault::list_files() const {
     std::vector<FileInfo> infos;
-    for (const auto& [name, file] : impl_->store->catalogue().files) infos.push_back({name, file.size});
+    for (const auto& [name, file] : impl_->store->catalogue().files) infos.push_back(info_of(name, file));
     return infos;
+}
+
+Result<void> Vault::put_setting(const std::string& name, ByteView value) {
+    if (!is_setting_name(name)) return Error::invalid_argument;
+    if (value.size() > kMaxSettingSize) return Error::too_big;
+    const auto& settings = impl_->store->catalogue().settings;
+    if (settings.count(name) != 0) {
+        auto stored = impl_->store->setting(name);
+        if (stored && equal_in_constant_time(*stored, value)) return {};
+    } else if (settings.size() >= kMaxSettings) {
+        return Error::no_space;
+    }
+    return impl_->store->put_setting(name, value);
+}
+
+Result<void> Vault::remove_setting(const std::string& name) { return impl_->store->remove_setting(name); }
+
+Result<SettingValues> Vault::settings() const {
+    SettingValues values;
+    for (const auto& [name, setting] : impl_->store->catalogue().settings) {
+        auto value = impl_->store->setting(name);
+        if (!value) return value.error();
+        values.emplace(name, readable(*value));
+    }
+    return values;
 }
 
 Result<std::int64_t> Vault::date_floor() const { return impl_->store->catalogue().date_floor; }

@@ -5,11 +5,14 @@
 #include "base/credential.h"
 #include "base/result.h"
 #include "nwpd/net/credentials.h"
+#include "nwpd/vault/stored_file.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nwp::vault {
@@ -22,16 +25,17 @@ struct CredentialInfo {
     std::string summary;    ///< for people: subject of a certificate, name of a file, kind of a key
 };
 
-/// A stored file is at most this long, in bytes.
-constexpr std::uint32_t kMaxFileSize = 1024 * 1024;
 /// A store holds at most so many.
-constexpr std::size_t kMaxFiles = 256;
 constexpr std::size_t kMaxCredentials = 1024;
+constexpr std::size_t kMaxSettings = 512;
+/// A setting is at most this long, in bytes, and its name is 1 to so many printable ASCII characters.
+constexpr std::size_t kMaxSettingSize = 2048;
+constexpr std::size_t kMaxSettingName = 64;
 
-struct FileInfo {
-    std::string name;
-    std::uint32_t size = 0;
-};
+bool is_setting_name(std::string_view name);
+
+/// Every setting by name.
+using SettingValues = std::map<std::string, std::vector<Byte>, std::less<>>;
 
 /// The encrypted store. Every call may block on the disk: it runs on the vault's own thread (VaultService in
 /// nwpd/service), never on one that moves bytes. A call that returned success has reached the disk; one that
@@ -107,6 +111,17 @@ public:
     Result<net::TlsCredentials> tls_credentials(const std::vector<SecTag>& tags) const;
     /// TlsCredentials::revision alone: cheap, to see whether what was built for these tags is still right.
     Result<std::uint64_t> revision(const std::vector<SecTag>& tags) const;
+
+    /// Named byte strings that outlive the daemon: what a network processor is set to. They may be secret (a
+    /// passphrase), and are sealed like everything else; settings() gives all of them out, for
+    /// service::Settings.
+    ///   invalid_argument   not such a name
+    ///   too_big            longer than kMaxSettingSize
+    ///   no_space           the disk is full, or kMaxSettings are there
+    Result<void> put_setting(const std::string& name, ByteView value);
+    ///   not_found
+    Result<void> remove_setting(const std::string& name);
+    Result<SettingValues> settings() const;
 
     /// The earliest date the clock may show (seconds since 1970); only ever grows.
     Result<std::int64_t> date_floor() const;

@@ -196,5 +196,31 @@ TEST_F(VaultTest, only_raises_the_date_floor) {
     EXPECT_EQ(*vault_->date_floor(), 1'700'000'000);
 }
 
+TEST_F(VaultTest, keeps_settings_over_a_restart) {
+    ASSERT_TRUE(vault_->put_setting("a", as_bytes("one")));
+    ASSERT_TRUE(vault_->put_setting("b", {}));
+    ASSERT_TRUE(vault_->put_setting("c", as_bytes("three")));
+    ASSERT_TRUE(vault_->put_setting("a", as_bytes("another")));
+    ASSERT_TRUE(vault_->remove_setting("c"));
+    EXPECT_EQ(vault_->remove_setting("c").error(), Error::not_found);
+    restart();
+    EXPECT_EQ(*vault_->settings(), (SettingValues{{"a", bytes_of("another")}, {"b", {}}}));
+}
+
+TEST_F(VaultTest, bounds_settings) {
+    EXPECT_EQ(vault_->put_setting("", as_bytes("x")).error(), Error::invalid_argument);
+    EXPECT_EQ(vault_->put_setting("line\n", as_bytes("x")).error(), Error::invalid_argument);
+    EXPECT_EQ(vault_->put_setting(std::string(kMaxSettingName + 1, 'n'), as_bytes("x")).error(),
+              Error::invalid_argument);
+    const std::vector<Byte> longest(kMaxSettingSize, 7);
+    EXPECT_TRUE(vault_->put_setting(std::string(kMaxSettingName, 'n'), longest));
+    EXPECT_EQ(vault_->put_setting("n", std::vector<Byte>(kMaxSettingSize + 1, 7)).error(), Error::too_big);
+    for (std::size_t count = 1; count < kMaxSettings; ++count) {
+        ASSERT_TRUE(vault_->put_setting(std::to_string(count), as_bytes("x")));
+    }
+    EXPECT_EQ(vault_->put_setting("one more", as_bytes("x")).error(), Error::no_space);
+    EXPECT_TRUE(vault_->put_setting("1", as_bytes("y"))) << "what is there may change";
+}
+
 } // namespace
 } // namespace nwp::vault
