@@ -111,7 +111,7 @@ class Driver:
         self._thread.join()
         self._link.close()
         self._thread = None
-        if isinstance(self._failure, Sprung):
+        if self._failure is not None and not isinstance(self._failure, (Aborted, LinkClosed)):
             raise self._failure
 
     def stop(self, timeout_ms=200):
@@ -322,11 +322,8 @@ class Driver:
                 self._take(self._receiver.header())
         except Stopped:
             return
-        except (Sprung, Aborted, LinkClosed, TimeoutError) as failure:
+        except Exception as failure:  # a fault of this client, too, must not look like silence of the NWP
             self._fail(failure)
-        except Exception as failure:  # a fault of this client must not look like silence of the NWP
-            self._fail(failure)
-            raise
 
     def _fail(self, failure):
         with self.changed:

@@ -30,7 +30,7 @@ class Host(Driver):
 
     def _answer_token(self, message):
         name = message.payload
-        self.reissue(call("HTTPSENDTOKENVALUE", name_size=len(name), name=name))
+        self.reissue(call("HTTPSENDTOKENVALUE", name_size=len(name), token=name))
 
     def _answer_request(self, message):
         self.reissue(call("NETAPPRESPONSE", handle=message.args["handle"], status=NOT_FOUND))

@@ -160,7 +160,7 @@ def _rows():
         row("PINGSTART_V6", 0x9E21, ping + " address:u32*4", "B", response_opcode=0x1C21, asynchronous=(0x1822,)),
         row("ARPFLUSH", 0x9C24),
         row("NDFLUSH_V6", 0x9EC2, response_opcode=0x1EC3),
-        row("HTTPSENDTOKENVALUE", 0x9C2F, "value_size:u8 name_size:u8 name:20s ~2", "D"),
+        row("HTTPSENDTOKENVALUE", 0x9C2F, "value_size:u8 name_size:u8 token:20s ~2", "D"),
         row("MDNSREGISTERSERVICE", 0x9C34, "name_size:u8 text_size:u8 port:u16 ttl:u32 options:u32"),
         row("MDNSGETHOSTBYSERVICE", 0x9C35, "name_size:u8 family:u8 ~2", "B", asynchronous=(0x1835, 0x1A35)),
         row("MDNSLOOKUP", 0x9C71, "index:u8 count:u8 type:u8 .1", response_opcode=0x1C72, payload=_lookup),

@@ -90,6 +90,9 @@ class Stub:
         except Exception as fault:
             self.faults.append(fault)
 
+    def close_link(self):
+        self._ends[-1].shutdown(socket.SHUT_RDWR)
+
     def close(self):
         for end in self._ends:
             end.close()
