@@ -94,23 +94,29 @@ class Driver:
         assert self._thread is None, "started already"
         self._power_up()
         self._failure = None
-        self._link = self._connect()
-        self._receiver = Receiver(self._link, self.limits.body, self._strict, self._announce_read)
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
+        self._listen(self._connect())
         with self.changed:
             if not self.wait(lambda: self.initialised, self.limits.init):
                 raise Sprung("P8", f"within {self.limits.init} s")
         return self.initialised
 
-    def power_off(self):
-        """Closes the link without a word; says what sprang since."""
-        if self._thread is None:
-            return
+    def _listen(self, link):
+        self._link = link
+        self._receiver = Receiver(link, self.limits.body, self._strict, self._announce_read)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _hang_up(self):
         self._receiver.stopping = True
         self._thread.join()
         self._link.close()
         self._thread = None
+
+    def power_off(self):
+        """Closes the link without a word; says what sprang since."""
+        if self._thread is None:
+            return
+        self._hang_up()
         if self._failure is not None and not isinstance(self._failure, (Aborted, LinkClosed)):
             raise self._failure
 
@@ -132,6 +138,23 @@ class Driver:
         """Off and on again without a word, as fast as it goes."""
         self.power_off()
         return self._start_again()
+
+    def change_baud(self, baud, flow=0):
+        """SETUARTMODE: the port is closed and opened at the new rate, which is not powering off."""
+        status = self.command("SETUARTMODE", baud=baud, flow=flow).status
+        if status < 0:
+            return status
+        self._hang_up()
+        link, answer = self._connect(), b""
+        link.write(messages.BAUD_CALL)
+        end = time.monotonic() + self.limits.body
+        while len(answer) < len(messages.BAUD_ANSWER) and time.monotonic() < end:
+            answer += link.read(len(messages.BAUD_ANSWER) - len(answer), 0.05)
+        if answer != messages.BAUD_ANSWER:
+            link.close()
+            raise Sprung("baud", answer.hex(" "))
+        self._listen(link)
+        return status
 
     def _start_again(self):
         try:

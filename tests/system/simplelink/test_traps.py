@@ -20,8 +20,9 @@ ONE, TWO = bytes((1, 0)), bytes((2, 0))
 CASES = []
 
 
-def case(trap, timed=False, terminal=False, again=False):
-    """The script below commits `trap` when it is told to lie; `timed`: by not doing something."""
+def case(trap, timed=False, terminal=False, again=None):
+    """The script below commits `trap` when it is told to lie; `timed`: by not doing something; `again`: the script of
+    the link before."""
     def keep(function):
         CASES.append(pytest.param(trap, function, timed, terminal, again, id=f"{trap}-{function.__name__}"))
         return function
@@ -366,14 +367,20 @@ def power_cycle(stub, lie):
     stub.say(golden(3), golden(4))
 
 
-@case("P28", timed=True, again=True)
+def rate_set(stub, lie):
+    begin(stub)
+    stub.hear(0x846B)
+    stub.say(basic(0x046B))
+
+
+@case("P28", timed=True, again=power_cycle)
 @script(lambda host: host.restart())
 def no_init_complete_after_a_stop(stub, lie):
     if not lie:
         begin(stub)
 
 
-@case("P29", timed=True, terminal=True, again=True)
+@case("P29", timed=True, terminal=True, again=power_cycle)
 @script(lambda host: host.restart())
 def terminal_opened_again_unnoticed(stub, lie):
     if not lie:
@@ -387,6 +394,13 @@ def init_complete_to_nobody_and_again(stub, lie):
     if lie:
         begin(stub)
 
+
+
+@case("baud", again=rate_set)
+@script(lambda host: host.change_baud(115200))
+def wrong_word_at_the_new_rate(stub, lie):
+    assert stub.hear_bytes(8) == golden(63)
+    stub.say(bytes.fromhex("aa55aa55" if lie else "55aa55aa"))
 
 
 # --- responses --------------------------------------------------------------------------------------------------------
@@ -746,7 +760,7 @@ def silenced_event(stub, lie):
 # --- the tests --------------------------------------------------------------------------------------------------------
 
 def run(function, lie, terminal, again, limits):
-    first = [power_cycle] if again else []
+    first = [again] if again else []
     stub = Stub(*[lambda stub, each=each: each(stub, lie) for each in [*first, function]], terminal=terminal)
     try:
         with Host(stub.connect, limits) as host:

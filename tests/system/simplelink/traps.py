@@ -73,5 +73,6 @@ TRAPS = {
     "long": "asynchronous message longer than the host keeps: it is cut",
     "masked": "event that the host has silenced",
     "bits": "DevStatus bit that does not exist",
+    "baud": "wrong answer to the call at a new rate: DRIVER_ABORT",
     "descriptor": "descriptor that is none: not 0 to 15, or one that is open already",
 }
