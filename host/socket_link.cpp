@@ -50,7 +50,7 @@ void Host::release(Slot& slot) {
     slot.state = SocketState{};
     slot.handle = wire::SocketHandle::none;
     slot.adopted = true;
-    slot.owes_credit = false;
+    slot.owes_credit = slot.securing = false;
     slot.received.clear();
     if (++slot.generation == 0) slot.generation = 1;
     wake_watches(was);
@@ -230,6 +230,7 @@ void Host::lose_sockets() {
         }
         answered(slot);
         slot.state.link_lost();
+        slot.securing = false;
         slot.handle = wire::SocketHandle::none;
         slot.received.clear();
         changed(slot);

@@ -63,7 +63,7 @@ void Host::prepare(Slot& slot, Family family, SocketType type, Protocol protocol
     slot.protocol = protocol;
     slot.cookie = cookie;
     slot.adopted = true;
-    slot.owes_credit = false;
+    slot.owes_credit = slot.securing = false;
     slot.handle = wire::SocketHandle::none;
     slot.waiting = slot.accepts = 0;
     slot.datagram = {};
@@ -126,7 +126,7 @@ Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes, bool goes_
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (goes_on && slot->state.phase() != Phase::connected) return Error::would_block;
+    if (slot->securing || (goes_on && slot->state.phase() != Phase::connected)) return Error::would_block;
     const Result<void> may = slot->state.send(room_for(*slot));
     if (!may) return may.error();
     if (bytes.empty()) return std::size_t{0};
@@ -161,6 +161,7 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
     const std::size_t skip = peek ? done : 0;
+    if (slot->securing) return Error::would_block;
     if (done != 0 && slot->received.size() <= skip) return std::size_t{0};
     const Result<void> may = slot->state.receive(slot->received.size());
     if (!may) return may.error();
@@ -193,6 +194,7 @@ Readiness Host::readiness_of(const Slot& slot) const {
     const std::size_t queued = slot.state.phase() == Phase::listening
                                    ? static_cast<std::size_t>(slot.waiting > slot.accepts)
                                    : slot.received.size();
+    if (slot.securing) return ready::settled;
     const Readiness is = slot.state.phase() == Phase::datagram ? (this->*settings_.datagrams->readiness)(slot)
                                                                : slot.state.readiness(queued, room_for(slot));
     return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
@@ -204,7 +206,7 @@ Result<std::size_t> Host::available(SocketId socket) const {
     if (slot == nullptr) return Error::bad_handle;
     if (slot->state.phase() == Phase::listening) return Error::invalid_argument;
     if (slot->state.phase() == Phase::datagram) return (this->*settings_.datagrams->next_size)(*slot);
-    return slot->received.size();
+    return slot->securing ? 0 : slot->received.size();
 }
 
 Result<void> Host::take_error(SocketId socket, Error& error) {
@@ -219,8 +221,12 @@ Result<SocketInfo> Host::describe(SocketId socket) const {
     const Lock lock{port_};
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    return SocketInfo{slot->family, slot->type, slot->protocol, slot->cookie,
-                      slot->state.phase() == Phase::listening};
+    return SocketInfo{slot->family,
+                      slot->type,
+                      slot->protocol,
+                      slot->cookie,
+                      slot->state.phase() == Phase::listening,
+                      slot->state.phase() == Phase::connected};
 }
 
 Result<void> Host::on_readiness(SocketId socket, ReadinessCallback callback) {

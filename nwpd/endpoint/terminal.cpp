@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -33,13 +31,6 @@ std::optional<speed_t> speed_code(unsigned baud) {
         if (speed.baud == baud) return speed.code;
     }
     return std::nullopt;
-}
-
-std::string system_error(const std::string& what) { return what + ": " + std::strerror(errno); }
-
-Opened failed(int descriptor, std::string error) {
-    if (descriptor >= 0) ::close(descriptor);
-    return {-1, std::move(error)};
 }
 
 bool make_raw(int descriptor, std::optional<speed_t> speed, bool hardware_flow_control) {

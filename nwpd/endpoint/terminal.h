@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/endpoint/opened.h"
+
 #include <string>
 
 namespace nwp::endpoint {
-
-/// An open descriptor, or why there is none, in words for the person who wrote the configuration.
-struct Opened {
-    int descriptor = -1;
-    std::string error;
-};
 
 /// Opens the terminal at `path`: raw, eight data bits, no parity, `baud` bits a second, RTS/CTS if asked for.
 Opened open_terminal(const std::string& path, unsigned baud, bool hardware_flow_control);

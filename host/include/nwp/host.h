@@ -13,6 +13,7 @@ class DatagramSending;
 class Host;
 namespace request {
 class Accept;
+class BeginTls;
 class CheckRoute;
 class ConnectDatagrams;
 class Listen;
@@ -68,6 +69,7 @@ struct SocketInfo {
     Protocol protocol{};
     std::uint32_t cookie = 0;
     bool listening = false;
+    bool connected = false; ///< a stream that stands: connected or accepted, and not over
 };
 
 struct HostStatistics {
@@ -313,6 +315,7 @@ private:
 
     // Requests: requests.cpp
     friend class request::Accept;
+    friend class request::BeginTls;
     friend class request::CheckRoute;
     friend class request::ConnectDatagrams;
     friend class request::Listen;
@@ -368,6 +371,12 @@ private:
     Result<SocketId> reserve(SocketId listener, wire::SocketAccept& message);
     Result<void> settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted);
     void abandon(SocketId listener, SocketId place, Error error);
+
+    // TLS on a stream that stands: begin_tls.cpp
+    Result<std::uint32_t> begin_securing(SocketId socket);
+    Slot* end_securing(SocketId socket);
+    void secured(SocketId socket);
+    void securing_failed(SocketId socket, Error error);
 
     // Datagrams: datagrams.cpp
     void on_part(Slot& slot, ByteView part, bool more);

@@ -54,14 +54,22 @@ bool HostSession::on_credit(wire::SocketHandle handle, std::uint32_t limit) {
     const bool is_higher = static_cast<std::int32_t>(limit - channel->to_host.limit()) > 0;
     if (channel->window && !is_higher) return true; // told again, or an older one
     if (!channel->window) channel->window = limit - channel->consumed;
-    const std::uint32_t consumed = limit - *channel->window;
-    const std::uint32_t newly = consumed - channel->consumed;
-    if (newly > channel->to_host.sent() - channel->consumed) return false; // consumed what never was sent
-    if (!channel->datagrams && !services_.sockets.consume(client_, channel->socket, newly)) return true;
-    channel->consumed = consumed;
+    // Limits are told in whole frames: one may lie behind what the beginning of TLS has told exactly.
+    const std::uint32_t told = limit - *channel->window;
+    const bool behind = static_cast<std::int32_t>(told - channel->consumed) < 0;
+    if (!behind && !consume_up_to(*channel, told)) return false;
     channel->to_host.raise(limit);
     if (!channel->datagrams) update_receive_room(*channel);
     queue(*channel);
+    return true;
+}
+
+/// `consumed`: by the host's application, in total. False: that much never was sent.
+bool HostSession::consume_up_to(Channel& channel, std::uint32_t consumed) {
+    const std::uint32_t newly = consumed - channel.consumed;
+    if (newly > channel.to_host.sent() - channel.consumed) return false;
+    if (!channel.datagrams && !services_.sockets.consume(client_, channel.socket, newly)) return true;
+    channel.consumed = consumed;
     return true;
 }
 
