@@ -7,13 +7,17 @@ namespace nwp::simplelink {
 
 /// Every error code that the protocol knows. Names are those of TI's headers, without SL_ERROR_ and in lower
 /// case; what socket calls return begins with bsd_. They convert to the numbers in which messages carry them.
+/// netcfg_ipv6_local_addr_should_be_set_first is that of driver 3; driver 2 has it as -8195, which means
+/// something else too.
 namespace code {
 enum Code : std::int16_t {
     success = 0,
 
     // Sockets.
     bsd_soc_error = -1,
+    bsd_eintr = -4,
     bsd_general_device = -6,
+    bsd_e2big = -7,
     bsd_inexe = -8,
     bsd_ebadf = -9,
     bsd_ensock = -10,
@@ -420,7 +424,7 @@ enum Code : std::int16_t {
     netcfg_static_addr_subnet_error = -8193,
     netcfg_incorrect_ipv6_static_local_addr = -8194,
     netcfg_incorrect_ipv6_static_global_addr = -8195,
-    netcfg_ipv6_local_addr_should_be_set_first = -8195,
+    netcfg_ipv6_local_addr_should_be_set_first = -8196,
 
     // Files.
     fs_extraction_will_start_after_reset = -10241,
@@ -599,8 +603,7 @@ enum Code : std::int16_t {
 };
 } // namespace code
 
-/// The code's name ("BSD_EAGAIN"), or null for a number that is no error code. Where two names share a
-/// number, the first.
+/// The code's name ("BSD_EAGAIN"), or null for a number that is no error code.
 const char* error_name(std::int32_t code);
 
 } // namespace nwp::simplelink

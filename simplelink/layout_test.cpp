@@ -70,6 +70,36 @@ TEST(Layout, can_be_used_by_the_compiler) {
     EXPECT_EQ(kit::to_hex(encode(BasicResponse<0x1405>{.status = -98})), "9e ff 00 00");
 }
 
+struct Overlapping {
+    static constexpr std::size_t size = 4;
+    std::uint16_t first = 0;
+    std::uint16_t second = 0;
+    static constexpr auto fields() {
+        return layout(at(0, "first", &Overlapping::first), at(1, "second", &Overlapping::second));
+    }
+};
+
+struct TooLarge {
+    static constexpr std::size_t size = 4;
+    std::uint32_t first = 0;
+    static constexpr auto fields() { return layout(at(2, "first", &TooLarge::first)); }
+};
+
+struct Forgetful {
+    static constexpr std::size_t size = 4;
+    std::uint16_t first = 0;
+    std::array<Byte, 2> second{};
+    static constexpr auto fields() { return layout(at(0, "first", &Forgetful::first)); }
+};
+
+TEST(Layout, knows_a_faulty_declaration) {
+    static_assert(well_formed<Everything>());
+    static_assert(!well_formed<Overlapping>());
+    static_assert(!well_formed<TooLarge>());
+    static_assert(!well_formed<Forgetful>());
+    EXPECT_EQ(detail::member_count<Everything>(), 7U);
+}
+
 TEST(Layout, cuts_texts_to_their_room) {
     const auto room = room_with<4>(ByteView{"ab"_hex});
     EXPECT_EQ(kit::to_hex(room), "ab 00 00 00");

@@ -17,9 +17,9 @@ public:
     /// also when the host did both within microseconds. Bytes of either direction that were under way are
     /// gone.
     virtual void on_closed() = 0;
-    /// read() has something.
+    /// read() has something. Told once, and again when read() was empty in between.
     virtual void on_readable() = 0;
-    /// All that was written has left.
+    /// All that waited has left: unsent() is 0 again.
     virtual void on_drained() = 0;
 
 protected:

@@ -102,9 +102,10 @@ TEST_F(SocketsTlsTest, certificates_are_checked_against_the_clock_of_the_client)
     // The machine's clock is a century off; this client knows better.
     calendar.date += decades;
     client.set_clock_offset(-decades);
-    ASSERT_TRUE(connect(open_tls()));
+    const SocketId knowing = open_tls();
+    ASSERT_TRUE(connect(knowing));
     EXPECT_FALSE(proven) << "that says nothing about the machine's clock";
-    ASSERT_EQ(server->application_bytes(), 0U);
+    ASSERT_TRUE(close(knowing));
 
     // No client's clock shows less than the floor.
     calendar.earliest = calendar.date;

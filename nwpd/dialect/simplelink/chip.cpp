@@ -2,6 +2,8 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/netapp_silo.h"
+#include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "nwpd/dialect/simplelink/socket_silo.h"
 #include "simplelink/opcodes.h"
 
@@ -11,12 +13,16 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power), socket(power) {}
+    explicit Silos(const Power& power) : device(power), socket(power), netcfg(power), netapp(power) {}
+
+    bool take(const HostMessage& message) {
+        return device.take(message) || socket.take(message) || netcfg.take(message) || netapp.take(message);
+    }
 
     DeviceSilo device;
     SocketSilo socket;
-
-    bool take(const HostMessage& message) { return device.take(message) || socket.take(message); }
+    NetCfgSilo netcfg;
+    NetAppSilo netapp;
 };
 
 Chip::Chip(Board& board)
@@ -26,9 +32,16 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
+    board_.services.wlan.add(client_);
+    board_.services.device.count_client(1);
+    silos_->netcfg.start();
 }
 
-Chip::~Chip() = default;
+Chip::~Chip() {
+    board_.services.device.count_client(-1);
+    board_.services.wlan.remove(client_);
+    board_.services.sockets.close_all(client_);
+}
 
 void Chip::on_readable() { pump(); }
 
@@ -73,6 +86,8 @@ void Chip::on_failed(service::SocketId socket, Error error) { silos_->socket.on_
 void Chip::on_acceptable(service::SocketId socket, std::size_t) { silos_->socket.on_acceptable(socket); }
 void Chip::on_problem(service::SocketId socket, Error error) { silos_->socket.on_problem(socket, error); }
 void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
-void Chip::on_address_changed(const std::optional<wifi::Lease>&) {}
+void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->netcfg.on_address_changed(lease);
+}
 
 } // namespace nwp::simplelink
