@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/verdict.h"
 #include "base/wifi.h"
 #include "nwpd/wifi/radio.h"
 
@@ -22,6 +23,10 @@ struct ClientPolicy {
     bool allow_unverified = false;          ///< TLS_PEER_VERIFY below `required` takes effect
     bool list_all = false;                  ///< may see the sockets of every client
     std::set<std::string> truncation_hosts; ///< host names whose FIN without close_notify reads as the end
+    /// SimpleLink hosts, whose interface knows no TLS 1.3: may a connection use it all the same?
+    bool allow_tls_1_3 = false;
+    /// SimpleLink hosts: peers with whom "connected, but ..." means connected, as it did on the chip.
+    std::set<std::string> legacy_warn;
 };
 
 /// How a front end hears of things nobody asked for. Calls come on the network executor, never from inside a
@@ -39,6 +44,8 @@ public:
     virtual void on_acceptable(SocketId socket, std::size_t waiting) = 0;
     /// An error on a socket that lives on: a datagram met nobody, or could not leave.
     virtual void on_problem(SocketId socket, Error error) = 0;
+    /// A TLS listener refused a client; what it waits for has not come yet.
+    virtual void on_refused(SocketId, const Verdict&) {}
     virtual void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) = 0;
     /// No value: the address was lost.
     virtual void on_address_changed(const std::optional<wifi::Lease>& lease) = 0;

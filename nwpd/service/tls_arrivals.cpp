@@ -44,6 +44,7 @@ void TlsArrivals::begin(AcceptedStream arrival, Way way) {
         running->arrival.stream->close(true);
         refused(running, verdict, "");
     });
+    if (entry->way.given) return secure(entry, *entry->way.given);
     services_.credentials.tls_credentials(entry->way.tags, [this, weak](Result<net::TlsCredentials> found) {
         if (const auto running = weak.lock()) secure(running, std::move(found));
     });
@@ -72,7 +73,7 @@ void TlsArrivals::finished(const Entry& entry, Result<void> outcome) {
     entry->deadline.cancel();
     ++services_.totals.handshakes_done;
     running_.erase(entry);
-    told_(std::make_unique<AcceptedStream>(std::move(entry->arrival)));
+    told_(std::make_unique<AcceptedStream>(std::move(entry->arrival)), {});
 }
 
 void TlsArrivals::refused(const Entry& entry, const Verdict& verdict, const std::string& words) {
@@ -82,7 +83,7 @@ void TlsArrivals::refused(const Entry& entry, const Verdict& verdict, const std:
                  ip_text(entry->arrival.peer).view(), text_of(verdict.rules), verdict.alert,
                  words.empty() ? "" : "; ", words);
     running_.erase(entry);
-    told_(nullptr);
+    told_(nullptr, verdict);
 }
 
 void TlsArrivals::drop_all() {

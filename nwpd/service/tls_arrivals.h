@@ -19,12 +19,14 @@ class TlsArrivals {
 public:
     /// What a listener has to say about each of them.
     struct Way {
-        std::vector<SecTag> tags;        ///< looked up for each connection
+        std::vector<SecTag> tags; ///< looked up for each connection
+        /// Instead of what tags name, if not null.
+        std::shared_ptr<const net::TlsCredentials> given;
         net::TlsServerSettings settings; ///< all but the credentials
         std::string client;              ///< for the log
     };
-    /// A finished handshake, or null: one failed, and there is room for another.
-    using Told = std::function<void(std::unique_ptr<AcceptedStream>)>;
+    /// A finished handshake, or null: one failed with this verdict, and there is room for another.
+    using Told = std::function<void(std::unique_ptr<AcceptedStream>, const Verdict&)>;
 
     TlsArrivals(SocketServices& services, Told told) : services_(services), told_(std::move(told)) {}
     ~TlsArrivals() { drop_all(); }

@@ -85,6 +85,9 @@ void Chip::on_taken(service::SocketId socket) { silos_->socket.on_taken(socket);
 void Chip::on_failed(service::SocketId socket, Error error) { silos_->socket.on_failed(socket, error); }
 void Chip::on_acceptable(service::SocketId socket, std::size_t) { silos_->socket.on_acceptable(socket); }
 void Chip::on_problem(service::SocketId socket, Error error) { silos_->socket.on_problem(socket, error); }
+void Chip::on_refused(service::SocketId socket, const Verdict& verdict) {
+    silos_->socket.on_refused(socket, verdict);
+}
 void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
 void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
     silos_->netcfg.on_address_changed(lease);

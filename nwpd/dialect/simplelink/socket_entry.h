@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/address.h"
 #include "nwpd/dialect/simplelink/send_credit.h"
 #include "nwpd/dialect/simplelink/socket_settings.h"
 #include "nwpd/service/client.h"
@@ -36,7 +37,12 @@ struct SocketEntry {
     service::SocketId id{};
     nwp::Family family{};
     SocketType type{};
-    bool is_tls = false;
+    bool secures_at_once = false; ///< made for TLS
+    bool is_tls = false;          ///< or TLS was started on it
+    bool starts_tls = false;      ///< now
+    bool accepted = false;
+    Address peer;                  ///< of the connect() that was last
+    std::vector<Byte> wanted_peer; ///< DER of the certificate that the server must have; empty: any
     State state = State::open;
     SocketSettings settings;
 

@@ -45,17 +45,17 @@ constexpr ErrorRow kErrors[] = {
     {Error::no_memory, code::bsd_enomem},
     {Error::not_permitted, code::bsd_eacces},
     {Error::access_denied, code::bsd_eacces},
-    {Error::interrupted, code::bsd_soc_error},
+    {Error::interrupted, code::bsd_eintr},
     {Error::destination_required, code::bsd_edestaddrreq},
     {Error::wrong_protocol_type, code::bsd_eprototype},
     {Error::bad_address, code::bsd_efault},
     {Error::exists, code::bsd_einval},
     {Error::not_found, code::bsd_einval},
-    {Error::too_big, code::bsd_einval},
+    {Error::too_big, code::bsd_e2big},
     {Error::no_space, code::bsd_enomem},
     {Error::no_device, code::bsd_eaddrnotavail},
     {Error::not_a_socket, code::bsd_ebadf},
-    {Error::cancelled, code::bsd_soc_error},
+    {Error::cancelled, code::bsd_eintr},
     {Error::input_output, code::bsd_general_device},
     {Error::protocol_error, code::bsd_eopnotsupp},
     {Error::domain_error, code::bsd_einval},
@@ -119,8 +119,10 @@ std::int16_t alert_code(std::uint8_t alert) {
     }
 }
 
-bool is_of_the_issuer(Rule rule) {
-    return rule == Rule::self_signed || rule == Rule::unknown_ca || rule == Rule::missing_intermediate;
+/// Without any CA nobody is verified, and that is all there is to say.
+bool is_for_want_of_a_ca(Rule rule) {
+    return rule == Rule::self_signed || rule == Rule::unknown_ca || rule == Rule::missing_intermediate ||
+           rule == Rule::no_credential;
 }
 
 } // namespace
@@ -135,13 +137,9 @@ std::int16_t tls_code(const Verdict& verdict, bool knows_ca) {
     if (verdict.rules.has(Rule::peer_alert)) return alert_code(verdict.alert);
     for (const RuleRow& row : kRules) {
         if (!verdict.rules.has(row.rule)) continue;
-        return is_of_the_issuer(row.rule) && !knows_ca ? code::bsd_esecsnoverify : row.code;
+        return is_for_want_of_a_ca(row.rule) && !knows_ca ? code::bsd_esecsnoverify : row.code;
     }
     return code::bsd_esecgeneral;
-}
-
-bool says_connected(std::int16_t code) {
-    return may_stay_connected(code) || code == code::bsd_eseccertificaterevoked;
 }
 
 bool may_stay_connected(std::int16_t code) {

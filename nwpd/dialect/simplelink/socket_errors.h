@@ -16,10 +16,9 @@ std::int16_t socket_code(Error error);
 /// a CA file. Always negative; an empty verdict is the unspecified failure.
 std::int16_t tls_code(const Verdict& verdict, bool knows_ca);
 
-/// Whether hosts of this chip take the code for "connected, but": nobody was verified, the clock is not set,
-/// a certificate is revoked, the root is unknown.
-bool says_connected(std::int16_t code);
-/// Whether a connection may stay after such a code where policy names the peer. Never a revoked one.
+/// Whether hosts of this chip take the code for "connected, but ...", and a connection may stay after it
+/// where policy names the peer: nobody was verified, the clock is not set, the root is unknown. With a
+/// revoked certificate the chip stayed connected too; here nobody does.
 bool may_stay_connected(std::int16_t code);
 
 } // namespace nwp::simplelink

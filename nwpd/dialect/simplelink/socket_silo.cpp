@@ -19,6 +19,14 @@ struct Kind {
     nwp::Protocol protocol{};
 };
 
+/// Rules that break while data flow, and not before.
+RuleSet of_the_stream(RuleSet rules) {
+    RuleSet broken;
+    for (const Rule rule : {Rule::peer_alert, Rule::truncated, Rule::bad_record})
+        if (rules.has(rule)) broken.add(rule);
+    return broken;
+}
+
 /// What a host asked for, in the service's words.
 ///   operation_not_supported   the transceiver: this radio sends no raw frames
 ///   not_permitted             raw sockets
@@ -35,7 +43,8 @@ Result<Kind> kind_of(const SocketOpen& command) {
     if (command.type == SocketType::raw) return Error::not_permitted;
     const bool is_stream = command.type == SocketType::stream;
     if (!is_stream && command.type != SocketType::datagram) return Error::wrong_protocol_type;
-    kind.protocol = is_stream ? nwp::Protocol::tcp : nwp::Protocol::udp;
+    // TLS may begin later on every stream.
+    kind.protocol = is_stream ? nwp::Protocol::tls_1_2 : nwp::Protocol::udp;
     switch (command.protocol) {
         case Protocol::any: return kind;
         case Protocol::tcp: return is_stream ? Result<Kind>{kind} : Error::wrong_protocol_type;
@@ -43,7 +52,6 @@ Result<Kind> kind_of(const SocketOpen& command) {
         case Protocol::tls:
             if (!is_stream) return Error::wrong_protocol_type;
             kind.is_tls = true;
-            kind.protocol = nwp::Protocol::tls_1_2;
             return kind;
         default: return Error::protocol_not_supported;
     }
@@ -109,20 +117,20 @@ SocketSilo::Entry SocketSilo::add(std::uint8_t descriptor, service::SocketId id,
     entry->id = id;
     entry->family = family;
     entry->type = type;
-    entry->is_tls = is_tls;
+    entry->secures_at_once = entry->is_tls = is_tls;
     entries_[descriptor] = entry;
     return entry;
 }
 
 /// What this chip does on every socket without being told.
 void SocketSilo::prepare(SocketEntry& entry) {
-    const auto on = service::option_bytes(1);
-    if (entry.is_stream()) {
-        static_cast<void>(sockets_.set_option(client_, entry.id, SocketOption::keep_alive, on));
-        static_cast<void>(sockets_.set_receive_room(client_, entry.id, entry.settings.receive_buffer));
-    } else {
-        static_cast<void>(sockets_.set_option(client_, entry.id, SocketOption::broadcast, on));
-    }
+    const auto set = [&](SocketOption option, bool on) {
+        static_cast<void>(sockets_.set_option(client_, entry.id, option, service::option_bytes(on ? 1 : 0)));
+    };
+    if (!entry.is_stream()) return set(SocketOption::broadcast, true);
+    set(SocketOption::keep_alive, entry.settings.keep_alive != 0);
+    set(SocketOption::tls_defer, !entry.secures_at_once);
+    static_cast<void>(sockets_.set_receive_room(client_, entry.id, entry.settings.receive_buffer));
 }
 
 // ---- bind and listen
@@ -146,16 +154,26 @@ void SocketSilo::bind(std::uint8_t descriptor, const Address& address) {
 
 void SocketSilo::on(const SocketListen& command, ByteView) {
     const Entry entry = find(command.descriptor);
+    if (!entry) return answer_listen(code::bsd_ebadf);
+    if (!entry->is_tls) return listen(*entry, command.backlog);
+    // What the files hold is told here and not with the first client.
+    with_tls(entry, true,
+             [this, weak = std::weak_ptr{entry}, backlog = command.backlog](std::int16_t status) {
+                 const Entry self = weak.lock();
+                 if (status != code::success) return answer_listen(status);
+                 if (self) listen(*self, backlog);
+             });
+}
+
+void SocketSilo::listen(SocketEntry& entry, std::uint8_t backlog) {
+    const auto listens = sockets_.listen(client_, entry.id, backlog);
+    if (listens) entry.state = SocketEntry::State::listening;
+    answer_listen(listens ? std::int16_t{code::success} : socket_code(listens.error()));
+}
+
+void SocketSilo::answer_listen(std::int16_t status) {
     SocketListenResponse response;
-    if (!entry) {
-        response.status = code::bsd_ebadf;
-        return out_.respond(response);
-    }
-    const auto listens = sockets_.listen(client_, entry->id, command.backlog);
-    if (listens)
-        entry->state = SocketEntry::State::listening;
-    else
-        response.status = socket_code(listens.error());
+    response.status = status;
     out_.respond(response);
 }
 
@@ -212,10 +230,11 @@ void SocketSilo::on_taken(service::SocketId socket) {
 void SocketSilo::on_failed(service::SocketId socket, Error error) {
     const Entry entry = find(socket);
     if (!entry) return;
-    const auto verdict = sockets_.verdict(client_, socket);
-    const bool by_tls = entry->is_tls && verdict && !verdict->rules.empty();
+    auto verdict = sockets_.verdict(client_, socket);
     entry->state = SocketEntry::State::failed;
-    entry->failure = by_tls ? tls_code(*verdict, !entry->settings.tls.ca_file.empty()) : socket_code(error);
+    entry->failure = socket_code(error);
+    if (verdict) verdict->rules = of_the_stream(verdict->rules);
+    if (verdict && !verdict->rules.empty()) entry->failure = tls_code(*verdict, true);
     if (entry->sends.buffers() > 0) send_failed(*entry, entry->failure);
     give_buffers(entry->sends.settle(0));
     try_receive(*entry);

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -73,13 +74,17 @@ private:
     void answer(Result<void> outcome, std::uint8_t descriptor);
 
     void prepare(SocketEntry& entry);
+    void listen(SocketEntry& entry, std::uint8_t backlog);
+    void answer_listen(std::int16_t status);
     void bind(std::uint8_t descriptor, const Address& address);
     void complete_outstanding(SocketEntry& entry, std::int16_t status);
     void closed(std::uint8_t descriptor, std::int16_t status);
 
     void connect(std::uint8_t descriptor, const Address& peer);
     void begin_connect(const Entry& entry, const Address& peer);
-    void connect_ended(const Entry& entry, Result<void> outcome);
+    void connect_transport(const Entry& entry);
+    void connect_ended(SocketEntry& entry, Result<void> outcome);
+    void finish_connect(SocketEntry& entry, std::int16_t status, bool is_up);
     void complete_connect(SocketEntry& entry, std::int16_t status);
 
     void accept(SocketEntry& listener);
@@ -103,6 +108,7 @@ private:
     void settle(SocketEntry& entry);
     void give_buffers(std::size_t count);
     void send_failed(const SocketEntry& entry, std::int16_t status);
+    void tell_send_failed(const SocketEntry& entry, std::int16_t status);
 
     bool is_readable(unsigned index) const;
     bool is_writable(unsigned index) const;
@@ -112,6 +118,16 @@ private:
     Result<void> apply_option(SocketEntry& entry, OptionName name, ByteView value);
     Result<void> change_group(SocketEntry& entry, OptionName name, ByteView value);
     Result<std::vector<Byte>> read_option(const SocketEntry& entry, OptionName name);
+
+    bool is_tolerated(const SocketEntry& entry) const;
+    std::int16_t set_up_tls(SocketEntry& entry, bool is_server);
+    void with_tls(const Entry& entry, bool is_server, std::function<void(std::int16_t)> next);
+    std::int16_t tls_outcome(SocketEntry& entry, Result<void> outcome);
+    bool stays_connected(const SocketEntry& entry, std::int16_t status) const;
+    void renew(SocketEntry& entry);
+    std::int16_t start_tls(const Entry& entry);
+    void tls_started(const Entry& entry, std::int16_t status);
+    Result<std::vector<Byte>> tls_connection(const SocketEntry& entry);
 
     Board& board_;
     service::Client& client_;

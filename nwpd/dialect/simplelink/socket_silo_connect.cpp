@@ -49,32 +49,49 @@ void SocketSilo::begin_connect(const Entry& entry, const Address& peer) {
     const bool waits = !entry->is_stream() || !is_non_blocking(*entry);
     entry->state = SocketEntry::State::connecting;
     entry->connect_waits = waits;
+    entry->peer = peer;
+    entry->is_tls = entry->secures_at_once;
     if (!waits) complete_connect(*entry, code::bsd_ealready);
-    if (entry->is_stream()) static_cast<void>(sockets_.drop_received(client_, entry->id, 0));
     out_.set_tx_failure(entry->descriptor, false);
-    sockets_.connect(client_, entry->id, peer, kConnectLimit,
+    if (entry->is_stream()) {
+        prepare(*entry);
+        static_cast<void>(sockets_.drop_received(client_, entry->id, 0));
+    }
+    if (!entry->is_tls) return connect_transport(entry);
+    with_tls(entry, false, [this, weak = std::weak_ptr{entry}](std::int16_t status) {
+        const Entry self = weak.lock();
+        if (!self || self->state != SocketEntry::State::connecting) return;
+        if (status != code::success) return finish_connect(*self, status, false);
+        connect_transport(self);
+    });
+}
+
+void SocketSilo::connect_transport(const Entry& entry) {
+    sockets_.connect(client_, entry->id, entry->peer, kConnectLimit,
                      [this, weak = std::weak_ptr{entry}](const Result<Address>& outcome) {
                          const Entry self = weak.lock();
                          if (!self || self->state != SocketEntry::State::connecting) return;
-                         connect_ended(self, outcome ? Result<void>{} : Result<void>{outcome.error()});
+                         connect_ended(*self, outcome ? Result<void>{} : Result<void>{outcome.error()});
                      });
 }
 
-void SocketSilo::connect_ended(const Entry& entry, Result<void> outcome) {
-    const auto verdict = sockets_.verdict(client_, entry->id);
-    const bool by_tls = entry->is_tls && verdict && !verdict->rules.empty();
-    std::int16_t status = code::success;
-    if (!outcome)
-        status =
-            by_tls ? tls_code(*verdict, !entry->settings.tls.ca_file.empty()) : socket_code(outcome.error());
-    entry->state = outcome ? SocketEntry::State::connected : SocketEntry::State::failed;
-    entry->failure = code::bsd_enotconn;
+void SocketSilo::connect_ended(SocketEntry& entry, Result<void> outcome) {
+    std::int16_t status = outcome ? std::int16_t{code::success} : socket_code(outcome.error());
+    if (entry.is_tls) status = tls_outcome(entry, outcome);
+    const bool stays = outcome && stays_connected(entry, status);
+    if (outcome && !stays) renew(entry);
+    finish_connect(entry, status, stays);
+}
+
+void SocketSilo::finish_connect(SocketEntry& entry, std::int16_t status, bool is_up) {
+    entry.state = is_up ? SocketEntry::State::connected : SocketEntry::State::failed;
+    entry.failure = code::bsd_enotconn;
     // A datagram socket without a peer is as good as a new one.
-    if (!outcome && !entry->is_stream()) entry->state = SocketEntry::State::open;
-    if (entry->connect_waits)
-        complete_connect(*entry, status);
+    if (!is_up && !entry.is_stream()) entry.state = SocketEntry::State::open;
+    if (entry.connect_waits)
+        complete_connect(entry, status);
     else
-        entry->connect_outcome = status;
+        entry.connect_outcome = status;
     check_select();
 }
 
@@ -111,6 +128,8 @@ void SocketSilo::accept(SocketEntry& listener) {
     const auto accepted = sockets_.accept(client_, listener.id);
     if (!accepted) return complete_accept(listener, socket_code(accepted.error()), {});
     const Entry entry = add(*descriptor, accepted->socket, listener.family, listener.type, listener.is_tls);
+    entry->accepted = true;
+    entry->peer = accepted->peer;
     entry->settings = listener.settings;
     entry->state = SocketEntry::State::connected;
     static_cast<void>(sockets_.set_receive_room(client_, entry->id, entry->settings.receive_buffer));

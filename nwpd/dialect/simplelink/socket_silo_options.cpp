@@ -40,6 +40,8 @@ void SocketSilo::on(const SocketOptionSet& command, ByteView payload) {
     const ByteView value = payload.first(command.length);
     if (value.size() < command.length || value.size() < row->least_size || value.size() > row->most_size)
         return refuse(Error::invalid_argument);
+    if (row->name == Name::start_tls)
+        return answer<SocketOptionSetResponse>(start_tls(entry), command.descriptor);
     if (const auto applied = apply_option(*entry, row->name, value); !applied) return refuse(applied.error());
     answer<SocketOptionSetResponse>(code::success, command.descriptor);
 }
@@ -122,6 +124,7 @@ void SocketSilo::on(const SocketOptionGet& command, ByteView) {
 
 Result<std::vector<Byte>> SocketSilo::read_option(const SocketEntry& entry, Name name) {
     if (name == Name::non_blocking) return number_bytes(is_non_blocking(entry) ? 1 : 0);
+    if (name == Name::tls_connection) return tls_connection(entry);
     return load_option(entry.settings, name);
 }
 

@@ -37,6 +37,10 @@ void SocketSilo::send(std::uint8_t descriptor, std::uint16_t length, ByteView pa
         return check_select();
     }
 
+    if (entry->starts_tls) {
+        give_buffers(buffers);
+        return tell_send_failed(*entry, code::bsd_esecsslduringhandshake);
+    }
     const Result<void> written = write(*entry, data, to);
     if (!written) {
         give_buffers(buffers);
@@ -76,6 +80,10 @@ void SocketSilo::give_buffers(std::size_t count) {
 /// From now on the host sends nothing on a stream. A datagram that went astray says nothing about the next.
 void SocketSilo::send_failed(const SocketEntry& entry, std::int16_t status) {
     if (entry.is_stream()) out_.set_tx_failure(entry.descriptor, true);
+    tell_send_failed(entry, status);
+}
+
+void SocketSilo::tell_send_failed(const SocketEntry& entry, std::int16_t status) {
     SocketTxFailed event;
     event.status = status;
     event.descriptor = entry.descriptor;
