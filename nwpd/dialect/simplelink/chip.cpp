@@ -4,6 +4,7 @@
 #include "nwpd/dialect/simplelink/device_silo.h"
 #include "nwpd/dialect/simplelink/netapp_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
+#include "nwpd/dialect/simplelink/netutil_silo.h"
 #include "simplelink/opcodes.h"
 
 #include <spdlog/spdlog.h>
@@ -12,15 +13,16 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power), netcfg(power), netapp(power) {}
+    explicit Silos(const Power& power) : device(power), netcfg(power), netapp(power), netutil(power) {}
 
     bool take(const HostMessage& message) {
-        return device.take(message) || netcfg.take(message) || netapp.take(message);
+        return device.take(message) || netcfg.take(message) || netapp.take(message) || netutil.take(message);
     }
 
     DeviceSilo device;
     NetCfgSilo netcfg;
     NetAppSilo netapp;
+    NetUtilSilo netutil;
 };
 
 Chip::Chip(Board& board)
