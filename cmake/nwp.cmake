@@ -104,6 +104,7 @@ function(nwp_test name)
   include(GoogleTest)
   add_executable(${name} ${ARG_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
+  target_compile_options(${name} PRIVATE -O0)  # built once, run once; what it tests is optimised
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings GTest::gtest GTest::gmock GTest::gtest_main)
   foreach(filter ${ARG_RUNS})
     add_test(NAME "${name}.${filter}" COMMAND ${name} "--gtest_filter=${filter}")

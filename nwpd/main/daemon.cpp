@@ -3,6 +3,7 @@
 
 #include "base/ip_text.h"
 #include "nwpd/dialect/native/dialect.h"
+#include "nwpd/dialect/simplelink/dialect.h"
 #include "nwpd/endpoint/capture_carrier.h"
 #include "nwpd/endpoint/serial_carrier.h"
 #include "nwpd/endpoint/terminal.h"
@@ -90,12 +91,14 @@ std::vector<Address> system_name_servers() {
 /// In the order in which they are destroyed, backwards: what still flushes in the context when it goes
 /// reaches for the network's gate, so the network is declared before the context, and made behind it.
 struct Daemon::Parts {
-    Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened, Duration reattach)
+    Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened,
+          vault::SettingValues stored, Duration reattach)
         : air(std::move(file)), map(is_wired ? wifi::AddressMap::identity() : wifi::AddressMap(air.map)),
           resolver(context) {
         network.emplace(map, resolver);
         calendar.emplace(*opened);
         credentials.emplace(context, std::move(opened));
+        settings.emplace(*credentials, std::move(stored));
         sockets.emplace(context, *network, *credentials, *calendar);
         sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
         names.emplace(context, resolver, *network);
@@ -107,8 +110,10 @@ struct Daemon::Parts {
         wlan.emplace(context, *radio, *network);
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
-        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
-                        capabilities(is_wired), reattach);
+        const service::Services services{*device, *sockets, *names,    *credentials,
+                                         *wlan,   *network, *settings, *calendar};
+        dialect.emplace(context, services, capabilities(is_wired), reattach);
+        simplelink_dialect.emplace(context, services);
     }
 
     service::Device::FaultInjector fault_injector(bool is_wired) {
@@ -131,12 +136,14 @@ struct Daemon::Parts {
     net::Resolver resolver;
     std::optional<service::SystemCalendar> calendar;
     std::optional<service::Credentials> credentials;
+    std::optional<service::Settings> settings;
     std::optional<service::Sockets> sockets;
     std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;
     std::optional<service::Wlan> wlan;
     std::optional<service::Device> device;
     std::optional<native::Dialect> dialect;
+    std::optional<simplelink::Dialect> simplelink_dialect;
     std::list<endpoint::PseudoTerminal> pseudo_terminals;
     std::list<endpoint::UnixListener> listeners;
 };
@@ -193,8 +200,11 @@ std::string Daemon::start() {
     auto vault = vault::Vault::open(configuration_.store_folder, &why);
     if (!vault) return "the store in " + configuration_.store_folder + ": " + why;
 
+    auto settings = (*vault)->settings();
+    if (!settings)
+        return "the settings in " + configuration_.store_folder + ": " + to_string(settings.error());
     parts_ = std::make_unique<Parts>(std::move(air), configuration_.wired, std::move(*vault),
-                                     configuration_.reattach);
+                                     std::move(*settings), configuration_.reattach);
     for (const EndpointSettings& endpoint : configuration_.endpoints) {
         std::string error = parts_->listen(endpoint, configuration_.policy(endpoint.client));
         if (!error.empty()) return error;

@@ -21,6 +21,7 @@ void FieldDigest::common(const TlsSettings& settings) {
     number(static_cast<std::uint64_t>(effective_verify(settings)));
     number(settings.cipher_suites.size());
     for (const std::int32_t suite : settings.cipher_suites) number(static_cast<std::uint64_t>(suite));
+    number(static_cast<std::uint64_t>(settings.clock_offset));
     const TlsCredentials& credentials = settings.credentials;
     number(credentials.psks.empty() ? 0 : 1); // the keys themselves hang on the SSL object
     field(Trust::Access::digest(*credentials.trust));

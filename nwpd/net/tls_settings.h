@@ -28,7 +28,8 @@ struct TlsSettings {
     /// Whether sessions are kept and offered again (client) or given as tickets (server). With a pre-shared
     /// key under the tags there are none: a handshake with it costs no more.
     bool session_cache = true;
-    std::string client; ///< whose stream it is: no session is shared between two of them
+    std::string client;            ///< whose stream it is: no session is shared between two of them
+    std::int64_t clock_offset = 0; ///< seconds that the client's own clock is ahead of the Calendar
 
     // Of a client alone
     std::string host_name;           ///< checked and sent as SNI; empty: no name check

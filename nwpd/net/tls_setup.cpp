@@ -81,6 +81,9 @@ TlsSetup set_up(Handshake& handshake, TlsContexts& contexts, const Calendar& cal
     handshake.trust = handshake.settings.credentials.trust.get();
     handshake.mode = effective_verify(handshake.settings);
     handshake.date = calendar.now();
+    // A client's own clock never shows less than the floor; the machine's may, and is then not set.
+    if (handshake.settings.clock_offset != 0)
+        handshake.date = std::max(handshake.date + handshake.settings.clock_offset, calendar.floor());
     TlsSetup setup;
     if (handshake.trust == nullptr) {
         refuse(handshake, Rule::no_credential);

@@ -57,12 +57,17 @@ public:
 
     const ClientPolicy& policy() const { return policy_; }
     ClientListener& listener() const { return *listener_; }
+    /// Seconds that this host's own clock is ahead of the machine's, where it has set one; certificates that
+    /// its sockets check from now on are checked against that.
+    std::int64_t clock_offset() const { return clock_offset_; }
+    void set_clock_offset(std::int64_t seconds) { clock_offset_ = seconds; }
     /// A session that is attached anew is told through another listener.
     void set_listener(ClientListener& listener) { listener_ = &listener; }
 
 private:
     ClientPolicy policy_;
     ClientListener* listener_;
+    std::int64_t clock_offset_ = 0;
 };
 
 } // namespace nwp::service

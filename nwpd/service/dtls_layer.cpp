@@ -75,7 +75,8 @@ void DtlsLayer::shake_hands() {
 void DtlsLayer::shaken(Result<void> outcome) {
     if (state_ != SocketState::connecting) return;
     const bool required = peer_verify() == PeerVerify::required;
-    const bool proven = outcome && !is_server() && required && verdict().rules.empty();
+    const bool own_clock = client_.clock_offset() != 0;
+    const bool proven = outcome && !is_server() && required && !own_clock && verdict().rules.empty();
     if (proven && services_.date_proven) services_.date_proven();
     if (!outcome) end_engine();
     finish_connect(outcome);
@@ -163,6 +164,7 @@ net::DtlsSettings DtlsLayer::settings(const net::TlsCredentials& credentials) co
     settings.tls.cipher_suites = values.cipher_suites;
     settings.tls.alpn = values.alpn;
     settings.tls.client = client_.policy().name;
+    settings.tls.clock_offset = client_.clock_offset();
     settings.tls.credentials = credentials;
     settings.timeout_min = milliseconds(values.timeout_min);
     settings.timeout_max = milliseconds(values.timeout_max);

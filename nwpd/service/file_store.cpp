@@ -64,10 +64,10 @@ FileResult<FileInfo> granted(const Vault& vault, const std::string& name, std::u
     return *info;
 }
 
-FileResult<FileReady> read_in(Vault& vault, const std::string& name, OpenDecision decision) {
+FileResult<FileReady> read_in(Vault& vault, const std::string& name, const OpenDecision& decision) {
     auto bytes = vault.read_file(name, FileRight::of_its_token);
     if (!bytes) return failure_of(bytes.error());
-    FileReady ready{std::move(decision), std::make_shared<FileContent>()};
+    FileReady ready{decision, std::make_shared<FileContent>()};
     ready.content->bytes = std::move(*bytes);
     return ready;
 }

@@ -45,7 +45,9 @@ void Files::list(Answer<std::vector<FileDescription>> done) {
         });
 }
 
-void Files::storage(Answer<FileStorage> done) { ask_files<FileStorage>(credentials_, file_storage, done); }
+void Files::storage(Answer<FileStorage> done) {
+    ask_files<FileStorage>(credentials_, file_storage, std::move(done));
+}
 
 FileFailure Files::in_use(const std::string& name) const { return table_->check(name, true); }
 
@@ -77,7 +79,7 @@ void Files::end_trial(std::string name, std::uint32_t token, FileStep step, Answ
             if (busy != FileFailure::none) return busy;
             return end_trial_of(vault, name, token, step);
         },
-        done);
+        std::move(done));
 }
 
 void Files::commit(std::string name, std::uint32_t token, Answer<std::uint32_t> done) {

@@ -87,7 +87,7 @@ public:
     /// what was there at this moment. Handles are not given again soon.
     ///   everything that decide_open() says; wrong_name, unreadable, open_for_write, already_open,
     ///   too_many_open
-    void open(FileOpening opening, Files::Answer<OpenedFile> done);
+    void open(const FileOpening& opening, Files::Answer<OpenedFile> done);
 
     /// At most `length` bytes from `offset`; none exactly at the end. The view dies with the handle.
     ///   bad_handle, wrong_access; beyond_end: `offset` is

@@ -50,7 +50,7 @@ struct OpenFiles::State {
 OpenFiles::OpenFiles(Files& files) : files_(files), state_(std::make_shared<State>()) {}
 OpenFiles::~OpenFiles() = default;
 
-void OpenFiles::open(FileOpening opening, Files::Answer<OpenedFile> done) {
+void OpenFiles::open(const FileOpening& opening, Files::Answer<OpenedFile> done) {
     const bool writes = opening.mode != FileMode::read;
     FileFailure failure = files_.table_->check(opening.name, writes);
     if (state_->files.size() + state_->opening >= kMaxOpenFiles) failure = FileFailure::too_many_open;

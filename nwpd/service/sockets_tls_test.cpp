@@ -88,6 +88,32 @@ TEST_F(SocketsTlsTest, connect_is_secure_and_bytes_go_both_ways) {
     EXPECT_EQ(server->server_name(), "server.example.test");
 }
 
+TEST_F(SocketsTlsTest, certificates_are_checked_against_the_clock_of_the_client) {
+    serve();
+    trust(pki.root);
+    bool proven = false;
+    sockets.on_date_proven([&] { proven = true; });
+    const std::int64_t decades = std::int64_t{100} * 365 * 86400;
+    client.set_clock_offset(decades);
+    const SocketId late = open_tls();
+    EXPECT_EQ(connect(late).error(), Error::connection_aborted);
+    EXPECT_TRUE(rules(late).has(Rule::expired));
+
+    // The machine's clock is a century off; this client knows better.
+    calendar.date += decades;
+    client.set_clock_offset(-decades);
+    const SocketId knowing = open_tls();
+    ASSERT_TRUE(connect(knowing));
+    EXPECT_FALSE(proven) << "that says nothing about the machine's clock";
+    ASSERT_TRUE(close(knowing));
+
+    // No client's clock shows less than the floor.
+    calendar.earliest = calendar.date;
+    const SocketId floor = open_tls();
+    EXPECT_EQ(connect(floor).error(), Error::connection_aborted);
+    EXPECT_TRUE(rules(floor).has(Rule::expired));
+}
+
 TEST_F(SocketsTlsTest, the_version_cap_holds) {
     serve();
     trust(pki.root);

@@ -64,7 +64,10 @@ struct NwpInProcess::Parts {
         } else {
             calendar = std::make_unique<service::SystemCalendar>(*opened);
         }
+        auto stored = opened->settings();
+        if (!stored) throw std::runtime_error(std::string("settings: ") + to_string(stored.error()));
         credentials.emplace(context, std::move(opened));
+        stored_settings.emplace(*credentials, std::move(*stored));
         sockets.emplace(context, *network, *credentials, *calendar);
         names.emplace(context, resolver, *network);
         make_radio();
@@ -82,7 +85,9 @@ struct NwpInProcess::Parts {
     }
 
     void make_dialect() {
-        dialect.emplace(context, native::Services{*device, *sockets, *names, *credentials, *wlan, *network},
+        dialect.emplace(context,
+                        service::Services{*device, *sockets, *names, *credentials, *wlan, *network,
+                                          *stored_settings, *calendar},
                         kCapabilities, seconds(60), now);
     }
 
@@ -117,6 +122,7 @@ struct NwpInProcess::Parts {
     net::Resolver resolver;
     std::unique_ptr<net::Calendar> calendar;
     std::optional<service::Credentials> credentials;
+    std::optional<service::Settings> stored_settings;
     std::optional<service::Sockets> sockets;
     std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;

@@ -5,7 +5,7 @@
 
 namespace nwp::native {
 
-Dialect::Dialect(boost::asio::io_context& context, Services services, std::uint32_t capabilities,
+Dialect::Dialect(boost::asio::io_context& context, service::Services services, std::uint32_t capabilities,
                  Duration reattach, std::function<Instant()> now)
     : services_(services), parking_(context, reattach),
       shared_{context, services_, parking_, capabilities, {}, std::move(now)} {

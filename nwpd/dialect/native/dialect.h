@@ -12,7 +12,7 @@ class Dialect {
 public:
     /// `reattach`: how long sockets of a closed link wait for their host. `now`: the clock of the sessions;
     /// whoever moves one of his own also calls run_due().
-    Dialect(boost::asio::io_context& context, Services services, std::uint32_t capabilities,
+    Dialect(boost::asio::io_context& context, service::Services services, std::uint32_t capabilities,
             Duration reattach, std::function<Instant()> now = service::steady_now);
     Dialect(const Dialect&) = delete;
     Dialect& operator=(const Dialect&) = delete;
@@ -26,7 +26,7 @@ public:
     void run_due();
 
 private:
-    Services services_;
+    service::Services services_;
     Parking parking_;
     Shared shared_;
     std::list<std::unique_ptr<FrontEnd>> front_ends_;

@@ -20,7 +20,7 @@ namespace nwp::native {
 /// What every front end of the daemon shares.
 struct Shared {
     boost::asio::io_context& context;
-    Services& services;
+    service::Services& services;
     Parking& parking;
     std::uint32_t capabilities = 0;
     /// Lets every link look whether it is down, so that a host that comes back at once finds its sockets

@@ -17,7 +17,7 @@ wire::AddressChanged address_message(const std::optional<wifi::Lease>& lease) {
 
 } // namespace
 
-HostSession::HostSession(Services& services, service::ClientPolicy policy, std::optional<uid_t> uid)
+HostSession::HostSession(service::Services& services, service::ClientPolicy policy, std::optional<uid_t> uid)
     : services_(services), client_(std::move(policy), *this), uid_(uid) {
     renew_token();
     services_.wlan.add(client_);

@@ -3,7 +3,7 @@
 
 #include "nwpd/dialect/native/channels.h"
 #include "nwpd/dialect/native/requests.h"
-#include "nwpd/dialect/native/services.h"
+#include "nwpd/service/services.h"
 #include "wire/hello.h"
 #include "wire/server_socket.h"
 #include "wire/wifi.h"
@@ -27,7 +27,7 @@ public:
         Callback<void()> wake; ///< there is something to send
     };
 
-    HostSession(Services& services, service::ClientPolicy policy, std::optional<uid_t> uid);
+    HostSession(service::Services& services, service::ClientPolicy policy, std::optional<uid_t> uid);
     ~HostSession();
 
     const wire::Token& token() const { return token_; }
@@ -92,8 +92,12 @@ private:
     void tell_credit(Channel& channel);
     void tell_untold_credit();
     void update_receive_room(Channel& channel);
+    bool consume_up_to(Channel& channel, std::uint32_t consumed);
+    void begin_tls(Channel& channel, std::uint32_t consumed, const RequestPointer& request);
+    void disconnected(Channel& channel);
+    void tell_failure(Channel& channel);
 
-    Services& services_;
+    service::Services& services_;
     service::Client client_;
     std::optional<uid_t> uid_;
     wire::Token token_{};

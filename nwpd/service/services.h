@@ -5,19 +5,22 @@
 #include "nwpd/service/device.h"
 #include "nwpd/service/names.h"
 #include "nwpd/service/network.h"
+#include "nwpd/service/settings.h"
 #include "nwpd/service/sockets.h"
 #include "nwpd/service/wlan.h"
 
-namespace nwp::native {
+namespace nwp::service {
 
 /// Everything a front end turns messages into. All of it lives longer than any front end.
 struct Services {
-    service::Device& device;
-    service::Sockets& sockets;
-    service::Names& names;
-    service::Credentials& credentials;
-    service::Wlan& wlan;
-    service::Network& network;
+    Device& device;
+    Sockets& sockets;
+    Names& names;
+    Credentials& credentials;
+    Wlan& wlan;
+    Network& network;
+    Settings& settings;
+    const net::Calendar& calendar;
 };
 
-} // namespace nwp::native
+} // namespace nwp::service

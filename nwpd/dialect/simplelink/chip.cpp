@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nwpd/dialect/simplelink/chip.h"
+
+#include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/netcfg_silo.h"
+#include "simplelink/opcodes.h"
+
+#include <spdlog/spdlog.h>
+
+namespace nwp::simplelink {
+
+/// The silos, in the order of their numbers in an opcode.
+struct Chip::Silos {
+    explicit Silos(const Power& power) : device(power), netcfg(power) {}
+
+    bool take(const HostMessage& message) { return device.take(message) || netcfg.take(message); }
+
+    DeviceSilo device;
+    NetCfgSilo netcfg;
+};
+
+Chip::Chip(Board& board)
+    : board_(board), client_(board.policy, *this), out_(board.loop, board.line),
+      silos_(std::make_unique<Silos>(Power{board, client_, out_})) {
+    out_.on_answered([this] {
+        if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
+    });
+    silos_->device.announce_start();
+    board_.services.wlan.add(client_);
+    board_.services.device.count_client(1);
+    silos_->netcfg.start();
+}
+
+Chip::~Chip() {
+    board_.services.device.count_client(-1);
+    board_.services.wlan.remove(client_);
+    board_.services.sockets.close_all(client_);
+}
+
+void Chip::on_readable() { pump(); }
+
+void Chip::on_drained() { pump(); }
+
+void Chip::on_new_rate() { framer_.restart(); }
+
+bool Chip::awaits_new_rate() const { return silos_->device.awaits_new_rate(); }
+
+void Chip::pump() {
+    // A host that does not read what it asked for is not listened to until it does.
+    while (!out_.is_full()) {
+        while (!out_.command_open()) {
+            const auto message = framer_.next();
+            if (framer_.take_baud_greeting()) silos_->device.on_baud_greeting();
+            if (!message) break;
+            take(*message);
+        }
+        if (!framer_.hungry()) break;
+        const ByteView bytes = board_.line.read();
+        if (bytes.empty()) break;
+        framer_.feed(bytes);
+    }
+    out_.flush_credit();
+}
+
+void Chip::take(const HostMessage& message) {
+    const CommandRow* row = find_command(message.opcode);
+    const bool wants_response = row != nullptr ? row->response != 0 : (message.opcode & kSync) != 0;
+    if (wants_response) out_.open_command(message.opcode);
+    taking_ = true;
+    const bool taken = silos_->take(message);
+    taking_ = false;
+    if (taken) return;
+    spdlog::debug("{}: SimpleLink opcode {:#06x} is not served", board_.policy.name, message.opcode);
+    out_.refuse(code::invalid_opcode);
+}
+
+void Chip::on_readable(service::SocketId) {}
+void Chip::on_taken(service::SocketId) {}
+void Chip::on_failed(service::SocketId, Error) {}
+void Chip::on_acceptable(service::SocketId, std::size_t) {}
+void Chip::on_problem(service::SocketId, Error) {}
+void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
+void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->netcfg.on_address_changed(lease);
+}
+
+} // namespace nwp::simplelink
