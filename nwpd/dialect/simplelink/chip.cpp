@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
 #include <spdlog/spdlog.h>
@@ -10,11 +11,12 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power) {}
+    explicit Silos(const Power& power) : device(power), wlan(power) {}
 
     DeviceSilo device;
+    WlanSilo wlan;
 
-    bool take(const HostMessage& message) { return device.take(message); }
+    bool take(const HostMessage& message) { return device.take(message) || wlan.take(message); }
 };
 
 Chip::Chip(Board& board)
@@ -24,6 +26,7 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
+    silos_->wlan.start();
 }
 
 Chip::~Chip() = default;
@@ -70,7 +73,13 @@ void Chip::on_taken(service::SocketId) {}
 void Chip::on_failed(service::SocketId, Error) {}
 void Chip::on_acceptable(service::SocketId, std::size_t) {}
 void Chip::on_problem(service::SocketId, Error) {}
-void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
-void Chip::on_address_changed(const std::optional<wifi::Lease>&) {}
+
+void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
+    silos_->wlan.on_wifi_changed(state, cause);
+}
+
+void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->wlan.on_address_changed(lease);
+}
 
 } // namespace nwp::simplelink
