@@ -138,6 +138,8 @@ void Wlan::disconnect(Client& client, std::function<void(Result<void>)> done) {
     impl_->runner.disconnect(impl_->begin(client, {0, {}, std::move(done)}));
 }
 
+void Wlan::set_fixed_lease(const std::optional<wifi::Lease>& lease) { impl_->runner.set_fixed_lease(lease); }
+
 WlanStatus Wlan::status() const {
     const wifi::StationStatus now = impl_->runner.status();
     const bool scanning = impl_->state == WifiState::disconnected && now.state == WifiState::scanning;

@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "simplelink/opcodes.h"
 
 #include <spdlog/spdlog.h>
@@ -10,11 +11,12 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power) {}
+    explicit Silos(const Power& power) : device(power), netcfg(power) {}
+
+    bool take(const HostMessage& message) { return device.take(message) || netcfg.take(message); }
 
     DeviceSilo device;
-
-    bool take(const HostMessage& message) { return device.take(message); }
+    NetCfgSilo netcfg;
 };
 
 Chip::Chip(Board& board)
@@ -24,9 +26,16 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
+    board_.services.wlan.add(client_);
+    board_.services.device.count_client(1);
+    silos_->netcfg.start();
 }
 
-Chip::~Chip() = default;
+Chip::~Chip() {
+    board_.services.device.count_client(-1);
+    board_.services.wlan.remove(client_);
+    board_.services.sockets.close_all(client_);
+}
 
 void Chip::on_readable() { pump(); }
 
@@ -71,6 +80,8 @@ void Chip::on_failed(service::SocketId, Error) {}
 void Chip::on_acceptable(service::SocketId, std::size_t) {}
 void Chip::on_problem(service::SocketId, Error) {}
 void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
-void Chip::on_address_changed(const std::optional<wifi::Lease>&) {}
+void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->netcfg.on_address_changed(lease);
+}
 
 } // namespace nwp::simplelink
