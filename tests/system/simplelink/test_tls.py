@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Secure sockets against servers that are not ours."""
 
+import socket
+import ssl
 import subprocess
+import time
 
 import pytest
 
@@ -9,6 +12,7 @@ import conftest as system
 import servers
 from simplelink import messages, sockets
 from simplelink.conftest import PEER, join
+from simplelink.peers import HERE, free_port
 from simplelink.sockets import SECURE, SEC_METHOD
 
 PAGE = b"<html>" + b"a page\n" * 3000 + b"</html>\n"
@@ -27,10 +31,10 @@ def der_of(certificate_file):
 class Web:
     """nginx, a chip and a host that has joined and holds the CA in both forms."""
 
-    def __init__(self, chip, pki, certificate=None, extra=""):
+    def __init__(self, chip, pki, certificate=None, extra="", policy=""):
         self.files = chip.lab.site({"index.html": PAGE})
         self.port = chip.lab.web_server(self.files, certificate or pki.server, extra)
-        chip.start("--port", f"443={self.port}")
+        chip.start("--port", f"443={self.port}", policy=policy)
         self.host = chip.host()
 
     def prepare(self, pki):
@@ -188,3 +192,80 @@ def test_a_failed_beginning_is_told_too(web):
     event = host.wait_event("socket event").args
     assert event["sd"] == sd and event["type"] in (4, 5) and event["value"] in NO_SIGNER
     host.sockets.close(sd)
+
+
+@pytest.mark.parametrize("warned", [system.NAME, "www.other.test"])
+def test_connected_but_is_for_those_whom_the_policy_names(chip, pki, warned):
+    """The four codes of "connected, but ...": the connection is open only where the policy says so."""
+    web = Web(chip, pki, policy=f'legacy_warn = ["{warned}"]')
+    with web.host:
+        web.prepare(pki)
+        sd, status = web.connect(name=system.NAME)
+        assert status == UNVERIFIED
+        if warned == system.NAME:
+            assert page(web.host, sd).endswith(PAGE)
+        else:
+            assert web.host.sockets.send(sd, REQUEST) == -1 or web.host.sockets.receive(sd, 100) <= 0
+        web.host.sockets.close(sd)
+        web.host.settle()
+
+
+def test_tls_1_3_needs_a_policy(chip, pki):
+    web = Web(chip, pki, extra="ssl_protocols TLSv1.3;", policy="allow_tls_1_3 = true")
+    with web.host:
+        web.prepare(pki)
+        sd, status = web.connect(ca="ca.pem", name=system.NAME, method=ANY)
+        assert status == 0
+        assert page(web.host, sd).endswith(PAGE)
+        web.host.settle()
+
+
+def test_an_expired_certificate_is_refused_with_its_code(chip, pki):
+    chain = pki.root.intermediate("OpenNWP short intermediate").server("expired.nwp.test", days="1")
+    web = Web(chip, pki, certificate=chain)
+    with web.host:
+        web.prepare(pki)
+        year = time.gmtime().tm_year + 1
+        assert web.host.device.set_time(year, 1, 15) == 0
+        sd, status = web.connect(ca="ca.pem", name="expired.nwp.test")
+        assert status in (TOO_LATE, DATE)
+        assert web.host.sockets.send(sd, REQUEST) == -1 or web.host.sockets.receive(sd, 100) <= 0
+        web.host.settle()
+
+
+def server_files(host, certificate):
+    assert host.files.write("server.pem", certificate.chain_file.read_bytes()) >= 0
+    assert host.files.write("server.key", certificate.key_file.read_bytes()) >= 0
+
+
+@pytest.mark.parametrize("trusts", [True, False])
+def test_a_secure_server(online, pki, trusts):
+    """Ladder 12.9 with TLS: accept ends after the handshake; a failed one is an event, and accept goes on."""
+    host = online
+    server_files(host, pki.server)
+    listener = host.sockets.socket(protocol=SECURE)
+    assert host.sockets.set_option(listener, sockets.CERTIFICATE_FILE, "server.pem") == 0
+    assert host.sockets.set_option(listener, sockets.KEY_FILE, "server.key") == 0
+    port = free_port()
+    assert host.sockets.bind(listener, port) == 0
+    assert host.sockets.listen(listener) == 0
+    context = ssl.create_default_context(cafile=str(pki.root.certificate_file))
+    stranger = ssl.create_default_context(cafile=str(pki.stranger.certificate_file))
+    with host.sockets.in_thread(host.sockets.accept, listener) as results:
+        if not trusts:
+            with socket.create_connection((HERE, port), 20) as raw, pytest.raises(ssl.SSLError):
+                stranger.wrap_socket(raw, server_hostname=system.NAME)
+            event = host.wait_event("socket event").args
+            assert event["type"] == 0 and event["value"] < 0
+            assert not results
+        with socket.create_connection((HERE, port), 20) as raw, context.wrap_socket(
+                raw, server_hostname=system.NAME) as peer:
+            peer.sendall(b"by TLS")
+            with host.changed:
+                assert host.wait(lambda: results, 20)
+            sd, _ = results[0]
+            assert sd >= 0
+            assert host.sockets.receive_exactly(sd, 6) == b"by TLS"
+            assert host.sockets.send(sd, b"and back") == 8
+            assert peer.recv(100) == b"and back"
+    assert host.sockets.close(sd) == 0
