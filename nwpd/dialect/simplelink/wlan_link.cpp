@@ -147,11 +147,11 @@ void WlanLink::begin(WlanNetwork network, Outcome outcome) {
         });
         return;
     }
-    attempt_->request = board_.services.wlan.connect(
-        client_, *request, kJoinLimit, [this, number](const Result<WifiNetwork>& result) {
-            if (!attempt_ || attempt_->number != number) return;
-            result ? succeed() : fail(reason_of(result.error()));
-        });
+    attempt_->request = board_.services.wlan.connect(client_, *request, kJoinLimit,
+                                                     [this, number](const Result<WifiNetwork>& result) {
+                                                         if (!attempt_ || attempt_->number != number) return;
+                                                         result ? succeed() : fail(reason_of(result.error()));
+                                                     });
 }
 
 void WlanLink::cancel_attempt() {
@@ -225,9 +225,7 @@ void WlanLink::forget() {
     joiner_.set_last({});
 }
 
-std::string_view WlanLink::ssid() const {
-    return told_ ? told_->ssid.view() : std::string_view{};
-}
+std::string_view WlanLink::ssid() const { return told_ ? told_->ssid.view() : std::string_view{}; }
 
 std::optional<WlanConnected> WlanLink::connected() const {
     return told_ ? std::optional<WlanConnected>(event_of(*told_)) : std::nullopt;

@@ -17,8 +17,8 @@
 
 namespace nwp::simplelink {
 
-/// The station: connects, leaves, and tells how it stands. The radio is everybody's on this daemon: what others join is
-/// joined here too, and told as such; what stands is not touched unless the host says so.
+/// The station: connects, leaves, and tells how it stands. The radio is everybody's on this daemon: what
+/// others join is joined here too, and told as such; what stands is not touched unless the host says so.
 class WlanLink final : public SiloHandler {
 public:
     struct Parts {

@@ -10,7 +10,8 @@
 
 namespace nwp::simplelink {
 
-/// Everything about Wi-Fi. Its parts are files of their own; here they are wired, and answer what needs several.
+/// Everything about Wi-Fi. Its parts are files of their own; here they are wired, and answer what needs
+/// several.
 class WlanSilo final : public SiloHandler {
 public:
     explicit WlanSilo(const Power& power);
