@@ -6,6 +6,7 @@
 #include "nwpd/dialect/simplelink/outbox.h"
 #include "nwpd/dialect/simplelink/socket_settings.h"
 #include "simplelink/errors.h"
+#include "simplelink/netapp.h"
 #include "simplelink/socket.h"
 #include "tests/kit/simplelink/chip_world.h"
 
@@ -19,6 +20,7 @@ protected:
     explicit SocketWorld(service::ClientPolicy policy = {}) : ChipWorld(std::move(policy)) {
         network.set_lease(lease());
         network.set_associated(true);
+        passed_over = {Ipv4Acquired::opcode, Ipv6Acquired::opcode, Ipv4Lost::opcode};
         power_on();
     }
 

@@ -19,6 +19,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -113,6 +114,7 @@ protected:
     std::unique_ptr<service::Settings> settings;
     std::unique_ptr<Dialect> dialect;
     MemoryLine* line = nullptr;
+    std::set<std::uint16_t> passed_over; ///< events that next() does not give
     NwpState last; ///< of the message that expect() took last
 };
 
