@@ -2,6 +2,7 @@
 #include "nwpd/service/tls_arrivals.h"
 
 #include "base/ip_text.h"
+#include "nwpd/service/steady_time.h"
 
 #include <spdlog/spdlog.h>
 
@@ -79,9 +80,10 @@ void TlsArrivals::finished(const Entry& entry, Result<void> outcome) {
 void TlsArrivals::refused(const Entry& entry, const Verdict& verdict, const std::string& words) {
     entry->deadline.cancel();
     ++services_.totals.handshakes_refused;
-    spdlog::warn("client {}: refused a TLS handshake from {}: {}; alert {}{}{}", entry->way.client,
-                 ip_text(entry->arrival.peer).view(), text_of(verdict.rules), verdict.alert,
-                 words.empty() ? "" : "; ", words);
+    if (const auto left_out = log_limit_.admit(steady_now()))
+        spdlog::warn("client {}: refused a TLS handshake from {}: {}; alert {}{}{}; {} more before it",
+                     entry->way.client, ip_text(entry->arrival.peer).view(), text_of(verdict.rules),
+                     verdict.alert, words.empty() ? "" : "; ", words, *left_out);
     running_.erase(entry);
     told_(nullptr, verdict);
 }

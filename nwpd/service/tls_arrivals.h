@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nwpd/service/accepted_stream.h"
+#include "nwpd/service/log_limit.h"
 #include "nwpd/service/socket.h"
 
 #include <boost/asio/steady_timer.hpp>
@@ -14,7 +15,7 @@ namespace nwp::service {
 
 /// The handshakes of connections that came to one TLS listener: they run side by side, each has
 /// SocketServices::handshake_limit from its first moment. One that fails is counted, logged with its verdict
-/// and gone; the application never hears of it (contracts 5).
+/// (of a flood not every one) and gone; the application never hears of it (contracts 5).
 class TlsArrivals {
 public:
     /// What a listener has to say about each of them.
@@ -50,6 +51,7 @@ private:
 
     SocketServices& services_;
     Told told_;
+    LogLimit log_limit_;
     std::unordered_set<Entry> running_;
 };
 
