@@ -68,7 +68,7 @@ enum class SocketOption : std::uint16_t {
     tls_version_max = 77,   ///< int, a Protocol
     tls_version = 78,       ///< int, a Protocol; read only
     tls_alpn_selected = 79, ///< text, read only
-    tls_defer = 80,         ///< int: 1 connect() and accept() give a plain stream; then 0: TLS begins now
+    tls_defer = 80,         ///< int: 1 connect() and accept() give a plain stream; 8 bytes begin TLS on it
     tls_resumed = 81,       ///< int 0/1, read only
 };
 

@@ -57,13 +57,13 @@ SocketSlot* Host::free_slot() const {
 
 /// A free place becomes a socket that is being opened.
 void Host::prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie) {
-    slot.state = SocketState{is_tls(protocol)};
+    slot.state = SocketState{is_tls(protocol) || is_dtls(protocol)};
     slot.family = family;
     slot.type = type;
     slot.protocol = protocol;
     slot.cookie = cookie;
     slot.adopted = true;
-    slot.owes_credit = false;
+    slot.owes_credit = slot.securing = false;
     slot.handle = wire::SocketHandle::none;
     slot.waiting = slot.accepts = 0;
     slot.datagram = {};
@@ -93,6 +93,7 @@ Result<void> Host::connect(SocketId socket, const Address& peer) {
     const Result<bool> begins = slot->state.connect();
     if (!begins) return begins.error();
     if (!*begins) return {};
+    if (slot->datagram.is_sending()) return Error::would_block; // the rest of it goes first
 
     wire::SocketConnect request;
     request.socket = slot->handle;
@@ -126,7 +127,7 @@ Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes, bool goes_
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (goes_on && slot->state.phase() != Phase::connected) return Error::would_block;
+    if (slot->securing || (goes_on && slot->state.phase() != Phase::connected)) return Error::would_block;
     const Result<void> may = slot->state.send(room_for(*slot));
     if (!may) return may.error();
     if (bytes.empty()) return std::size_t{0};
@@ -161,6 +162,7 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
     const std::size_t skip = peek ? done : 0;
+    if (slot->securing) return Error::would_block;
     if (done != 0 && slot->received.size() <= skip) return std::size_t{0};
     const Result<void> may = slot->state.receive(slot->received.size());
     if (!may) return may.error();
@@ -193,6 +195,7 @@ Readiness Host::readiness_of(const Slot& slot) const {
     const std::size_t queued = slot.state.phase() == Phase::listening
                                    ? static_cast<std::size_t>(slot.waiting > slot.accepts)
                                    : slot.received.size();
+    if (slot.securing) return ready::settled;
     const Readiness is = slot.state.phase() == Phase::datagram ? (this->*settings_.datagrams->readiness)(slot)
                                                                : slot.state.readiness(queued, room_for(slot));
     return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
@@ -204,7 +207,7 @@ Result<std::size_t> Host::available(SocketId socket) const {
     if (slot == nullptr) return Error::bad_handle;
     if (slot->state.phase() == Phase::listening) return Error::invalid_argument;
     if (slot->state.phase() == Phase::datagram) return (this->*settings_.datagrams->next_size)(*slot);
-    return slot->received.size();
+    return slot->securing ? 0 : slot->received.size();
 }
 
 Result<void> Host::take_error(SocketId socket, Error& error) {
@@ -219,8 +222,12 @@ Result<SocketInfo> Host::describe(SocketId socket) const {
     const Lock lock{port_};
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    return SocketInfo{slot->family, slot->type, slot->protocol, slot->cookie,
-                      slot->state.phase() == Phase::listening};
+    return SocketInfo{slot->family,
+                      slot->type,
+                      slot->protocol,
+                      slot->cookie,
+                      slot->state.phase() == Phase::listening,
+                      slot->state.phase() == Phase::connected};
 }
 
 Result<void> Host::on_readiness(SocketId socket, ReadinessCallback callback) {
@@ -307,7 +314,7 @@ DatagramState* Host::datagram_state(SocketId socket) const {
 Result<void> Host::may_shut(SocketId socket, Shutdown how) {
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->state.phase() != Phase::datagram) return slot->state.may_shut();
+    if (slot->type != SocketType::datagram) return slot->state.may_shut();
     if (slot->datagram.is_connected()) return {};
     mark_shut(socket, how); // Linux says ENOTCONN, and does it all the same
     return Error::not_connected;
@@ -316,7 +323,7 @@ Result<void> Host::may_shut(SocketId socket, Shutdown how) {
 void Host::mark_shut(SocketId socket, Shutdown how) {
     Slot* const slot = find(socket);
     if (slot == nullptr) return;
-    if (slot->state.phase() == Phase::datagram) slot->datagram.shut(how);
+    if (slot->type == SocketType::datagram) slot->datagram.shut(how);
     if (slot->state.phase() == Phase::listening && how != Shutdown::send) slot->waiting = 0;
     slot->state.shut(how);
     changed(*slot);

@@ -71,13 +71,15 @@ Result<void> set_one(const Call& call, SocketOption option, const void* value, s
     return number ? set_number(call, option, *number) : number.error();
 }
 
-/// Switching it off begins the handshake, for which the answer waits.
+/// Switching it off on a stream that stands begins the handshake, for which the answer waits.
 Result<void> set_defer(const Call& call, const void* value, socklen_t size) {
     const Result<std::int32_t> number = read_one(value, size);
     if (!number) return number.error();
-    const Byte wire[4] = {static_cast<Byte>(*number == 0 ? 0 : 1)};
-    request::SetOption request{call.id(), SocketOption::tls_defer, wire};
-    if (*number == 0) request.set_deadline(request::kConnectDeadline);
+    const Result<SocketInfo> info = call.host().describe(call.id());
+    if (!info) return info.error();
+    if (*number != 0 || !info->connected)
+        return set_number(call, SocketOption::tls_defer, *number != 0 ? 1 : 0);
+    request::BeginTls request{call.id()};
     return call.host().perform(request);
 }
 

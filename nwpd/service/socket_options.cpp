@@ -53,6 +53,7 @@ constexpr IntegerOption kIntegers[] = {
     {SocketOption::tls_cert_no_copy, &Values::cert_no_copy, Access::set_only, Kind::number, 0, 1},
     {SocketOption::tls_native, &Values::native, Access::set_only, Kind::number, INT_MIN, INT_MAX},
     {SocketOption::tls_session_cache, &Values::session_cache, Access::set_and_get, Kind::number, 0, 1},
+    {SocketOption::tls_defer, &Values::defer, Access::set_and_get, Kind::number, 0, 1},
     {SocketOption::tls_version_max, &Values::version_max, Access::set_and_get, Kind::number, kTls12, kDtls12},
 };
 
@@ -151,6 +152,8 @@ Result<Address> option_address(ByteView value) {
 
 Result<void> SocketOptions::check_level(SocketOption option) const {
     if (is_of_tls(option) && !is_tls(protocol_) && !is_dtls(protocol_)) return Error::no_protocol_option;
+    // Datagrams are secured from the first or never.
+    if (option == SocketOption::tls_defer && type_ != SocketType::stream) return Error::no_protocol_option;
     // Linux has no IPPROTO_IPV6 options on an AF_INET socket.
     if (option == SocketOption::ipv6_only && family_ != Family::ipv6) return Error::no_protocol_option;
     if (option == SocketOption::no_delay && type_ != SocketType::stream) return Error::no_protocol_option;

@@ -36,6 +36,7 @@ struct SocketOptionValues {
     std::vector<std::string> alpn;
     std::int32_t version_max = static_cast<std::int32_t>(Protocol::tls_1_3);
     std::int32_t session_cache = 1; ///< whether a session may be kept and resumed
+    std::int32_t defer = 0;         ///< 1: connect() and accept() give a plain stream
 
     // As Zephyr takes them on every TLS socket; they mean something for DTLS (role, timeouts) or for
     // credentials in the application's memory (no copy) or for Zephyr's own dispatcher (native).
@@ -69,8 +70,8 @@ public:
     ///   no_device            bind_to_device names another interface than kDevice
     ///   protocol_error       multicast membership on a stream socket
     Result<void> set(SocketOption option, ByteView value, bool in_use);
-    /// Everything but what the stream knows (tls_cipher_used, tls_version, tls_alpn_selected) and an empty
-    /// tls_cipher_list, which means all.
+    /// Everything but what the stream knows (tls_cipher_used, tls_version, tls_alpn_selected, tls_resumed)
+    /// and an empty tls_cipher_list, which means all.
     ///   no_protocol_option   unknown, write only, of TLS on another socket, of IPv6 on an IPv4 socket
     Result<std::vector<Byte>> get(SocketOption option) const;
 

@@ -141,9 +141,26 @@ public:
     /// Ends a running connect with `cancelled`; nothing when none runs.
     void cancel_connect(Client& client, SocketId socket);
 
+    /// TLS begins on a stream that stands in plain text: in the client's role if it connected, in the
+    /// server's if it was accepted. What write() took before goes out first, in plain text; what it takes
+    /// from now on goes out secured. Of a server what received() holds is TLS's first bytes, and received()
+    /// is empty from now on: the caller has consumed all that its application took. An error: nothing began,
+    /// and `done` is not called. Else it is called once, later, with the errors of connect() from the
+    /// handshake on; after a failure the connection is over, which on_failed says too. cancel_connect() ends
+    /// it.
+    ///   invalid_argument          not connected, or not in plain text; a client holds received bytes; one of
+    ///                             the halves has ended
+    ///   no_protocol_option        not a TLS socket
+    ///   operation_not_supported   datagrams
+    ///   bad_handle
+    Result<void> begin_tls(Client& client, SocketId socket, Duration limit,
+                           std::function<void(Result<void>)> done);
+
     /// Value forms: base/socket_types.h; which and their errors: socket_options.h. Options of TCP take effect
     /// at once, those of TLS at the next connect(); tags are looked up then.
-    ///   not_connected   get: tls_cipher_used, tls_version, tls_alpn_selected before a handshake is done
+    ///   not_connected      get: tls_cipher_used, tls_version, tls_alpn_selected, tls_resumed before a
+    ///                      handshake is done
+    ///   invalid_argument   set: tls_defer of a stream that connects, is connected, or listens: begin_tls()
     Result<void> set_option(Client& client, SocketId socket, SocketOption option, ByteView value);
     Result<std::vector<Byte>> get_option(Client& client, SocketId socket, SocketOption option);
 

@@ -80,6 +80,12 @@ void Sockets::cancel_connect(Client& client, SocketId socket) {
     if (const auto entry = impl_->datagrams(client, socket)) (*entry)->cancel_connect();
 }
 
+Result<void> Sockets::begin_tls(Client& client, SocketId socket, Duration limit,
+                                std::function<void(Result<void>)> done) {
+    const auto entry = impl_->stream(client, socket);
+    return entry ? (*entry)->begin_tls(limit, std::move(done)) : entry.error();
+}
+
 Result<ByteView> Sockets::received(Client& client, SocketId socket) {
     const auto entry = impl_->stream(client, socket);
     if (!entry) return entry.error();

@@ -94,12 +94,12 @@ void StreamSocket::set_receive_room(std::size_t bytes) {
 // ---- bytes that go
 
 Result<void> StreamSocket::write(ByteView bytes) {
-    if (state_ == SocketState::connecting) return Error::would_block;
-    if (state_ != SocketState::connected || send_ended_) return Error::broken_pipe;
-    if (unsent_.size() + bytes.size() > Sockets::kSendRoom) return Error::no_buffers;
+    if (state_ == SocketState::connecting && !upgrading_) return Error::would_block;
+    if (!stands() || send_ended_) return Error::broken_pipe;
+    if (waiting() + bytes.size() > Sockets::kSendRoom) return Error::no_buffers;
 
     taken_ += static_cast<std::uint32_t>(bytes.size());
-    while (unsent_.empty() && !bytes.empty()) {
+    while (!upgrading_ && unsent_.empty() && !bytes.empty()) {
         const auto wrote = stream_->write(bytes);
         if (!wrote && wrote.error() != Error::would_block) {
             sending_failed(wrote.error());
@@ -246,7 +246,7 @@ Address StreamSocket::local() const {
 }
 
 Result<Address> StreamSocket::peer() const {
-    if (state_ != SocketState::connected) return Error::not_connected;
+    if (!stands()) return Error::not_connected;
     return peer_;
 }
 
@@ -275,7 +275,7 @@ SocketDetails StreamSocket::details() const {
     details.bytes_in = bytes_in_;
     details.bytes_out = bytes_out_;
     details.unread = received_.held().size();
-    details.unsent = unsent_.size();
+    details.unsent = waiting();
     details.credit = received_.spare();
     return details;
 }
@@ -283,6 +283,8 @@ SocketDetails StreamSocket::details() const {
 Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {
     const bool in_use =
         bound_.is_bound() || state_ == SocketState::connecting || state_ == SocketState::connected;
+    const bool unused = state_ == SocketState::open || state_ == SocketState::failed;
+    if (option == SocketOption::tls_defer && uses_tls() && !unused) return Error::invalid_argument;
     auto set = options_.set(option, value, in_use);
     if (set && option == SocketOption::tls_session_purge)
         services_.tls_contexts.sessions().purge(client_.policy().name);
@@ -305,6 +307,9 @@ Result<std::vector<Byte>> StreamSocket::get_option(SocketOption option) {
         case SocketOption::tls_alpn_selected:
             if (!secure) return Error::not_connected;
             return option_bytes(tls_->alpn_selected());
+        case SocketOption::tls_resumed:
+            if (!secure) return Error::not_connected;
+            return option_bytes(tls_->resumed() ? 1 : 0);
         case SocketOption::tls_cipher_list:
             if (!options_.values().cipher_suites.empty()) break;
             return option_bytes(services_.tls_contexts.available_suites(tls_settings()));

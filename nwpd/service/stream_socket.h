@@ -12,8 +12,10 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace nwp::service {
 
@@ -37,7 +39,9 @@ public:
     /// Once, on a socket that was made from its listener.
     void become(AcceptedStream arrival);
     void connect(const Address& peer, Duration limit, Connected done) override;
+    void disconnect();
     void cancel_connect();
+    Result<void> begin_tls(Duration limit, std::function<void(Result<void>)> done);
     Result<void> set_option(SocketOption option, ByteView value) override;
     Result<std::vector<Byte>> get_option(SocketOption option) override;
     ByteView received() const { return received_.held(); }
@@ -46,7 +50,7 @@ public:
     void drop_received(std::size_t keep);
     void set_receive_room(std::size_t bytes);
     Result<void> write(ByteView bytes);
-    std::size_t waiting() const override { return unsent_.size(); }
+    std::size_t waiting() const override { return unsent_.size() + unsent_plain_.size(); }
     Result<void> shutdown(Shutdown how) override;
     Address local() const override;
     Result<Address> peer() const override;
@@ -63,6 +67,9 @@ public:
 
 private:
     bool uses_tls() const { return is_tls(kind_.protocol); }
+    /// TLS is part of connect() and accept().
+    bool secures_at_once() const { return uses_tls() && options_.values().defer == 0; }
+    bool stands() const { return state_ == SocketState::connected || upgrading_; }
     Result<Address> check_peer(const Address& peer) const;
     Result<void> use_bound_socket();
     Address address_of_lease() const;
@@ -77,12 +84,17 @@ private:
     void drop_arrivals();
     void stop_listening();
     void begin_connect(const Address& real, Duration limit);
+    void set_deadline(Duration limit);
     void look_up_credentials();
     void tcp_connected(Result<void> outcome);
     void secure_when_ready();
     void secure();
     void secured(Result<void> outcome);
     void connected();
+    void flush_plain();
+    void on_plain_writable();
+    void upgraded();
+    void upgrade_failed(Error error);
     void deadline_passed();
     void fail_connect(Error error);
     void finish_connect(Result<Address> outcome);
@@ -122,12 +134,16 @@ private:
     Connected connect_done_;
     std::uint64_t attempt_ = 0; ///< tells answers of the vault to an earlier connect apart
     boost::asio::steady_timer deadline_;
-    bool tcp_ready_ = false;
+    bool tcp_ready_ = false;    ///< TLS may begin, as far as the stream is concerned
+    bool accepted_ = false;     ///< it came to a listener: TLS is a server
+    bool upgrading_ = false;    ///< connecting, but as the peer and the client see it connected
     bool success_told_ = false; ///< the client knows that it is connected: bytes may follow
     std::optional<net::TlsCredentials> credentials_; ///< between the vault's answer and the handshake
 
     ReceiveBuffer received_;
     SendQueue unsent_;
+    SendQueue unsent_plain_;  ///< of unsent_ what was written before begin_tls()
+    std::vector<Byte> early_; ///< came in plain text and is for TLS to read
     bool watching_readable_ = false;
     bool watching_writable_ = false;
     bool ended_ = false;      ///< the stream ended in order behind received_

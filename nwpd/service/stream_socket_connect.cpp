@@ -4,6 +4,7 @@
 #include "nwpd/service/stream_socket.h"
 
 #include "base/ip_text.h"
+#include "nwpd/net/preceded_stream.h"
 #include "nwpd/service/mapped_address.h"
 #include "nwpd/service/steady_time.h"
 
@@ -15,6 +16,10 @@
 namespace nwp::service {
 
 void StreamSocket::connect(const Address& peer, Duration limit, Connected done) {
+    if (peer.family == Family::unspecified) {
+        disconnect();
+        return answer_later(std::move(done), local());
+    }
     if (state_ == SocketState::connecting) return answer_later(std::move(done), Error::already);
     if (state_ == SocketState::connected || state_ == SocketState::listening)
         return answer_later(std::move(done), Error::is_connected);
@@ -40,18 +45,14 @@ void StreamSocket::forget_last_attempt() {
     local_ = {};
     credentials_.reset();
     unsent_.clear();
-    tcp_ready_ = success_told_ = ended_ = send_ended_ = fin_sent_ = false;
+    accepted_ = tcp_ready_ = success_told_ = ended_ = send_ended_ = fin_sent_ = false;
 }
 
 void StreamSocket::begin_connect(const Address& real, Duration limit) {
     state_ = SocketState::connecting;
     lease_address_ = address_of_lease();
     on_loopback_ = services_.network.is_own_loopback(peer_);
-    deadline_.expires_after(to_chrono(limit));
-    deadline_.async_wait([weak = weak_from_this(), attempt = attempt_](boost::system::error_code error) {
-        auto self = weak.lock();
-        if (self && !error && self->attempt_ == attempt) self->deadline_passed();
-    });
+    set_deadline(limit);
 
     auto tcp = std::make_unique<net::TcpStream>(services_.context, services_.network.gate_for(peer_));
     tcp_ = tcp.get();
@@ -63,7 +64,15 @@ void StreamSocket::begin_connect(const Address& real, Duration limit) {
                   [weak = weak_from_this()](Result<void> outcome) {
                       if (auto self = weak.lock()) self->tcp_connected(outcome);
                   });
-    if (uses_tls()) look_up_credentials();
+    if (secures_at_once()) look_up_credentials();
+}
+
+void StreamSocket::set_deadline(Duration limit) {
+    deadline_.expires_after(to_chrono(limit));
+    deadline_.async_wait([weak = weak_from_this(), attempt = attempt_](boost::system::error_code error) {
+        auto self = weak.lock();
+        if (self && !error && self->attempt_ == attempt) self->deadline_passed();
+    });
 }
 
 void StreamSocket::look_up_credentials() {
@@ -82,7 +91,7 @@ void StreamSocket::tcp_connected(Result<void> outcome) {
     if (state_ != SocketState::connecting) return;
     if (!outcome) return fail_connect(outcome.error());
     tcp_ready_ = true;
-    if (!uses_tls()) return connected();
+    if (!secures_at_once()) return connected();
     secure_when_ready();
 }
 
@@ -92,8 +101,13 @@ void StreamSocket::secure_when_ready() {
 
 /// Puts TLS on the stream as it stands. Nothing here is about connecting: STARTTLS begins here too.
 void StreamSocket::secure() {
+    net::TlsSettings settings = accepted_ ? net::TlsSettings{tls_way().settings} : tls_settings();
+    settings.credentials = std::move(*credentials_);
+    if (!early_.empty())
+        stream_ = std::make_unique<net::PrecededStream>(services_.context, std::move(stream_),
+                                                        std::exchange(early_, {}));
     auto tls = std::make_unique<net::TlsStream>(services_.context, services_.tls_contexts, std::move(stream_),
-                                                tls_settings(), services_.calendar);
+                                                std::move(settings), services_.calendar);
     credentials_.reset();
     tls_ = tls.get();
     stream_ = std::move(tls);
@@ -122,7 +136,6 @@ net::TlsClientSettings StreamSocket::tls_settings() const {
     if (values.peer_verify >= 0) settings.verify = static_cast<PeerVerify>(values.peer_verify);
     settings.unverified_allowed = client_.policy().allow_unverified;
     settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
-    if (credentials_) settings.credentials = *credentials_;
     return settings;
 }
 
@@ -133,12 +146,13 @@ void StreamSocket::secured(Result<void> outcome) {
         return fail_connect(outcome.error());
     }
     ++services_.totals.handshakes_done;
-    const bool required = tls_settings().verify == PeerVerify::required;
+    const bool required = !accepted_ && tls_settings().verify == PeerVerify::required;
     // A resumed session says nothing about today, and one of a client with a clock of its own nothing about
     // ours.
     const bool own_clock = client_.clock_offset() != 0;
     const bool proven = required && !own_clock && !tls_->resumed() && tls_->verdict().rules.empty();
     if (proven && services_.date_proven) services_.date_proven();
+    if (upgrading_) return upgraded();
     connected();
 }
 
@@ -168,6 +182,23 @@ void StreamSocket::deadline_passed() {
     if (handshaking) verdict_.rules.add(Rule::timed_out);
 }
 
+/// As Linux: a connection is reset, an attempt ends, a listener stops; a port that bind() chose stays.
+void StreamSocket::disconnect() {
+    if (state_ == SocketState::connecting) fail_connect(Error::cancelled);
+    drop_stream(true);
+    if (state_ == SocketState::listening)
+        stop_listening();
+    else if (bound_.is_bound())
+        bound_.stop_listening(); // takes the port back from the stream
+    state_ = SocketState::open;
+    forget_last_attempt();
+    peer_ = {};
+    received_.clear();
+    boost::asio::post(services_.context, [weak = weak_from_this()] { // of what waited there is nothing left
+        if (auto self = weak.lock()) self->client_.listener().on_taken(self->id_);
+    });
+}
+
 void StreamSocket::cancel_connect() {
     if (state_ == SocketState::connecting) fail_connect(Error::cancelled);
 }
@@ -177,6 +208,7 @@ void StreamSocket::fail_connect(Error error) {
     drop_stream(false);
     credentials_.reset();
     finish_connect(error);
+    if (upgrading_) upgrade_failed(error);
 }
 
 void StreamSocket::finish_connect(Result<Address> outcome) {

@@ -73,7 +73,7 @@ void StreamSocket::arrived(BoundStreams::Arrival arrival) {
     accepted.local = arrival.local;
     accepted.peer = arrival.peer;
     accepted.loopback = arrival.loopback;
-    if (uses_tls())
+    if (secures_at_once())
         handshakes_.begin(std::move(accepted), tls_way());
     else
         ready(std::move(accepted));
@@ -115,6 +115,7 @@ void StreamSocket::become(AcceptedStream arrival) {
     peer_ = arrival.peer;
     local_ = arrival.local;
     on_loopback_ = arrival.loopback;
+    accepted_ = true;
     lease_address_ = address_of_lease();
     tcp_ = arrival.tcp;
     tls_ = arrival.tls;

@@ -69,7 +69,26 @@ class TlsServers : public TlsServerScenario {};
 SCENARIOS_OF(TlsServers);
 
 /// TLS that is asked for on a stream that stands, and what tells of resumption.
-class TlsLater : public TlsServerScenario {};
+class TlsLater : public TlsServerScenario {
+protected:
+    /// Both ends of a stream in plain text, of sockets that may become secure.
+    void stand(const char* host = kServerName) {
+        listener_ = make_listener();
+        ASSERT_EQ(set(listener_, NWP_TLS_DEFER, 1), 0) << errno_text();
+        ASSERT_EQ(call().listen(listener_, 4), 0) << errno_text();
+        client_ = make_tls_socket();
+        set_host(client_, host);
+        EXPECT_EQ(option(client_, SOL_TLS, NWP_TLS_DEFER), 0);
+        ASSERT_EQ(set(client_, NWP_TLS_DEFER, 1), 0) << errno_text();
+        EXPECT_EQ(option(client_, SOL_TLS, NWP_TLS_DEFER), 1);
+        ASSERT_EQ(connect_to_own(client_, listener_), 0) << errno_text();
+        server_ = accepted(listener_);
+    }
+    int begin(int socket) { return set(socket, NWP_TLS_DEFER, 0); }
+    int listener_ = -1;
+    int client_ = -1;
+    int server_ = -1;
+};
 SCENARIOS_OF(TlsLater);
 
 TEST_P(TlsServers, accept_secure_streams) {
@@ -143,46 +162,87 @@ TEST_P(TlsLater, resumes_a_session) {
 }
 
 TEST_P(TlsLater, begins_when_both_ends_agree) {
-    const int listener = make_listener();
-    ASSERT_EQ(set(listener, NWP_TLS_DEFER, 1), 0) << errno_text();
-    ASSERT_EQ(call().listen(listener, 4), 0) << errno_text();
-    const int client = make_tls_socket();
-    EXPECT_EQ(option(client, SOL_TLS, NWP_TLS_DEFER), 0);
-    ASSERT_EQ(set(client, NWP_TLS_DEFER, 1), 0) << errno_text();
-    EXPECT_EQ(option(client, SOL_TLS, NWP_TLS_DEFER), 1);
-    ASSERT_EQ(connect_to_own(client, listener), 0) << errno_text();
-    const int server = accepted(listener);
-    send_all(client, "STARTTLS");
-    EXPECT_EQ(receive(server, 8), "STARTTLS");
-    send_all(server, "220");
-    EXPECT_EQ(receive(client, 3), "220");
+    stand();
+    send_all(client_, "STARTTLS");
+    EXPECT_EQ(receive(server_, 8), "STARTTLS");
+    send_all(server_, "220");
+    EXPECT_EQ(receive(client_, 3), "220");
     int value = 0;
     socklen_t size = sizeof value;
-    EXPECT_FAILS(call().getsockopt(client, SOL_TLS, NWP_TLS_VERSION, &value, &size), ENOTCONN);
-    std::thread other([&] { EXPECT_EQ(set(server, NWP_TLS_DEFER, 0), 0) << errno_text(); });
-    EXPECT_EQ(set(client, NWP_TLS_DEFER, 0), 0) << errno_text() << verdict_text(client);
+    EXPECT_FAILS(call().getsockopt(client_, SOL_TLS, NWP_TLS_VERSION, &value, &size), ENOTCONN);
+    std::thread other([&] { EXPECT_EQ(begin(server_), 0) << errno_text(); });
+    EXPECT_EQ(begin(client_), 0) << errno_text() << verdict_text(client_);
     other.join();
-    EXPECT_EQ(option(client, SOL_TLS, NWP_TLS_VERSION), IPPROTO_TLS_1_3);
-    send_all(client, "secret");
-    EXPECT_EQ(receive(server, 6), "secret");
-    send_all(server, "too");
-    close(server);
-    EXPECT_EQ(receive_all(client), "too");
+    EXPECT_EQ(option(client_, SOL_TLS, NWP_TLS_VERSION), IPPROTO_TLS_1_3);
+    EXPECT_FAILS(begin(client_), EINVAL);
+    send_all(client_, "secret");
+    EXPECT_EQ(receive(server_, 6), "secret");
+    send_all(server_, "too");
+    close(server_);
+    EXPECT_EQ(receive_all(client_), "too");
+}
+
+TEST_P(TlsLater, begins_behind_all_that_was_sent_and_loses_no_count) {
+    stand();
+    const std::string bytes = pattern(20'001, 1);
+    std::thread other([&] {
+        EXPECT_EQ(receive(server_, bytes.size()), bytes);
+        EXPECT_EQ(begin(server_), 0) << errno_text();
+        send_all(server_, bytes);
+    });
+    send_all(client_, bytes);
+    EXPECT_EQ(begin(client_), 0) << errno_text() << verdict_text(client_);
+    EXPECT_EQ(receive(client_, bytes.size()), bytes);
+    other.join();
+    send_all(client_, bytes);
+    EXPECT_EQ(receive(server_, bytes.size()), bytes);
 }
 
 TEST_P(TlsLater, with_the_wrong_peer_is_ECONNABORTED) {
-    const int listener = make_listener();
-    ASSERT_EQ(set(listener, NWP_TLS_DEFER, 1), 0) << errno_text();
-    ASSERT_EQ(call().listen(listener, 4), 0) << errno_text();
-    const int client = make_tls_socket();
-    set_host(client, "other.example.test");
-    ASSERT_EQ(set(client, NWP_TLS_DEFER, 1), 0) << errno_text();
-    ASSERT_EQ(connect_to_own(client, listener), 0) << errno_text();
-    const int server = accepted(listener);
-    std::thread other([&] { EXPECT_FAILS(set(server, NWP_TLS_DEFER, 0), ECONNABORTED); });
-    EXPECT_FAILS(set(client, NWP_TLS_DEFER, 0), ECONNABORTED);
+    stand("other.example.test");
+    std::thread other([&] { EXPECT_FAILS(begin(server_), ECONNABORTED); });
+    EXPECT_FAILS(begin(client_), ECONNABORTED);
     other.join();
-    EXPECT_EQ(verdict(client).rules, NWP_TLS_WRONG_HOST_NAME);
+    EXPECT_EQ(verdict(client_).rules, NWP_TLS_WRONG_HOST_NAME);
+    EXPECT_FAILS(receive_byte(client_), ECONNABORTED);
+    EXPECT_FAILS(receive_byte(client_), ENOTCONN);
+    EXPECT_FAILS(send(client_, "x"), EPIPE);
+}
+
+TEST_P(TlsLater, leaves_a_client_with_plain_bytes_as_it_was) {
+    stand();
+    send_all(server_, "220 and injected");
+    EXPECT_EQ(receive(client_, 3), "220");
+    EXPECT_FAILS(begin(client_), EINVAL);
+    EXPECT_EQ(receive(client_, 13), " and injected");
+    std::thread other([&] { EXPECT_EQ(begin(server_), 0) << errno_text(); });
+    EXPECT_EQ(begin(client_), 0) << errno_text() << verdict_text(client_);
+    other.join();
+}
+
+TEST_P(TlsLater, never_lets_a_server_receive_what_came_before_it) {
+    stand();
+    send_all(client_, "STARTTLS and injected");
+    EXPECT_EQ(receive(server_, 8), "STARTTLS");
+    // What the client says depends on whether the server's alert was there first.
+    std::thread other([&] { EXPECT_EQ(begin(client_), -1); });
+    EXPECT_FAILS(begin(server_), ECONNABORTED);
+    other.join();
+    EXPECT_FAILS(receive_byte(server_), ECONNABORTED);
+    EXPECT_FAILS(receive_byte(server_), ENOTCONN);
+}
+
+TEST_P(TlsLater, begins_on_nothing_else) {
+    EXPECT_FAILS(begin(make_socket(SOCK_STREAM)), ENOPROTOOPT);
+    EXPECT_FAILS(begin(make_socket(SOCK_DGRAM, IPPROTO_DTLS_1_2)), ENOPROTOOPT);
+    EXPECT_EQ(begin(make_tls_socket()), 0) << "connect() will do it";
+    stand();
+    EXPECT_FAILS(begin(listener_), EINVAL);
+    EXPECT_FAILS(set(client_, NWP_TLS_DEFER, 1), EINVAL);
+    ASSERT_EQ(call().shutdown(client_, SHUT_WR), 0) << errno_text();
+    EXPECT_FAILS(begin(client_), EINVAL);
+    EXPECT_EQ(receive_all(server_), "");
+    EXPECT_FAILS(begin(server_), EINVAL);
 }
 
 // ---- Every row of SOL_TLS ---------------------------------------------------------------------------------

@@ -24,7 +24,10 @@ using namespace nwp;
 constexpr const char* kUsage = "usage: call_host LINK    then one call a line:\n"
                                "       await             until the link is up\n"
                                "       stream            makes the socket that the other calls are for\n"
-                               "       datagrams         the same\n"
+                               "       datagrams, tls    the same\n"
+                               "       set OPTION INT, get OPTION, host NAME, verdict    of SOL_TLS\n"
+                               "       say WORDS         sends a line\n"
+                               "       hear              receives a line\n"
                                "       connect ADDRESS PORT, bind ADDRESS PORT, port, listen, accept (the "
                                "calls are for the new one then),\n"
                                "       send TEXT, sendto ADDRESS PORT SIZE, recv COUNT, shutdown, close\n";
@@ -79,9 +82,36 @@ private:
         if (!up) throw std::runtime_error(std::string("no link: ") + to_string(up.error()));
         return 0;
     }
-    ssize_t open(int type) {
-        socket_ = nwp_socket(AF_INET, type, 0);
+    ssize_t open(int type, int protocol = 0) {
+        socket_ = nwp_socket(AF_INET, type, protocol);
         return std::min(socket_, 0);
+    }
+    ssize_t set(std::istream& in) const {
+        int option = 0;
+        int value = 0;
+        in >> option >> value;
+        return nwp_setsockopt(socket_, SOL_TLS, option, &value, sizeof value);
+    }
+    ssize_t get(std::istream& in) const {
+        int option = 0;
+        in >> option;
+        int value = 0;
+        socklen_t size = sizeof value;
+        const int result = nwp_getsockopt(socket_, SOL_TLS, option, &value, &size);
+        return result < 0 ? result : value;
+    }
+    ssize_t set_host(std::istream& in) const {
+        std::string name;
+        in >> name;
+        return nwp_setsockopt(socket_, SOL_TLS, TLS_HOSTNAME, name.c_str(),
+                              static_cast<socklen_t>(name.size()));
+    }
+    /// Its rules.
+    ssize_t verdict() const {
+        nwp_tls_verdict verdict{};
+        socklen_t size = sizeof verdict;
+        const int result = nwp_getsockopt(socket_, SOL_TLS, NWP_TLS_VERDICT, &verdict, &size);
+        return result < 0 ? result : static_cast<ssize_t>(verdict.rules);
     }
     ssize_t accept() {
         const int accepted = nwp_accept(socket_, nullptr, nullptr);
@@ -106,6 +136,22 @@ private:
         const std::string text(size, 'x');
         return nwp_sendto(socket_, text.data(), text.size(), 0, pointer_to(peer), sizeof peer);
     }
+    ssize_t say(std::istream& in) const {
+        std::string line;
+        std::getline(in >> std::ws, line);
+        line += "\r\n";
+        return nwp_send(socket_, line.data(), line.size(), 0);
+    }
+    /// Reads no byte beyond the line.
+    ssize_t hear() {
+        char byte = 0;
+        while (byte != '\n') {
+            const ssize_t count = nwp_recv(socket_, &byte, 1, 0);
+            if (count <= 0) return count;
+            if (byte != '\r' && byte != '\n') text_ += byte;
+        }
+        return static_cast<ssize_t>(text_.size());
+    }
     ssize_t receive(std::istream& in) {
         std::size_t most = 0;
         in >> most;
@@ -122,6 +168,11 @@ private:
         {"await", [this](std::istream&) { return await(); }},
         {"stream", [this](std::istream&) { return open(SOCK_STREAM); }},
         {"datagrams", [this](std::istream&) { return open(SOCK_DGRAM); }},
+        {"tls", [this](std::istream&) { return open(SOCK_STREAM, IPPROTO_TLS_1_2); }},
+        {"set", [this](std::istream& in) { return set(in); }},
+        {"get", [this](std::istream& in) { return get(in); }},
+        {"host", [this](std::istream& in) { return set_host(in); }},
+        {"verdict", [this](std::istream&) { return verdict(); }},
         {"connect",
          [this](std::istream& in) {
              const sockaddr_in peer = read_address(in);
@@ -137,6 +188,8 @@ private:
         {"accept", [this](std::istream&) { return accept(); }},
         {"send", [this](std::istream& in) { return send(in); }},
         {"sendto", [this](std::istream& in) { return send_to(in); }},
+        {"say", [this](std::istream& in) { return say(in); }},
+        {"hear", [this](std::istream&) { return hear(); }},
         {"recv", [this](std::istream& in) { return receive(in); }},
         {"shutdown", [this](std::istream&) { return nwp_shutdown(socket_, SHUT_WR); }},
         {"close", [this](std::istream&) { return nwp_close(socket_); }},

@@ -7,7 +7,6 @@ import os
 import pathlib
 import resource
 import socket
-import time
 
 import pytest
 
@@ -19,7 +18,7 @@ from peer.conversation import Honest, TooLate
 from peer.declarations import DOCUMENTS
 from peer.host import Host, LinkDown, Refused
 from peer.lie import NO_SUCH_HANDLE, echo_request
-from peer.worlds import KINDS, OTHER, Deaf, Full, Neighbour, connected, converse, flood, host_at
+from peer.worlds import KINDS, Deaf, Full, World, connected, converse, flood, host_at
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
          "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
@@ -60,41 +59,6 @@ def heals(kind):
 
 def breaks(kind):
     return told_by(kind, BREAKS | (HEALS_BY_RESENDING if kind == "unix" else set()))
-
-
-class World:
-    """A daemon with a neighbour on the other kind of link; `end` says that it lived well to its end."""
-
-    def __init__(self, lab, kind, echo, *options):
-        self.lab, self.kind, self.echo = lab, kind, echo
-        self.nwpd = lab.nwpd("--radio", "none", *options, kinds=KINDS)
-        self.neighbour = Neighbour(lab, OTHER[kind], echo)
-
-    def until(self, is_so, *hosts):
-        """Asks for the daemon's status until it is so; `hosts` go on meanwhile."""
-        end = time.monotonic() + 20
-        while not is_so(self.neighbour.status()):
-            assert time.monotonic() < end, "the status never says so"
-            for host in hosts:
-                host.turn(time.monotonic() + 0.005)
-
-    def end(self):
-        assert self.neighbour.goes_on()
-        self.nwpd.terminate()
-        assert self.nwpd.wait(20) == 0
-
-
-@pytest.fixture(name="echo")
-def make_echo():
-    with servers.Echo() as echo:
-        yield echo
-
-
-@pytest.fixture(name="world")
-def make_world(lab, kind, echo):
-    world = World(lab, kind, echo)
-    yield world
-    world.end()
 
 
 def test_every_lie_stands_in_a_table_and_is_told_below():

@@ -4,10 +4,12 @@
 import hashlib
 import os
 import socket
+import ssl
 import threading
 
 ADDRESS = "127.77.0.7"
 BLOCK = 1024 * 1024
+LIMIT_S = 20
 
 
 class Server:
@@ -106,3 +108,31 @@ class Silence(Server):
 
     def __init__(self):
         super().__init__(lambda connection: connection.recv(1))
+
+
+class Mail(Server):
+    """Speaks as far as STARTTLS, then echoes. `plain` and `secured` are what came before TLS and through it."""
+
+    def __init__(self, certificate, behind_go_ahead=b""):
+        super().__init__(self._mail)
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(certificate.chain_file, certificate.key_file)
+        self._behind = behind_go_ahead
+        self.plain, self.secured, self.error = b"", b"", None
+        self.over = threading.Event()
+
+    def _mail(self, connection):
+        connection.settimeout(LIMIT_S)
+        connection.sendall(b"220 mail.nwp.test\r\n")
+        while not self.plain.endswith(b"\r\n"):
+            self.plain += connection.recv(1)
+        connection.sendall(b"220 go ahead\r\n" + self._behind)
+        try:
+            with self._context.wrap_socket(connection, server_side=True) as secure:
+                while octets := secure.recv(1000):
+                    self.secured += octets
+                    secure.sendall(octets)
+        except ssl.SSLError as error:
+            self.error = error.reason
+        finally:
+            self.over.set()

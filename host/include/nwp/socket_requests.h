@@ -35,6 +35,27 @@ private:
     Result<Next> take(const wire::Done& reply) override;
 };
 
+/// Begins TLS on a connected stream whose tls_defer is 1; done when the handshake is. While it runs send()
+/// and receive() would block. Bytes that came before and nobody received are TLS's first ones (of a stream
+/// that was accepted), or it does not begin (of one that connected). After any other error than the first two
+/// the connection is over; its own error is the same.
+///   invalid_argument     not connected, secured already, one half has ended, or as above; nothing began
+///   no_protocol_option   not a TLS socket, or an NWP that cannot; nothing began
+///   connection_aborted   TLS refused; GetVerdict has the reason
+class BeginTls final : public OfSocket<wire::SocketOptionSet> {
+public:
+    explicit BeginTls(SocketId socket);
+
+private:
+    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
+                      wire::SocketHandle handle) override;
+    Result<Next> take(const wire::Done& reply) override;
+    void failed(Error error) override;
+
+    Byte value_[8] = {}; ///< as SocketOption::tls_defer says
+    bool sent_ = false;
+};
+
 /// Reads an option into `into`, in the form that SocketOption gives.
 ///   no_protocol_option, not_connected   as getsockopt() and the option say
 class GetOption final : public OfSocket<wire::SocketOptionGet> {
@@ -60,6 +81,16 @@ private:
     Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
                       wire::SocketHandle handle) override;
     Result<Next> take(const wire::Done& reply) override;
+};
+
+/// connect() with AF_UNSPEC: ends a connection (a stream's is reset), an attempt to connect, and listening; a
+/// datagram socket has no peer any more.
+class Disconnect final : public OfSocket<wire::SocketConnect> {
+public:
+    explicit Disconnect(SocketId socket);
+
+private:
+    Result<Next> take(const wire::SocketConnected& reply) override;
 };
 
 /// Address of one end.

@@ -25,6 +25,7 @@ struct SocketSlot {
     wire::SocketHandle handle{};
     bool notify = false;       ///< its callback is to be called
     bool adopted = true;       ///< false: lives on from an earlier session and nobody has claimed it
+    bool securing = false;     ///< TLS begins: no byte passes between it and the application
     bool owes_credit = false;  ///< its limit is to be told, however little it grew
     std::uint16_t waiting = 0; ///< connections that the NWP holds for a listening socket
     std::uint16_t accepts = 0; ///< of them, asked for and not answered

@@ -3,8 +3,21 @@
 #include "nwpd/dialect/native/host_session.h"
 
 #include "base/expect.h"
+#include "wire/reader.h"
 
 namespace nwp::native {
+namespace {
+
+/// The form of tls_defer that asks for TLS to begin: how many bytes of the stream the application consumed.
+std::optional<std::uint32_t> beginning_of_tls(const wire::SocketOptionSet& set) {
+    if (set.option != SocketOption::tls_defer || set.value.size() != 8) return std::nullopt;
+    wire::Reader reader{set.value};
+    const std::uint64_t off = reader.number(4);
+    const auto consumed = static_cast<std::uint32_t>(reader.number(4));
+    return off == 0 ? std::optional{consumed} : std::nullopt;
+}
+
+} // namespace
 
 Channel* HostSession::find(wire::SocketHandle handle, const RequestPointer& request) {
     Channel* channel = channels_.find(handle);
@@ -37,9 +50,10 @@ void HostSession::on(const wire::SocketOpen& open, const RequestPointer& request
 }
 
 void HostSession::on(const wire::SocketConnect& connect, const RequestPointer& request) {
-    const Channel* channel = find(connect.socket, request);
+    Channel* channel = find(connect.socket, request);
     if (channel == nullptr) return;
     const service::SocketId socket = channel->socket;
+    if (connect.peer.family == Family::unspecified) disconnected(*channel);
     request->on_cancel([this, socket] { services_.sockets.cancel_connect(client_, socket); });
     services_.sockets.connect(client_, socket, connect.peer, request->limit(),
                               [request](const Result<Address>& local) {
@@ -51,9 +65,24 @@ void HostSession::on(const wire::SocketConnect& connect, const RequestPointer& r
 }
 
 void HostSession::on(const wire::SocketOptionSet& set, const RequestPointer& request) {
-    const Channel* channel = find(set.socket, request);
+    Channel* channel = find(set.socket, request);
     if (channel == nullptr) return;
+    if (const auto consumed = beginning_of_tls(set)) return begin_tls(*channel, *consumed, request);
     request->finish(services_.sockets.set_option(client_, channel->socket, set.option, set.value));
+}
+
+/// What the host got and its application did not take is the NWP's again: its host drops it when the answer
+/// comes, which no byte from behind the handshake can overtake.
+void HostSession::begin_tls(Channel& channel, std::uint32_t consumed, const RequestPointer& request) {
+    if (!consume_up_to(channel, consumed)) return request->fail(Error::invalid_argument);
+    const service::SocketId socket = channel.socket;
+    const auto begun =
+        services_.sockets.begin_tls(client_, socket, request->limit(),
+                                    [request](const Result<void>& secured) { request->finish(secured); });
+    if (!begun) return request->fail(begun.error());
+    channel.consumed = channel.to_host.sent();
+    update_receive_room(channel);
+    request->on_cancel([this, socket] { services_.sockets.cancel_connect(client_, socket); });
 }
 
 void HostSession::on(const wire::SocketOptionGet& get, const RequestPointer& request) {

@@ -2,6 +2,10 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/netapp_silo.h"
+#include "nwpd/dialect/simplelink/netcfg_silo.h"
+#include "nwpd/dialect/simplelink/netutil_silo.h"
+#include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
 #include <spdlog/spdlog.h>
@@ -10,11 +14,19 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power) {}
+    explicit Silos(const Power& power)
+        : device(power), netcfg(power), wlan(power), netapp(power), netutil(power) {}
+
+    bool take(const HostMessage& message) {
+        return device.take(message) || netcfg.take(message) || wlan.take(message) || netapp.take(message) ||
+               netutil.take(message);
+    }
 
     DeviceSilo device;
-
-    bool take(const HostMessage& message) { return device.take(message); }
+    NetCfgSilo netcfg;
+    WlanSilo wlan;
+    NetAppSilo netapp;
+    NetUtilSilo netutil;
 };
 
 Chip::Chip(Board& board)
@@ -24,9 +36,15 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
+    board_.services.device.count_client(1);
+    silos_->wlan.start();
+    silos_->netcfg.start();
 }
 
-Chip::~Chip() = default;
+Chip::~Chip() {
+    board_.services.device.count_client(-1);
+    board_.services.sockets.close_all(client_);
+}
 
 void Chip::on_readable() { pump(); }
 
@@ -70,7 +88,14 @@ void Chip::on_taken(service::SocketId) {}
 void Chip::on_failed(service::SocketId, Error) {}
 void Chip::on_acceptable(service::SocketId, std::size_t) {}
 void Chip::on_problem(service::SocketId, Error) {}
-void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
-void Chip::on_address_changed(const std::optional<wifi::Lease>&) {}
+
+void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
+    silos_->wlan.on_wifi_changed(state, cause);
+}
+
+void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->wlan.on_address_changed(lease);
+    silos_->netcfg.on_address_changed(lease);
+}
 
 } // namespace nwp::simplelink

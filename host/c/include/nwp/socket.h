@@ -40,9 +40,13 @@
 #define NWP_TLS_VERSION_MAX 1002         /* set, get: int, IPPROTO_TLS_... */
 #define NWP_TLS_ALPN_SELECTED                                                                                \
     1003 /* get: C string, EINVAL when it does not fit; ENOTCONN before the handshake */
-/* set, get: int. 1: connect() and accept() give a plain stream. Then 0: TLS begins on it now, and the call
- * waits for the handshake as connect() would (ECONNABORTED: TLS refused), also on a non-blocking socket.
- * ENOPROTOOPT from a network processor that cannot: nwpd cannot yet. */
+/* set, get: int. 1: connect() and accept() give a plain stream; to be set before connect() or listen(). Then
+ * 0: TLS begins on it now, as client where it connected, as server where it was accepted, and the call waits
+ * for the handshake as connect() would (ECONNABORTED: TLS refused, and the connection is over), also on a
+ * non-blocking socket. What was sent before goes out first, in plain text; while the call runs nothing can be
+ * sent or received. Bytes that came in plain text are never read as secured: a client that has not received
+ * all of them gets EINVAL, and nothing began; of a server they are TLS's first. EINVAL also when it is
+ * secured or listens, or one half has ended. ENOPROTOOPT on a datagram socket. */
 #define NWP_TLS_DEFER 1004
 #define NWP_TLS_RESUMED 1005 /* get: int, 1: an earlier session went on; ENOTCONN before the handshake */
 
