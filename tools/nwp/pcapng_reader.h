@@ -17,7 +17,7 @@ struct CapturedFrame {
 
 struct Capture {
     std::vector<CapturedFrame> frames;
-    std::string dialect; ///< what the link speaks, "native" or "simplelink"; empty: an older file, native
+    std::string dialect; ///< what the link speaks, "native" or "simplelink"; empty: the file does not say
     std::string error;   ///< why reading ended before the end of the file; empty: it did not
 };
 
