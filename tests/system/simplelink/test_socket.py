@@ -284,7 +284,7 @@ def test_two_hosts_have_their_own_sockets(chip):
 
 
 def test_a_wired_chip_needs_no_air(chip):
-    chip.start(radio="none")
+    chip.start(wired=True)
     with servers.Echo() as server, chip.host() as host:
         sd = host.sockets.socket()
         assert host.sockets.connect(sd, servers.ADDRESS, server.port) == 0
