@@ -54,8 +54,8 @@ class Chip:
         endpoints = [word for endpoint in self._endpoints(kinds) for word in ("--endpoint", endpoint)]
         self.process = system.processes.start_nwpd(
             self._stack, self.lab.programs / "nwpd",
-            ["--config", str(file), "--store", str(self.lab.folder / "chip-store"), *(["--radio", "none"] if wired else []),
-             "--log-level", os.environ.get("NWP_LOG_LEVEL", "warn"), *endpoints, *map(str, options)])
+            ["--config", str(file), "--store", str(self.lab.folder / "chip-store"),
+             *(["--radio", "none"] if wired else []), "--log-level", os.environ.get("NWP_LOG_LEVEL", "warn"), *endpoints, *map(str, options)])
         return self
 
     def stop(self):
