@@ -44,16 +44,6 @@ def test_each_opening_is_power_on_however_quick(all_lines, kind):
         host.settle()
 
 
-def test_closing_is_power_off(all_lines):
-    """Sockets are gone, all sixteen are there again."""
-    with all_lines.host() as host:
-        for _ in range(3):
-            descriptors = {host.sockets.socket() for _ in range(16)}
-            assert descriptors == set(range(16))
-            assert host.sockets.socket() == -10
-            host.reopen()
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_zephyr_s_driver_starts(all_lines, kind):
     """Ladder 12.3, without and with IPv6, twice, because the second finds what the first stored."""
