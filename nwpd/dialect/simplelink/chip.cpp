@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/file_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "simplelink/opcodes.h"
 
@@ -11,12 +12,15 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power), netcfg(power) {}
+    explicit Silos(const Power& power) : device(power), netcfg(power), file(power) {}
 
-    bool take(const HostMessage& message) { return device.take(message) || netcfg.take(message); }
+    bool take(const HostMessage& message) {
+        return device.take(message) || netcfg.take(message) || file.take(message);
+    }
 
     DeviceSilo device;
     NetCfgSilo netcfg;
+    FileSilo file;
 };
 
 Chip::Chip(Board& board)
