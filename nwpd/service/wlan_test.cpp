@@ -194,6 +194,19 @@ TEST_F(WlanTest, disconnect_ends_the_connection_for_all) {
     EXPECT_GE(radio.leaves, 1);
 }
 
+TEST_F(WlanTest, who_is_not_alone_leaves_the_connection_to_the_others) {
+    join();
+    wlan->disconnect_if_alone(client);
+    kit::run_ready(context);
+    EXPECT_EQ(wlan->status().state, WifiState::connected);
+    wlan->remove(other);
+    wlan->disconnect_if_alone(client);
+    wlan->remove(client); // at once: a host whose power is cut waits for no answer
+    kit::run_ready(context);
+    EXPECT_EQ(wlan->status().state, WifiState::disconnected);
+    EXPECT_GE(radio.leaves, 1);
+}
+
 TEST_F(WlanTest, a_wired_machine_has_its_network_from_the_start) {
     Network wired_network(map, resolver);
     const wifi::Lease cable{{}, 0, {}, {Address::ipv4(127, 0, 0, 53, 53)}};

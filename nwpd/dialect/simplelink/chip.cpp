@@ -3,7 +3,10 @@
 
 #include "nwpd/dialect/simplelink/device_silo.h"
 #include "nwpd/dialect/simplelink/file_silo.h"
+#include "nwpd/dialect/simplelink/netapp_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
+#include "nwpd/dialect/simplelink/netutil_silo.h"
+#include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
 #include <spdlog/spdlog.h>
@@ -12,15 +15,20 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power), netcfg(power), file(power) {}
+    explicit Silos(const Power& power)
+        : device(power), netcfg(power), wlan(power), netapp(power), file(power), netutil(power) {}
 
     bool take(const HostMessage& message) {
-        return device.take(message) || netcfg.take(message) || file.take(message);
+        return device.take(message) || netcfg.take(message) || wlan.take(message) || netapp.take(message) ||
+               file.take(message) || netutil.take(message);
     }
 
     DeviceSilo device;
     NetCfgSilo netcfg;
+    WlanSilo wlan;
+    NetAppSilo netapp;
     FileSilo file;
+    NetUtilSilo netutil;
 };
 
 Chip::Chip(Board& board)
@@ -30,14 +38,13 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
-    board_.services.wlan.add(client_);
     board_.services.device.count_client(1);
+    silos_->wlan.start();
     silos_->netcfg.start();
 }
 
 Chip::~Chip() {
     board_.services.device.count_client(-1);
-    board_.services.wlan.remove(client_);
     board_.services.sockets.close_all(client_);
 }
 
@@ -83,8 +90,13 @@ void Chip::on_taken(service::SocketId) {}
 void Chip::on_failed(service::SocketId, Error) {}
 void Chip::on_acceptable(service::SocketId, std::size_t) {}
 void Chip::on_problem(service::SocketId, Error) {}
-void Chip::on_wifi_changed(WifiState, WifiCause, std::uint32_t) {}
+
+void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
+    silos_->wlan.on_wifi_changed(state, cause);
+}
+
 void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->wlan.on_address_changed(lease);
     silos_->netcfg.on_address_changed(lease);
 }
 

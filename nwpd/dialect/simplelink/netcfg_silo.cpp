@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 
+#include "nwpd/dialect/simplelink/host_order.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 #include "simplelink/netapp.h"
@@ -38,23 +39,6 @@ std::uint8_t prefix_of(std::uint32_t mask) {
     std::uint8_t length = 0;
     for (; mask != 0; mask <<= 1U) ++length;
     return length;
-}
-
-Address address_of(HostOrderIpv4 number, std::uint16_t port = 0) {
-    const auto octets = network_order(number);
-    return Address::ipv4(octets[0], octets[1], octets[2], octets[3], port);
-}
-
-HostOrderIpv4 ipv4_of(const Address& address) {
-    if (address.family != nwp::Family::ipv4) return 0;
-    return host_order(std::array<Byte, 4>{address.ip[0], address.ip[1], address.ip[2], address.ip[3]});
-}
-
-HostOrderIpv6 ipv6_of(const Address& address) {
-    std::array<Byte, 16> octets{};
-    if (address.family == nwp::Family::ipv6)
-        std::copy(std::begin(address.ip), std::end(address.ip), octets.begin());
-    return host_order(octets);
 }
 
 /// First DNS server of this family.

@@ -36,14 +36,12 @@ std::uint32_t channels_in(std::string_view country) {
 std::vector<WifiNetwork> seen_through(const ScanView& view, const std::vector<WifiNetwork>& found) {
     std::vector<WifiNetwork> seen;
     for (const WifiNetwork& network : found) {
-        const bool twice = std::any_of(seen.begin(), seen.end(), [&](const WifiNetwork& other) {
-            return other.bssid == network.bssid;
-        });
+        const bool twice = std::any_of(
+            seen.begin(), seen.end(), [&](const WifiNetwork& other) { return other.bssid == network.bssid; });
         if (!twice && is_shown(view, network)) seen.push_back(network);
     }
-    std::stable_sort(seen.begin(), seen.end(), [](const WifiNetwork& a, const WifiNetwork& b) {
-        return a.rssi_dbm > b.rssi_dbm;
-    });
+    std::stable_sort(seen.begin(), seen.end(),
+                     [](const WifiNetwork& a, const WifiNetwork& b) { return a.rssi_dbm > b.rssi_dbm; });
     if (seen.size() > kScanEntries) seen.resize(kScanEntries);
     return seen;
 }

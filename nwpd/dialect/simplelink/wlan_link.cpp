@@ -56,12 +56,21 @@ WlanConnected event_of(const WlanNetwork& network) {
 
 WlanLink::WlanLink(const Power& power, WlanMode mode, const Parts& parts)
     : board_(power.board), client_(power.client), out_(power.out), flash_(power.board.services.settings),
-      mode_(mode), parts_(parts),
-      joiner_(power.board.loop, power.board.services.wlan, power.board.policy.name + " (auto connect)") {
-    joiner_.on_joined([this](const wifi::JoinRequest& request) { remember(network_of(request)); });
+      mode_(mode), parts_(parts), joiner_(std::in_place, power.board.loop, power.board.services.wlan,
+                                          power.board.policy.name + " (auto connect)") {
+    joiner_->on_joined([this](const wifi::JoinRequest& request) {
+        ours_ = true;
+        remember(network_of(request));
+    });
 }
 
 WlanLink::~WlanLink() = default;
+
+void WlanLink::stop() {
+    joiner_.reset();
+    cancel_attempt();
+    if (ours_) board_.services.wlan.disconnect_if_alone(client_);
+}
 
 bool WlanLink::take(const HostMessage& message) {
     return route(Messages<WlanConnect, WlanConnectEap, WlanDisconnect>{}, message, out_, *this);
@@ -71,10 +80,10 @@ void WlanLink::start() {
     if (mode_ != WlanMode::station) return;
     if (board_.services.wlan.status().state == WifiState::connected) tell_connected();
     if (const auto bytes = flash_.get(kLastName)) {
-        if (const auto last = network_from(*bytes)) joiner_.set_last(join_request(*last));
+        if (const auto last = network_from(*bytes)) joiner_->set_last(join_request(*last));
     }
     reconsider();
-    joiner_.start();
+    joiner_->start();
 }
 
 void WlanLink::reconsider() {
@@ -85,9 +94,9 @@ void WlanLink::reconsider() {
         if (!profile || (parts_.settings.suspended_profiles() >> index & 1U) != 0) continue;
         if (const auto request = join_request(*profile)) networks.push_back({*request, profile->priority});
     }
-    joiner_.set_networks(std::move(networks));
+    joiner_->set_networks(std::move(networks));
     const std::uint8_t policy = parts_.policies.connection();
-    joiner_.set_policy(
+    joiner_->set_policy(
         {(policy & connection_policy::automatic) != 0, (policy & connection_policy::fast) != 0});
 }
 
@@ -119,15 +128,16 @@ void WlanLink::on(const WlanDisconnect&, ByteView) {
     const bool stands = told_.has_value() || is_connecting();
     forget();
     if (!stands) {
-        leave(); // what was lost is being joined again; that ends too
-        joiner_.rest();
+        // What was lost is being joined again; that ends too.
+        if (board_.services.wlan.status().state == WifiState::lost) leave();
+        joiner_->rest();
         return out_.refuse(code::wlan_wifi_already_disconnected);
     }
     out_.respond(WlanDisconnectResponse{});
     if (told_) return leave();
-    const WlanNetwork network = attempt_ ? attempt_->network : network_of(*joiner_.joining());
+    const WlanNetwork network = attempt_ ? attempt_->network : network_of(*joiner_->joining());
     cancel_attempt();
-    joiner_.rest();
+    joiner_->rest();
     tell_disconnected(event_of(network), DisconnectReason::user_initiated);
 }
 
@@ -136,7 +146,7 @@ void WlanLink::join(const WlanNetwork& network, Outcome outcome) { begin(network
 /// The last word of the host counts: what it was connecting to before is given up.
 void WlanLink::begin(WlanNetwork network, Outcome outcome) {
     cancel_attempt();
-    joiner_.yield();
+    joiner_->yield();
     const std::uint64_t number = ++attempts_;
     attempt_ = Attempt{number, std::move(network), 0, std::move(outcome)};
     const auto request = join_request(attempt_->network);
@@ -147,11 +157,11 @@ void WlanLink::begin(WlanNetwork network, Outcome outcome) {
         });
         return;
     }
-    attempt_->request = board_.services.wlan.connect(
-        client_, *request, kJoinLimit, [this, number](const Result<WifiNetwork>& result) {
-            if (!attempt_ || attempt_->number != number) return;
-            result ? succeed() : fail(reason_of(result.error()));
-        });
+    attempt_->request = board_.services.wlan.connect(client_, *request, kJoinLimit,
+                                                     [this, number](const Result<WifiNetwork>& result) {
+                                                         if (!attempt_ || attempt_->number != number) return;
+                                                         result ? succeed() : fail(reason_of(result.error()));
+                                                     });
 }
 
 void WlanLink::cancel_attempt() {
@@ -166,6 +176,7 @@ void WlanLink::leave() {
 
 void WlanLink::succeed() {
     const auto attempt = std::exchange(attempt_, std::nullopt);
+    ours_ = true;
     remember(attempt->network);
     tell_connected(); // also if it was connected to that before: the host waits for it
     if (attempt->outcome) attempt->outcome(true, DisconnectReason::unspecified);
@@ -186,6 +197,8 @@ void WlanLink::on_wifi_changed(WifiState state, WifiCause cause) {
         if (!told_ && !(attempt_ && attempt_->request != 0)) tell_connected();
         return;
     }
+    // The service brings a lost access point back.
+    if (state == WifiState::disconnected || state == WifiState::joining) ours_ = false;
     if (!told_) return;
     const bool replaced = state == WifiState::joining;
     const bool ours = leaving_ || (replaced && attempt_.has_value());
@@ -216,18 +229,16 @@ void WlanLink::tell_disconnected(const WlanConnected& from, DisconnectReason rea
 void WlanLink::remember(const WlanNetwork& network) {
     const auto bytes = to_bytes(network);
     flash_.put(kLastName, {bytes.data(), bytes.size()});
-    joiner_.set_last(join_request(network));
+    joiner_->set_last(join_request(network));
 }
 
 /// Who leaves on purpose is not brought back at the next start.
 void WlanLink::forget() {
     flash_.remove(kLastName);
-    joiner_.set_last({});
+    joiner_->set_last({});
 }
 
-std::string_view WlanLink::ssid() const {
-    return told_ ? told_->ssid.view() : std::string_view{};
-}
+std::string_view WlanLink::ssid() const { return told_ ? told_->ssid.view() : std::string_view{}; }
 
 std::optional<WlanConnected> WlanLink::connected() const {
     return told_ ? std::optional<WlanConnected>(event_of(*told_)) : std::nullopt;

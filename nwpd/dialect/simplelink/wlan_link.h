@@ -17,8 +17,8 @@
 
 namespace nwp::simplelink {
 
-/// The station: connects, leaves, and tells how it stands. The radio is everybody's on this daemon: what others join is
-/// joined here too, and told as such; what stands is not touched unless the host says so.
+/// The station: connects, leaves, and tells how it stands. The radio is everybody's on this daemon: what
+/// others join is joined here too, and told as such; what stands is not touched unless the host says so.
 class WlanLink final : public SiloHandler {
 public:
     struct Parts {
@@ -37,6 +37,8 @@ public:
 
     /// After INIT COMPLETE: tells of a link that stands, or makes one as the policy wants.
     void start();
+    /// The power is cut; nothing else is called any more.
+    void stop();
     void on_wifi_changed(WifiState state, WifiCause cause);
     /// The policy, a profile or its suspension changed.
     void reconsider();
@@ -45,7 +47,7 @@ public:
 
     /// The host was told of a link.
     bool is_connected() const { return told_.has_value(); }
-    bool is_connecting() const { return attempt_.has_value() || joiner_.joining().has_value(); }
+    bool is_connecting() const { return attempt_.has_value() || joiner_->joining().has_value(); }
     /// Of the network connected, else empty.
     std::string_view ssid() const;
     /// As told last; nothing while disconnected.
@@ -83,11 +85,12 @@ private:
     Flash flash_;
     WlanMode mode_;
     Parts parts_;
-    service::AutoJoiner joiner_;
-    std::optional<WifiNetwork> told_; ///< the host knows that it is connected to this
+    std::optional<service::AutoJoiner> joiner_; ///< until the power is cut
+    std::optional<WifiNetwork> told_;           ///< the host knows that it is connected to this
     std::optional<Attempt> attempt_;
     std::uint64_t attempts_ = 0;
     bool leaving_ = false; ///< the host wants the link to end
+    bool ours_ = false;    ///< the link that stands is of this chip's making
 };
 
 } // namespace nwp::simplelink

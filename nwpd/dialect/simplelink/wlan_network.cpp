@@ -126,8 +126,7 @@ std::vector<Byte> to_bytes(const WlanNetwork& network) {
     head.eap_methods = network.eap_methods;
     const auto args = encode(head);
     std::vector<Byte> bytes(args.begin(), args.end());
-    for (const std::string* text :
-         {&network.ssid, &network.password, &network.user, &network.anonymous_user})
+    for (const std::string* text : {&network.ssid, &network.password, &network.user, &network.anonymous_user})
         bytes.insert(bytes.end(), text->begin(), text->end());
     return bytes;
 }

@@ -31,8 +31,8 @@ enum class WlanForm : std::uint8_t { plain, eap };
 /// What is wrong with it, as a code of the protocol; success: nothing. A chip in `mode` is asked to join it.
 std::int16_t problem_of(const WlanNetwork& network, WlanForm form, WlanMode mode);
 
-/// How the radio is asked for it; nothing where no radio of ours speaks such a security (WEP, WPS, enterprise), so
-/// that it is never found on the air.
+/// How the radio is asked for it; nothing where no radio of ours speaks such a security (WEP, WPS,
+/// enterprise), so that it is never found on the air.
 std::optional<wifi::JoinRequest> join_request(const WlanNetwork& network);
 WlanNetwork network_of(const wifi::JoinRequest& request);
 WlanSecurity security_of(WifiSecurity security);

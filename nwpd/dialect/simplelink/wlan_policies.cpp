@@ -102,7 +102,7 @@ void WlanPolicies::on(const PolicyGet& command, ByteView) {
 
 WlanPolicies::Value WlanPolicies::value(PolicyType type) const {
     const auto bytes = flash_.get(name_of(type));
-    if (bytes && !bytes->empty()) return {bytes->front(), bytes->from(1)};
+    if (bytes && !bytes->empty()) return {(*bytes)[0], bytes->from(1)};
     return {type == PolicyType::connection ? connection_policy::automatic : std::uint8_t{0}, {}};
 }
 

@@ -47,7 +47,8 @@ bool WlanProfiles::take(const HostMessage& message) {
 }
 
 bool WlanProfiles::empty() const {
-    return std::none_of(profiles_.begin(), profiles_.end(), [](const auto& each) { return each.has_value(); });
+    return std::none_of(profiles_.begin(), profiles_.end(),
+                        [](const auto& each) { return each.has_value(); });
 }
 
 bool WlanProfiles::full() const {

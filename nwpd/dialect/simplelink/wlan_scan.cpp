@@ -67,7 +67,8 @@ void WlanScan::on(const ExtendedScanResultsGet& command, ByteView) {
     if (!may_answer(command.index, command.count)) return;
     const auto networks = shown(command.index, command.count);
     const std::string country = settings_.country();
-    ScanEntryExtension extension; // access points of ours tell no country; what is allowed here holds for them
+    ScanEntryExtension
+        extension; // access points of ours tell no country; what is allowed here holds for them
     extension.country = room_with<2>(as_bytes(country));
     extension.channels_2_4_ghz = static_cast<std::uint16_t>(channels_in(country));
     std::vector<Byte> entries;

@@ -15,8 +15,8 @@
 
 namespace nwp::simplelink {
 
-/// The list of networks that a host reads, and the scans that fill it: periodic ones where the policy wants them, else
-/// one whenever a host asks and what is known is older than kFresh.
+/// The list of networks that a host reads, and the scans that fill it: periodic ones where the policy wants
+/// them, else one whenever a host asks and what is known is older than kFresh.
 class WlanScan final : public SiloHandler {
 public:
     static constexpr Duration kFresh = seconds(10);

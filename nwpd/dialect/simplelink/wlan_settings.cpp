@@ -28,12 +28,15 @@ bool fits_some_security(ByteView password) {
 
 bool is_social_channel(Byte channel) { return channel == 1 || channel == 6 || channel == 11; }
 
-std::int16_t check(bool holds, std::int16_t otherwise) { return holds ? std::int16_t{code::success} : otherwise; }
+std::int16_t check(bool holds, std::int16_t otherwise) {
+    return holds ? std::int16_t{code::success} : otherwise;
+}
 
 std::int16_t problem_of_scan(ByteView value) {
     const auto parameters = decode<ScanParameters>(value);
-    const bool fits = parameters && (parameters->channels & 0x3FFFU) != 0 && parameters->channels <= 0x3FFFU &&
-                      parameters->rssi_threshold_dbm >= -128 && parameters->rssi_threshold_dbm <= 0;
+    const bool fits = parameters && (parameters->channels & 0x3FFFU) != 0 &&
+                      parameters->channels <= 0x3FFFU && parameters->rssi_threshold_dbm >= -128 &&
+                      parameters->rssi_threshold_dbm <= 0;
     return check(fits, code::wlan_scan_policy_invalid_params);
 }
 
@@ -44,18 +47,22 @@ std::int16_t problem_of_access_point(AccessPoint option, ByteView value, std::ui
                          code::wlan_illegal_channel);
         case AccessPoint::hidden_ssid: return check(value[0] <= kLastHiddenMode, code::invalid_param);
         case AccessPoint::security:
-            return check(value[0] <= static_cast<Byte>(WlanSecurity::wpa_wpa2), code::wlan_invalid_security_type);
-        case AccessPoint::password: return check(fits_some_security(value), code::wlan_invalid_ap_password_length);
+            return check(value[0] <= static_cast<Byte>(WlanSecurity::wpa_wpa2),
+                         code::wlan_invalid_security_type);
+        case AccessPoint::password:
+            return check(fits_some_security(value), code::wlan_invalid_ap_password_length);
         case AccessPoint::max_stations:
             return check(value[0] >= 1 && value[0] <= kMostStations, code::invalid_param);
-        case AccessPoint::access_list_mode: return check(value[0] <= 1, code::wlan_ap_access_list_mode_not_supported);
+        case AccessPoint::access_list_mode:
+            return check(value[0] <= 1, code::wlan_ap_access_list_mode_not_supported);
         default: return code::success;
     }
 }
 
 std::int16_t problem_of_general(General option, ByteView value) {
     switch (option) {
-        case General::country: return check(channels_in(as_text(value)) != 0, code::wlan_invalid_country_code);
+        case General::country:
+            return check(channels_in(as_text(value)) != 0, code::wlan_invalid_country_code);
         case General::station_tx_power:
         case General::access_point_tx_power:
             return check(value[0] <= kLargestTxPowerStep, code::wlan_tx_power_out_of_range);
@@ -67,8 +74,8 @@ std::int16_t problem_of_general(General option, ByteView value) {
 
 std::int16_t problem_of_p2p(P2p option, ByteView value) {
     if (option != P2p::channels) return code::success;
-    const bool fits = is_social_channel(value[0]) && value[1] == kClassOf2_4GHz && is_social_channel(value[2]) &&
-                      value[3] == kClassOf2_4GHz;
+    const bool fits = is_social_channel(value[0]) && value[1] == kClassOf2_4GHz &&
+                      is_social_channel(value[2]) && value[3] == kClassOf2_4GHz;
     return check(fits, code::wlan_illegal_channel);
 }
 
@@ -102,7 +109,8 @@ std::vector<Byte> default_of(WlanGroup group, std::uint16_t option) {
 
 std::uint32_t number_in(ByteView value) {
     std::uint32_t number = 0;
-    for (std::size_t i = 0; i < value.size() && i < 4; ++i) number |= static_cast<std::uint32_t>(value[i]) << (8 * i);
+    for (std::size_t i = 0; i < value.size() && i < 4; ++i)
+        number |= static_cast<std::uint32_t>(value[i]) << (8 * i);
     return number;
 }
 
@@ -134,7 +142,8 @@ std::int16_t WlanSettings::problem_of(WlanGroup group, std::uint16_t option, Byt
 }
 
 std::int16_t WlanSettings::set(WlanGroup group, std::uint16_t option, ByteView value) {
-    if (const std::int16_t problem = problem_of(group, option, value); problem != code::success) return problem;
+    if (const std::int16_t problem = problem_of(group, option, value); problem != code::success)
+        return problem;
     std::int16_t result = code::success;
     const auto general = static_cast<General>(option);
     const auto access_point = static_cast<AccessPoint>(option);
@@ -202,7 +211,8 @@ Result<std::vector<Byte>> WlanSettings::get(WlanGroup group, std::uint16_t optio
             bytes.insert(bytes.end(), list[i].begin(), list[i].end());
         return bytes;
     }
-    if (group == WlanGroup::access_point && option == static_cast<std::uint16_t>(AccessPoint::access_list_count))
+    if (group == WlanGroup::access_point &&
+        option == static_cast<std::uint16_t>(AccessPoint::access_list_count))
         return std::vector<Byte>{static_cast<Byte>(access_list().size())};
     return value(group, option);
 }

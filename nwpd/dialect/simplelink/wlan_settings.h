@@ -3,8 +3,8 @@
 
 #include "nwpd/dialect/simplelink/board.h"
 #include "nwpd/dialect/simplelink/flash.h"
-#include "nwpd/dialect/simplelink/silo.h"
 #include "nwpd/dialect/simplelink/scan_list.h"
+#include "nwpd/dialect/simplelink/silo.h"
 #include "simplelink/wlan.h"
 
 #include <functional>
@@ -13,9 +13,9 @@
 
 namespace nwp::simplelink {
 
-/// What hosts write and read by WlanSet and WlanGet, except RX filters and the connection's information: the access
-/// point's description, country, transmit power, what scans show, P2P names. Kept in the flash, but for suspended
-/// profiles and the one-time server authentication, which end with the power.
+/// What hosts write and read by WlanSet and WlanGet, except RX filters and the connection's information: the
+/// access point's description, country, transmit power, what scans show, P2P names. Kept in the flash, but
+/// for suspended profiles and the one-time server authentication, which end with the power.
 class WlanSettings final {
 public:
     explicit WlanSettings(const Power& power) : flash_(power.board.services.settings) {}
@@ -50,12 +50,14 @@ public:
 
     /// Stores a value.  A code of the protocol; success: it is stored.
     std::int16_t set(WlanGroup group, std::uint16_t option, ByteView value);
-    /// What is stored, or what a chip has from the start. `room`: what the host has room for, which only a list goes
-    /// by.
+    /// What is stored, or what a chip has from the start. `room`: what the host has room for, which only a
+    /// list goes by.
     Result<std::vector<Byte>> get(WlanGroup group, std::uint16_t option, std::size_t room) const;
 
     /// Told after a value was stored.
-    void on_changed(std::function<void(WlanGroup, std::uint16_t)> listener) { changed_ = std::move(listener); }
+    void on_changed(std::function<void(WlanGroup, std::uint16_t)> listener) {
+        changed_ = std::move(listener);
+    }
 
     /// Channels of the scan parameters that the country allows, and the threshold.
     ScanView scan_view(bool hidden) const;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/wlan_silo.h"
 
+#include "nwpd/service/steady_time.h"
+#include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 
 #include <algorithm>
 
 namespace nwp::simplelink {
 namespace {
+
+/// Options of WlanGroup::rx_filters.
+enum class RxFilterOption : std::uint16_t { state = 27, remove = 28, store = 29, update = 30, system = 31 };
 
 bool is_mode(std::uint8_t mode) {
     return mode == static_cast<std::uint8_t>(WlanMode::station) ||
@@ -24,12 +29,17 @@ WlanMode mode_in(const Flash& flash) {
 WlanSilo::WlanSilo(const Power& power)
     : board_(power.board), client_(power.client), out_(power.out), flash_(power.board.services.settings),
       mode_(mode_in(flash_)), policies_(power, mode_), profiles_(power, mode_), settings_(power),
-      scan_(power, settings_, policies_), link_(power, mode_, {scan_, policies_, profiles_, settings_}) {
+      scan_(power, settings_, policies_), link_(power, mode_, {scan_, policies_, profiles_, settings_}),
+      provisioning_(power, mode_, link_, profiles_), rx_filters_(power.board.services.settings) {
     policies_.on_changed([this](PolicyType type) {
         if (type == PolicyType::connection) link_.reconsider();
         if (type == PolicyType::scan) scan_.on_policy_changed();
     });
-    profiles_.on_changed([this](std::optional<std::size_t>) { link_.reconsider(); });
+    profiles_.on_changed([this](std::optional<std::size_t> added) {
+        if (added && provisioning_.is_running()) return provisioning_.on_profile_added(*added);
+        link_.reconsider();
+    });
+    scan_.on_heard([this](const WifiNetwork& network) { rx_statistics_.on_heard(network); });
     settings_.on_changed([this](WlanGroup group, std::uint16_t option) {
         if (group == WlanGroup::general &&
             option == static_cast<std::uint16_t>(WlanSettings::General::suspended_profiles))
@@ -38,20 +48,51 @@ WlanSilo::WlanSilo(const Power& power)
     board_.services.wlan.add(client_);
 }
 
-WlanSilo::~WlanSilo() { board_.services.wlan.remove(client_); }
+WlanSilo::~WlanSilo() {
+    link_.stop();
+    board_.services.wlan.remove(client_);
+}
 
 bool WlanSilo::take(const HostMessage& message) {
+    if (refuse_during_provisioning(message) || provisioning_.take(message)) return true;
     if (link_.take(message) || scan_.take(message) || policies_.take(message) || profiles_.take(message))
         return true;
-    return route(Messages<WlanModeSet, WlanSet, WlanGet>{}, message, out_, *this);
+    using Commands = Messages<WlanModeSet, WlanSet, WlanGet, RxFilterAdd, RxStatisticsStart, RxStatisticsStop,
+                              RxStatisticsGet>;
+    return route(Commands{}, message, out_, *this);
+}
+
+bool WlanSilo::refuse_during_provisioning(const HostMessage& message) {
+    if (!provisioning_.is_running()) return false;
+    switch (message.opcode) {
+        case WlanConnect::opcode:
+        case WlanConnectEap::opcode:
+        case WlanDisconnect::opcode:
+        case WlanModeSet::opcode: out_.refuse(code::wlan_provisioning_cmd_not_expected); return true;
+        case ScanResultsGet::opcode:
+        case ExtendedScanResultsGet::opcode:
+            out_.refuse(code::wlan_cannot_config_scan_during_provisioning);
+            return true;
+        default: return false;
+    }
 }
 
 void WlanSilo::start() {
     link_.start();
     scan_.on_policy_changed();
+    const bool wants_provisioning = (policies_.connection() & connection_policy::auto_provisioning) != 0;
+    if (mode_ == WlanMode::station && wants_provisioning && profiles_.empty())
+        provisioning_.start_by_policy();
 }
 
-void WlanSilo::on_wifi_changed(WifiState state, WifiCause cause) { link_.on_wifi_changed(state, cause); }
+void WlanSilo::on_wifi_changed(WifiState state, WifiCause cause) {
+    link_.on_wifi_changed(state, cause);
+    if (state == WifiState::connected) rx_statistics_.on_heard(board_.services.wlan.status().network);
+}
+
+void WlanSilo::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    if (lease) provisioning_.on_address();
+}
 
 void WlanSilo::on(const WlanModeSet& command, ByteView) {
     const auto mode = static_cast<std::uint8_t>(command.mode);
@@ -64,7 +105,9 @@ void WlanSilo::on(const WlanSet& command, ByteView payload) {
     if (payload.size() < command.length) return out_.refuse(code::invalid_param);
     const ByteView value = payload.first(command.length);
     const auto group = static_cast<WlanGroup>(command.id);
-    out_.refuse(settings_.set(group, command.option, value));
+    const std::int16_t status = group == WlanGroup::rx_filters ? set_rx_filters(command.option, value)
+                                                               : settings_.set(group, command.option, value);
+    out_.respond(WlanSetResponse{status, 0});
 }
 
 void WlanSilo::answer(const WlanGet& command, ByteView value) {
@@ -81,9 +124,48 @@ void WlanSilo::on(const WlanGet& command, ByteView) {
         const auto info = encode(connection_info());
         return answer(command, {info.data(), info.size()});
     }
+    if (group == WlanGroup::rx_filters) {
+        const auto state = rx_filters_.state();
+        const auto system = rx_filters_.system();
+        switch (static_cast<RxFilterOption>(command.option)) {
+            case RxFilterOption::state: return answer(command, {state.data(), state.size()});
+            case RxFilterOption::system: return answer(command, {system.data(), system.size()});
+            default: return out_.refuse(code::invalid_param);
+        }
+    }
     const auto value = settings_.get(group, command.option, command.length);
     if (!value) return out_.refuse(code::invalid_param);
     answer(command, {value->data(), value->size()});
+}
+
+std::int16_t WlanSilo::set_rx_filters(std::uint16_t option, ByteView value) {
+    const ConfigRow* row =
+        find_config(ConfigGroup::wlan, static_cast<std::uint16_t>(WlanGroup::rx_filters), option);
+    if (row == nullptr || !row->set.allows(value.size())) return code::invalid_param;
+    switch (static_cast<RxFilterOption>(option)) {
+        case RxFilterOption::state: return rx_filters_.set_state(value);
+        case RxFilterOption::remove: return rx_filters_.remove(value);
+        case RxFilterOption::store: return rx_filters_.store();
+        case RxFilterOption::update: return rx_filters_.update(value);
+        case RxFilterOption::system: return rx_filters_.set_system(value);
+    }
+    return code::invalid_param;
+}
+
+void WlanSilo::on(const RxFilterAdd& command, ByteView) { out_.respond(rx_filters_.add(command)); }
+
+void WlanSilo::on(const RxStatisticsStart&, ByteView) {
+    rx_statistics_.start(service::steady_now());
+    out_.respond(RxStatisticsStartResponse{});
+}
+
+void WlanSilo::on(const RxStatisticsStop&, ByteView) {
+    rx_statistics_.stop();
+    out_.respond(RxStatisticsStopResponse{});
+}
+
+void WlanSilo::on(const RxStatisticsGet&, ByteView) {
+    out_.respond(rx_statistics_.take(service::steady_now()));
 }
 
 ConnectionInfo WlanSilo::connection_info() const {

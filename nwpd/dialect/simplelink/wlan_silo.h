@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/dialect/simplelink/rx_filters.h"
+#include "nwpd/dialect/simplelink/rx_statistics.h"
 #include "nwpd/dialect/simplelink/silo.h"
 #include "nwpd/dialect/simplelink/wlan_link.h"
 #include "nwpd/dialect/simplelink/wlan_policies.h"
 #include "nwpd/dialect/simplelink/wlan_profiles.h"
+#include "nwpd/dialect/simplelink/wlan_provisioning.h"
 #include "nwpd/dialect/simplelink/wlan_scan.h"
 #include "nwpd/dialect/simplelink/wlan_settings.h"
 
 namespace nwp::simplelink {
 
-/// Everything about Wi-Fi. Its parts are files of their own; here they are wired, and answer what needs several.
+/// Everything about Wi-Fi. Its parts are files of their own; here they are wired, and answer what needs
+/// several.
 class WlanSilo final : public SiloHandler {
 public:
     explicit WlanSilo(const Power& power);
@@ -21,12 +25,20 @@ public:
     /// After INIT COMPLETE: what the chip does by itself begins.
     void start();
     void on_wifi_changed(WifiState state, WifiCause cause);
+    void on_address_changed(const std::optional<wifi::Lease>& lease);
 
     void on(const WlanModeSet& command, ByteView payload);
     void on(const WlanSet& command, ByteView payload);
     void on(const WlanGet& command, ByteView payload);
+    void on(const RxFilterAdd& command, ByteView payload);
+    void on(const RxStatisticsStart& command, ByteView payload);
+    void on(const RxStatisticsStop& command, ByteView payload);
+    void on(const RxStatisticsGet& command, ByteView payload);
 
 private:
+    /// While provisioning runs, the chip connects and scans for it alone.
+    bool refuse_during_provisioning(const HostMessage& message);
+    std::int16_t set_rx_filters(std::uint16_t option, ByteView value);
     void answer(const WlanGet& command, ByteView value);
     ConnectionInfo connection_info() const;
 
@@ -40,6 +52,9 @@ private:
     WlanSettings settings_;
     WlanScan scan_;
     WlanLink link_;
+    WlanProvisioning provisioning_;
+    RxFilters rx_filters_;
+    RxStatistics rx_statistics_;
 };
 
 } // namespace nwp::simplelink
