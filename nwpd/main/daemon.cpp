@@ -107,6 +107,7 @@ struct Daemon::Parts {
         calendar.emplace(*opened);
         credentials.emplace(context, std::move(opened));
         settings.emplace(*credentials, std::move(stored));
+        files.emplace(*credentials);
         sockets.emplace(context, *network, *credentials, *calendar);
         sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
         names.emplace(context, resolver, *network);
@@ -118,8 +119,8 @@ struct Daemon::Parts {
         wlan.emplace(context, *radio, *network);
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
-        const service::Services services{*device, *sockets, *names,    *credentials,
-                                         *wlan,   *network, *settings, *calendar};
+        const service::Services services{*device,  *sockets,  *names, *credentials, *wlan,
+                                         *network, *settings, *files, *calendar};
         dialect.emplace(context, services, capabilities(is_wired), reattach);
         simplelink_dialect.emplace(context, services);
     }
@@ -148,6 +149,7 @@ struct Daemon::Parts {
     std::optional<service::SystemCalendar> calendar;
     std::optional<service::Credentials> credentials;
     std::optional<service::Settings> settings;
+    std::optional<service::Files> files;
     std::optional<service::Sockets> sockets;
     std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;

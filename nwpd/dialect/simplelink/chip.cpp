@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/file_silo.h"
 #include "nwpd/dialect/simplelink/netapp_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "nwpd/dialect/simplelink/netutil_silo.h"
@@ -16,11 +17,12 @@ namespace nwp::simplelink {
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
     explicit Silos(const Power& power)
-        : device(power), socket(power), netcfg(power), wlan(power), netapp(power), netutil(power) {}
+        : device(power), socket(power), netcfg(power), wlan(power), netapp(power), file(power),
+          netutil(power) {}
 
     bool take(const HostMessage& message) {
         return device.take(message) || socket.take(message) || netcfg.take(message) || wlan.take(message) ||
-               netapp.take(message) || netutil.take(message);
+               netapp.take(message) || file.take(message) || netutil.take(message);
     }
 
     DeviceSilo device;
@@ -28,6 +30,7 @@ struct Chip::Silos {
     NetCfgSilo netcfg;
     WlanSilo wlan;
     NetAppSilo netapp;
+    FileSilo file;
     NetUtilSilo netutil;
 };
 
