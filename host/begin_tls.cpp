@@ -8,15 +8,18 @@
 
 namespace nwp {
 
-/// How many bytes of the stream the application has taken. From now on no byte passes between the two, until
-/// end_securing().
-Result<std::uint32_t> Host::begin_securing(SocketId socket) {
-    Slot* const slot = find(socket);
+/// Where it may begin: how many bytes of the stream the application has taken.
+Result<std::uint32_t> Host::may_secure(SocketId socket) const {
+    const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->securing || slot->state.phase() != SocketState::Phase::connected)
-        return Error::invalid_argument;
-    slot->securing = true;
+    const bool stands = slot->state.phase() == SocketState::Phase::connected;
+    if (!stands || slot->securing) return Error::invalid_argument;
     return slot->receive_credit.consumed();
+}
+
+/// From now on no byte passes between it and the application, until end_securing().
+void Host::begin_securing(SocketId socket) {
+    if (Slot* const slot = find(socket)) slot->securing = true;
 }
 
 /// Null: closed or lost meanwhile.
@@ -51,10 +54,10 @@ BeginTls::BeginTls(SocketId socket) : OfSocket(socket) {
     set_deadline(kConnectDeadline);
 }
 
-/// Credit tells in whole frames what was consumed; this must be exact. So it is counted when it goes out.
+/// Credit tells in whole frames what was consumed. This must be exact: it is counted when it goes out.
 Result<void> BeginTls::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
                             wire::SocketHandle handle) {
-    const Result<std::uint32_t> consumed = host().begin_securing(socket());
+    const Result<std::uint32_t> consumed = host().may_secure(socket());
     if (!consumed) return consumed.error();
     wire::Writer value{value_};
     value.number(0, 4);
@@ -62,11 +65,12 @@ Result<void> BeginTls::send(session::Session& session, std::uint16_t number, std
     message_.value = value_;
     const Result<void> sent = OfSocket::send(session, number, deadline_ms, handle);
     sent_ = sent.ok();
-    if (!sent) static_cast<void>(host().end_securing(socket()));
+    if (sent_) host().begin_securing(socket());
     return sent;
 }
 
 Result<Pending::Next> BeginTls::take(const wire::Done&) {
+    sent_ = false;
     host().secured(socket());
     return Next::done;
 }

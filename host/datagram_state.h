@@ -17,6 +17,8 @@ public:
     /// RFC 768 with the headers of IPv4 and IPv6 (RFC 8200): the longest datagram of each.
     static constexpr std::uint32_t kMostIpv4 = 65'507;
     static constexpr std::uint32_t kMostIpv6 = 65'527;
+    /// RFC 6347 4.1: of one record.
+    static constexpr std::uint32_t kMostDtls = 16'384;
 
     DatagramState() = default;
     /// `window`: the first credit towards the NWP.
@@ -42,6 +44,7 @@ public:
     }
     /// A datagram's first part went, more follow; or its last.
     void sending(bool on) { sending_ = on; }
+    bool is_sending() const { return sending_; }
     /// The oldest datagram is being copied; or no more.
     void receiving(bool on) { receiving_ = on; }
 

@@ -86,7 +86,7 @@ Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& r
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot);
+    if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) {
         const Error pending = slot->state.take_error();
         if (pending != Error{}) return pending;
@@ -111,7 +111,7 @@ Result<void> Host::end_datagram(SocketId socket, DatagramReceiving& receiving, b
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot);
+    if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) return {};
     receiving.begun_ = false;
     slot->datagram.receiving(false);
@@ -137,7 +137,11 @@ Result<std::size_t> Host::send_datagram(SocketId socket, DatagramSending& sendin
     const Lock lock{port_};
     Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot);
+    if (is_dtls(slot->protocol)) {
+        if (sending.size_ == 0) return Error::invalid_argument; // OpenSSL sends no empty record
+        if (sending.size_ > DatagramState::kMostDtls) return Error::message_too_long;
+    }
+    if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.send(false));
     NWP_EXPECT(bytes.size() <= sending.size_ - sending.taken_);
     if (!sending.begun_) {
         const Result<void> may = slot->datagram.send(sending.size_, sending.to_.family, slot->family);
@@ -172,10 +176,12 @@ Result<std::size_t> Host::send_datagram(SocketId socket, DatagramSending& sendin
 
 // ---- State ------------------------------------------------------------------------------------------------
 
-/// Why a socket that is no open datagram socket does neither: still being opened, lost, or a stream.
-Error Host::not_datagrams(const Slot& slot) {
+/// Why a socket that is no open datagram socket does neither: a stream; else what its state says, which is
+/// `told` with it.
+Error Host::not_datagrams(const Slot& slot, Result<void> told) {
     const Result<void> there = slot.state.opening();
-    return there ? Error::operation_not_supported : there.error();
+    if (!there) return there.error();
+    return slot.type == SocketType::datagram ? told.error() : Error::operation_not_supported;
 }
 
 Readiness Host::datagram_readiness(const Slot& slot) const {
@@ -193,12 +199,11 @@ namespace request {
 
 ConnectDatagrams::ConnectDatagrams(SocketId socket, const Address& peer) : OfSocket(socket) {
     message_.peer = peer;
-    set_deadline(kConnectDeadline); // with DTLS it waits for the handshake
 }
 
 Result<Pending::Next> ConnectDatagrams::take(const wire::SocketConnected&) {
     if (DatagramState* const state = host().datagram_state(socket())) {
-        state->connected(message_.peer.family != Family::unspecified);
+        state->connected(true);
         state->forget_routes();
     }
     return Next::done;

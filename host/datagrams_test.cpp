@@ -208,7 +208,7 @@ TEST_F(Datagrams, need_a_peer_or_an_address) {
     EXPECT_EQ(send(id, Address{}, "x"), Error{});
     world.run();
     EXPECT_EQ(at_nwp().back().to.family, Family::unspecified);
-    request::ConnectDatagrams dissolve{id, Address{}};
+    request::Disconnect dissolve{id};
     ASSERT_TRUE(host.perform(dissolve));
     EXPECT_EQ(send(id, Address{}, "x"), Error::destination_required);
 }

@@ -74,10 +74,38 @@ void Host::on_slot_reply(Slot& slot, const session::Message& message) {
         error = Error::protocol_error;
     }
     if (error == Error{})
-        slot.state.connect_succeeded();
+        connect_succeeded(slot);
     else
         slot.state.connect_failed(error);
     changed(slot);
+}
+
+void Host::connect_succeeded(Slot& slot) {
+    slot.state.connect_succeeded();
+    slot.datagram.connected(slot.type == SocketType::datagram);
+    slot.datagram.forget_routes();
+}
+
+/// The NWP has disconnected it. What came before is nobody's; its credit goes back now, for the next
+/// connection gives no other occasion.
+void Host::disconnected(SocketId socket) {
+    Slot* const slot = find(socket);
+    if (slot == nullptr) return;
+    // An attempt that this ended has said so already.
+    const bool was_under_way =
+        slot->state.phase() == Phase::connected || slot->state.pending_error() == Error::cancelled;
+    const bool broke_off = slot->type == SocketType::stream && was_under_way;
+    slot->state.disconnected(broke_off ? Error::connection_reset : Error{}); // as Linux
+    slot->waiting = 0;
+    slot->datagram.connected(false);
+    slot->datagram.forget_routes();
+    if (slot->type == SocketType::stream) {
+        slot->receive_credit.consume(static_cast<std::uint32_t>(slot->received.size()));
+        slot->received.clear();
+        slot->owes_credit = !slot->receive_credit.is_told();
+        return_credit(*slot);
+    }
+    changed(*slot);
 }
 
 void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
@@ -160,7 +188,7 @@ void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
 
 void Host::on_datagram(std::uint16_t channel, ByteView part, bool more) {
     Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
-    if (slot != nullptr && slot->state.phase() == Phase::datagram) {
+    if (slot != nullptr && slot->state.takes_datagrams()) {
         return (this->*settings_.datagrams->on_part)(*slot, part, more);
     }
     if (slot == nullptr || slot->state.phase() != Phase::closing) ++statistics_.stray_data;
@@ -239,9 +267,10 @@ void Host::lose_sockets() {
 
 namespace {
 
+constexpr std::uint8_t kConnected = 2;
+constexpr std::uint8_t kListening = 4;
+
 Phase phase_of(const wire::SocketSnapshot& snapshot) {
-    constexpr std::uint8_t kConnected = 2;
-    constexpr std::uint8_t kListening = 4;
     if (snapshot.type == SocketType::datagram) return Phase::datagram;
     if (snapshot.state == kListening) return Phase::listening;
     return snapshot.state == kConnected ? Phase::connected : Phase::idle;
@@ -263,14 +292,14 @@ void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
         return;
     }
     prepare(*slot, snapshot.family, snapshot.type, snapshot.protocol, snapshot.cookie);
-    slot->state.attached(phase_of(snapshot));
+    const bool has_peer = snapshot.peer.family != Family::unspecified;
+    slot->state.attached(phase_of(snapshot), snapshot.state == kConnected);
     slot->handle = snapshot.socket;
     slot->adopted = false;
     slot->send_credit = session::SendCredit{snapshot.send_limit, snapshot.bytes_taken};
     slot->receive_credit = fresh_credit(*slot, snapshot.bytes_consumed);
     slot->datagram = DatagramState{snapshot.send_limit};
-    slot->datagram.connected(snapshot.type == SocketType::datagram &&
-                             snapshot.peer.family != Family::unspecified);
+    slot->datagram.connected(snapshot.type == SocketType::datagram && has_peer);
     // What the NWP knows is the earlier host's limit.
     slot->owes_credit = true;
     return_credit(*slot);

@@ -40,6 +40,13 @@ Result<Pending::Next> ShutDown::take(const wire::Done&) {
     return Next::done;
 }
 
+Disconnect::Disconnect(SocketId socket) : OfSocket(socket) {} // its message names no peer
+
+Result<Pending::Next> Disconnect::take(const wire::SocketConnected&) {
+    host().disconnected(socket());
+    return Next::done;
+}
+
 GetName::GetName(SocketId socket, End end) : OfSocket(socket) {
     message_.peer = static_cast<std::uint8_t>(end);
 }

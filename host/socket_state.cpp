@@ -5,7 +5,8 @@ namespace nwp {
 
 void SocketState::opened(SocketType type) {
     if (phase_ != Phase::opening) return;
-    phase_ = type == SocketType::datagram ? Phase::datagram : Phase::idle;
+    datagrams_ = type == SocketType::datagram;
+    phase_ = unconnected();
 }
 
 void SocketState::open_failed(Error error) {
@@ -16,12 +17,14 @@ void SocketState::open_failed(Error error) {
 }
 
 void SocketState::connect_begun() {
-    if (phase_ == Phase::idle) phase_ = Phase::connecting;
+    if (phase_ != unconnected()) return;
+    phase_ = Phase::connecting;
+    error_ = Error{}; // as Linux: nobody asked for it in time
 }
 
 void SocketState::connect_succeeded() {
     if (phase_ != Phase::connecting) return;
-    phase_ = Phase::connected;
+    phase_ = datagrams_ ? Phase::datagram : Phase::connected;
     ever_connected_ = true;
     success_untold_ = true;
 }
@@ -46,7 +49,23 @@ void SocketState::peer_finished() {
     if (phase_ == Phase::connected) peer_finished_ = true;
 }
 
+void SocketState::disconnected(Error error) {
+    const bool open = phase_ != Phase::free && phase_ != Phase::opening && phase_ != Phase::lost &&
+                      phase_ != Phase::closing && !never_opened_;
+    if (!open) return;
+    SocketState fresh{tls_};
+    fresh.datagrams_ = datagrams_;
+    fresh.phase_ = unconnected();
+    fresh.error_ = error;
+    *this = fresh;
+}
+
 void SocketState::failed(Error error) {
+    if (phase_ == Phase::datagram) {
+        problem(error);
+        ever_connected_ = success_untold_ = false;
+        return;
+    }
     if (phase_ != Phase::connected && phase_ != Phase::connecting) return;
     phase_ = Phase::failed;
     error_ = sound(error);
@@ -68,9 +87,10 @@ void SocketState::shut(Shutdown how) {
 
 void SocketState::link_lost() { phase_ = Phase::lost; }
 
-void SocketState::attached(Phase phase) {
+void SocketState::attached(Phase phase, bool connected) {
     phase_ = phase;
-    ever_connected_ = phase == Phase::connected;
+    datagrams_ = phase == Phase::datagram;
+    ever_connected_ = connected;
 }
 
 Result<void> SocketState::opening() const {
@@ -88,7 +108,9 @@ Result<void> SocketState::opening() const {
 Readiness SocketState::readiness(std::size_t queued, bool room) const {
     Readiness is;
     switch (phase_) {
-        case Phase::idle: return ready::writable | ready::hang_up;
+        case Phase::idle:
+            is = ready::writable | ready::hang_up;
+            return error_ != Error{} ? is | ready::error : is;
         case Phase::listening: return queued != 0 ? ready::readable : is;
         case Phase::lost: return ready::error | ready::hang_up;
         case Phase::failed:
@@ -154,13 +176,16 @@ Result<bool> SocketState::connect() {
         case Phase::idle: return true;
         case Phase::connecting: return Error::already;
         case Phase::listening: return Error::is_connected;
+        case Phase::datagram:
+            if (!tls_) return Error::operation_not_supported; // UDP has no attempt that could last
+            if (!ever_connected_) return true;
+            [[fallthrough]];
         case Phase::connected:
             if (!success_untold_) return Error::is_connected;
             success_untold_ = false;
             return false;
         case Phase::failed: break;
         case Phase::lost: return Error::connection_aborted;
-        case Phase::datagram: return Error::operation_not_supported;
         default: return Error::bad_handle;
     }
     if (never_opened_) return error_;
@@ -170,7 +195,7 @@ Result<bool> SocketState::connect() {
     }
     if (ever_connected_) return Error::is_connected;
     // The attempt's own error, if nobody was told; the next call begins a new one.
-    phase_ = Phase::idle;
+    phase_ = unconnected();
     return error_ != Error{} ? tell_error() : Error::connection_aborted;
 }
 

@@ -16,16 +16,17 @@ public:
         free,       ///< nobody's place
         opening,    ///< the NWP was asked for it
         idle,       ///< open, not connected
-        connecting, ///< TCP and, with TLS, the handshake are under way
+        connecting, ///< TCP and, with TLS or DTLS, the handshake are under way
         connected,
         listening, ///< for connections; what counts as queued are those that wait
         datagram,  ///< open, and a datagram socket: DatagramState says the rest
-        failed,    ///< an attempt to connect failed, or the connection ended in an error
+        failed,    ///< an attempt to connect failed, or the stream ended in an error
         lost,      ///< the link it belonged to is gone
         closing,   ///< the application closed it; the NWP has not confirmed yet
     };
 
     SocketState() = default;
+    /// `tls`: or DTLS.
     explicit SocketState(bool tls) : phase_(Phase::opening), tls_(tls) {}
 
     Phase phase() const { return phase_; }
@@ -40,11 +41,13 @@ public:
     void connect_succeeded();
     void connect_failed(Error error);
     void listening();
+    /// connect() with AF_UNSPEC: it is as it was before the first attempt. `error` waits to be told.
+    void disconnected(Error error);
     /// It came from a listening socket.
     void accepted();
     /// The peer finished; every byte before that has been queued.
     void peer_finished();
-    /// It ended by itself; every byte before that has been queued.
+    /// It ended by itself; every byte before that has been queued. A datagram socket lives on, without peer.
     void failed(Error error);
     void shut(Shutdown how);
     void link_lost();
@@ -53,14 +56,22 @@ public:
     /// An error that waits to be told on a datagram socket, which lives on.
     void problem(Error error);
 
-    /// An earlier session's, as the snapshot says: idle, connected, listening or datagram.
-    void attached(Phase phase);
+    /// An earlier session's, as the snapshot says: idle, connected, listening or datagram; that one may be
+    /// `connected` too.
+    void attached(Phase phase, bool connected);
 
     /// The link brings data only to a socket that is connected and whose peer did not finish.
     bool takes_data() const { return phase_ == Phase::connected && !peer_finished_; }
 
-    /// What it receives costs credit.
-    bool gives_credit() const { return takes_data() || phase_ == Phase::datagram; }
+    /// The link brings datagrams: what a peer says right behind its handshake may overtake the word of that.
+    bool takes_datagrams() const {
+        return phase_ == Phase::datagram || (datagrams_ && phase_ == Phase::connecting);
+    }
+
+    /// What it receives costs credit, or will.
+    bool gives_credit() const {
+        return takes_data() || takes_datagrams() || phase_ == Phase::idle || phase_ == Phase::connecting;
+    }
 
     // What the application is told. `queued`: received bytes, or of a listening socket connections, that it
     // has not taken. `room`: send() could take a
@@ -84,10 +95,12 @@ public:
 
 private:
     Error tell_error();
+    Phase unconnected() const { return datagrams_ ? Phase::datagram : Phase::idle; }
     bool receive_ended() const { return peer_finished_ || receive_shut_; }
 
     Phase phase_ = Phase::free;
     bool tls_ = false;
+    bool datagrams_ = false;
     bool never_opened_ = false;
     bool ever_connected_ = false;
     bool peer_finished_ = false;

@@ -252,6 +252,73 @@ TEST(SocketState, of_datagrams_keeps_a_problem_until_it_is_told_and_lives_on) {
     SocketState stream = connected(false);
     stream.problem(Error::connection_refused);
     EXPECT_EQ(stream.take_error(), kOk) << "streams end in SocketFailed";
+    EXPECT_EQ(state.connect().error(), Error::operation_not_supported)
+        << "UDP has no attempt that could last";
+}
+
+SocketState dtls() {
+    SocketState state{true};
+    state.opened(SocketType::datagram);
+    return state;
+}
+
+TEST(SocketState, of_datagrams_with_dtls_connects_as_a_stream_does) {
+    SocketState state = dtls();
+    EXPECT_TRUE(*state.connect());
+    state.connect_begun();
+    EXPECT_EQ(state.connect().error(), Error::already);
+    EXPECT_EQ(state.readiness(0, true), Readiness{});
+    EXPECT_EQ(state.receive(0).error(), Error::would_block);
+    EXPECT_TRUE(state.takes_datagrams()) << "they may overtake the answer";
+    state.connect_succeeded();
+    EXPECT_EQ(state.phase(), SocketState::Phase::datagram);
+    EXPECT_FALSE(*state.connect()) << "its success, once";
+    EXPECT_EQ(state.connect().error(), Error::is_connected);
+    state.failed(Error::connection_aborted);
+    EXPECT_EQ(state.take_error(), Error::connection_aborted);
+    EXPECT_TRUE(*state.connect()) << "the association is over: another may begin";
+}
+
+TEST(SocketState, of_datagrams_with_dtls_fails_as_a_stream_does) {
+    SocketState state = dtls();
+    state.connect_begun();
+    state.connect_failed(Error::connection_aborted);
+    EXPECT_TRUE(state.readiness(0, true).has(ready::error));
+    EXPECT_FALSE(state.takes_datagrams());
+    EXPECT_EQ(state.take_error(), Error::connection_aborted);
+    EXPECT_EQ(state.receive(0).error(), Error::not_connected);
+    EXPECT_EQ(state.send(true).error(), Error::broken_pipe);
+    EXPECT_EQ(state.connect().error(), Error::connection_aborted);
+    EXPECT_TRUE(*state.connect());
+}
+
+TEST(SocketState, disconnected_is_as_it_was_before_the_first_attempt) {
+    struct Before {
+        const char* what;
+        SocketState state;
+        SocketState::Phase phase;
+    };
+    SocketState failing = dtls();
+    failing.connect_begun();
+    failing.connect_failed(Error::connection_aborted);
+    const Before befores[] = {
+        {"connected", connected(true), SocketState::Phase::idle},
+        {"shut", shut(Shutdown::both), SocketState::Phase::idle},
+        {"listening", listening(), SocketState::Phase::idle},
+        {"failed with DTLS", failing, SocketState::Phase::datagram},
+        {"lost", lost(), SocketState::Phase::lost},
+    };
+    for (Before row : befores) {
+        row.state.disconnected(Error{});
+        EXPECT_EQ(row.state.phase(), row.phase) << row.what;
+        if (row.phase == SocketState::Phase::lost) continue;
+        EXPECT_EQ(row.state.pending_error(), kOk) << row.what;
+        EXPECT_TRUE(*row.state.connect()) << row.what;
+    }
+    SocketState told = connected(false);
+    told.disconnected(Error::connection_reset);
+    EXPECT_EQ(told.readiness(0, true), ready::writable | ready::hang_up | ready::error);
+    EXPECT_EQ(told.take_error(), Error::connection_reset);
 }
 
 } // namespace

@@ -57,7 +57,7 @@ SocketSlot* Host::free_slot() const {
 
 /// A free place becomes a socket that is being opened.
 void Host::prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie) {
-    slot.state = SocketState{is_tls(protocol)};
+    slot.state = SocketState{is_tls(protocol) || is_dtls(protocol)};
     slot.family = family;
     slot.type = type;
     slot.protocol = protocol;
@@ -93,6 +93,7 @@ Result<void> Host::connect(SocketId socket, const Address& peer) {
     const Result<bool> begins = slot->state.connect();
     if (!begins) return begins.error();
     if (!*begins) return {};
+    if (slot->datagram.is_sending()) return Error::would_block; // the rest of it goes first
 
     wire::SocketConnect request;
     request.socket = slot->handle;
@@ -313,7 +314,7 @@ DatagramState* Host::datagram_state(SocketId socket) const {
 Result<void> Host::may_shut(SocketId socket, Shutdown how) {
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->state.phase() != Phase::datagram) return slot->state.may_shut();
+    if (slot->type != SocketType::datagram) return slot->state.may_shut();
     if (slot->datagram.is_connected()) return {};
     mark_shut(socket, how); // Linux says ENOTCONN, and does it all the same
     return Error::not_connected;
@@ -322,7 +323,7 @@ Result<void> Host::may_shut(SocketId socket, Shutdown how) {
 void Host::mark_shut(SocketId socket, Shutdown how) {
     Slot* const slot = find(socket);
     if (slot == nullptr) return;
-    if (slot->state.phase() == Phase::datagram) slot->datagram.shut(how);
+    if (slot->type == SocketType::datagram) slot->datagram.shut(how);
     if (slot->state.phase() == Phase::listening && how != Shutdown::send) slot->waiting = 0;
     slot->state.shut(how);
     changed(*slot);

@@ -58,6 +58,8 @@ struct DeviceStatus {
     std::uint64_t frames_broken = 0;
     std::uint32_t resident_kib = 0;
     std::string_view last_mismatch{};
+    std::uint64_t datagrams_dropped = 0;
+    std::uint64_t records_dropped = 0;
 
     static constexpr auto fields() {
         return layout(
@@ -74,7 +76,11 @@ struct DeviceStatus {
             field("frames_resent", &DeviceStatus::frames_resent, "on all links"),
             field("frames_broken", &DeviceStatus::frames_broken, "dropped for a bad CRC or length"),
             field("resident_kib", &DeviceStatus::resident_kib, "memory of the daemon"),
-            field("last_mismatch", &DeviceStatus::last_mismatch, "which versions met last, empty if none"));
+            field("last_mismatch", &DeviceStatus::last_mismatch, "which versions met last, empty if none"),
+            field("datagrams_dropped", &DeviceStatus::datagrams_dropped,
+                  "came, and found a full queue or a host that cannot take them"),
+            field("records_dropped", &DeviceStatus::records_dropped,
+                  "of DTLS: of nobody, replayed, or damaged"));
     }
 };
 static_assert(well_formed<DeviceStatus>());

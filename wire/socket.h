@@ -74,7 +74,9 @@ struct SocketConnect {
 
     static constexpr auto fields() {
         return layout(field("socket", &SocketConnect::socket, "handle from SocketOpened"),
-                      field("peer", &SocketConnect::peer, "whom to connect to"));
+                      field("peer", &SocketConnect::peer,
+                            "whom to connect to; unspecified: the socket is disconnected, and what the host "
+                            "has not consumed counts as consumed"));
     }
 };
 static_assert(well_formed<SocketConnect>());

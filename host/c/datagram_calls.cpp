@@ -15,12 +15,8 @@ ssize_t answer(std::size_t count, const Result<void>& outcome) {
     return outcome ? static_cast<ssize_t>(count) : fail(outcome.error());
 }
 
-Result<void> connect_datagrams(const Call& call, const sockaddr* address, socklen_t length) {
-    const Result<SocketInfo> info = call.host().describe(call.id());
-    if (!info) return info.error();
-    const Result<Address> peer = read_datagram_peer(info->family, address, length);
-    if (!peer) return peer.error();
-    request::ConnectDatagrams request{call.id(), *peer};
+Result<void> connect_datagrams(const Call& call, const Address& peer) {
+    request::ConnectDatagrams request{call.id(), peer};
     return call.host().perform(request);
 }
 
@@ -155,6 +151,6 @@ ssize_t receive_datagram(const Call& call, Span<const iovec> pieces, int flags, 
 
 } // namespace
 
-const DatagramCalls kDatagramCalls{connect_datagrams, send_datagram, receive_datagram};
+const DatagramCalls kDatagramCalls{read_datagram_peer, connect_datagrams, send_datagram, receive_datagram};
 
 } // namespace nwp::c

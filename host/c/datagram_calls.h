@@ -15,7 +15,10 @@ struct Arrival {
 /// What the socket calls do with datagram sockets. An attachment names it, or there are none: then an image
 /// does not link it.
 struct DatagramCalls {
-    Result<void> (*connect)(const Call& call, const sockaddr* address, socklen_t length);
+    /// Whom connect() means; unspecified: nobody any more.
+    Result<Address> (*read_peer)(Family family, const sockaddr* address, socklen_t length);
+    /// With UDP there is nothing to wait for.
+    Result<void> (*connect)(const Call& call, const Address& peer);
     /// `address` may be null.
     ssize_t (*send)(const Call& call, Span<const iovec> pieces, int flags, const sockaddr* address,
                     socklen_t length);

@@ -202,6 +202,17 @@ TEST_F(Servers, of_tls_defer_and_tell_the_protocol) {
     EXPECT_EQ(nwp_close(socket), 0);
 }
 
+TEST_F(Servers, that_end_deferring_on_a_stream_say_what_they_received) {
+    const int socket = connected_to(peer::echoes, IPPROTO_TLS_1_2);
+    ASSERT_EQ(nwp_send(socket, "hello", 5, 0), 5);
+    EXPECT_EQ(received(socket, 5, MSG_WAITALL), "hello");
+    const int defer = 0;
+    EXPECT_ERRNO(nwp_setsockopt(socket, SOL_TLS, NWP_TLS_DEFER, &defer, 5), EINVAL);
+    ASSERT_EQ(nwp_setsockopt(socket, SOL_TLS, NWP_TLS_DEFER, &defer, sizeof defer), 0) << strerror(errno);
+    EXPECT_EQ(set_value(nwp, SocketOption::tls_defer), std::string("\0\0\0\0\5\0\0\0", 8));
+    EXPECT_EQ(nwp_close(socket), 0);
+}
+
 TEST_F(Servers, without_datagrams_in_the_image_say_so) {
     Attachment& to = *attached();
     const DatagramCalls* const calls = to.datagrams;

@@ -116,24 +116,34 @@ Result<void> begin_connect(const Call& call, const Address& peer) {
     return waited ? begun : waited;
 }
 
-Result<void> connect_socket(const Call& call, const sockaddr* address, socklen_t length) {
-    if (call.is_datagram()) return call.to().datagrams->connect(call, address, length);
-    const auto info = call.host().describe(call.id());
-    if (!info) return info.error();
-    const Result<Address> peer = read_address(info->family, address, length);
-    if (!peer) return peer.error();
-
-    const Result<void> begun = begin_connect(call, *peer);
+/// What lasts: TCP, and handshakes.
+Result<void> connect_and_wait(const Call& call, const Address& peer) {
+    const Result<void> begun = begin_connect(call, peer);
     if (!undecided(begun.error()) || call.nonblocking()) return begun;
 
     Result<void> outcome = begun;
     auto decided = [&] {
-        outcome = call.host().connect(call.id(), *peer);
+        outcome = call.host().connect(call.id(), peer);
         return !undecided(outcome.error());
     };
     const Result<void> waited = call.wait(true, call.entry().send_timeout_ms.load(), calling(decided));
     if (waited) return outcome;
     return waited.error() == Error::would_block ? begun : waited;
+}
+
+Result<void> connect_socket(const Call& call, const sockaddr* address, socklen_t length) {
+    const auto info = call.host().describe(call.id());
+    if (!info) return info.error();
+    const Result<Address> peer = call.is_datagram()
+                                     ? call.to().datagrams->read_peer(info->family, address, length)
+                                     : read_stream_peer(info->family, address, length);
+    if (!peer) return peer.error();
+    if (peer->family == Family::unspecified) {
+        request::Disconnect request{call.id()};
+        return call.host().perform(request);
+    }
+    const bool lasts = !call.is_datagram() || is_dtls(info->protocol);
+    return lasts ? connect_and_wait(call, *peer) : call.to().datagrams->connect(call, *peer);
 }
 
 Result<void> name_of(int number, request::GetName::End end, sockaddr* address, socklen_t* length) {

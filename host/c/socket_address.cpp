@@ -58,7 +58,7 @@ Result<Address> read_address(Family family, const sockaddr* address, socklen_t l
 
 namespace {
 
-/// What the address says it is; 0 when it is too short to say.
+/// What the address says it is; -1 when it is too short to say.
 int family_in(const sockaddr* address, socklen_t length) {
     return address != nullptr && length >= sizeof address->sa_family ? address->sa_family : -1;
 }
@@ -102,6 +102,11 @@ Result<Address> read_own_address(Family family, const sockaddr* address, socklen
         if (!any) return any;
         return equal(any->ip, Address{}.ip) ? any : Error::family_not_supported;
     }
+    return read_address(family, address, length);
+}
+
+Result<Address> read_stream_peer(Family family, const sockaddr* address, socklen_t length) {
+    if (family_in(address, length) == AF_UNSPEC) return Address{};
     return read_address(family, address, length);
 }
 

@@ -17,7 +17,8 @@ Result<Address> read_address(Family family, const sockaddr* address, socklen_t l
 
 /// For bind(): AF_UNSPEC with the unspecified address counts as AF_INET, as Linux has it.
 Result<Address> read_own_address(Family family, const sockaddr* address, socklen_t length);
-/// For connect() of datagrams: AF_UNSPEC dissolves (the unspecified address).
+/// For connect(): AF_UNSPEC dissolves (the unspecified address).
+Result<Address> read_stream_peer(Family family, const sockaddr* address, socklen_t length);
 Result<Address> read_datagram_peer(Family family, const sockaddr* address, socklen_t length);
 /// For sendto(): AF_UNSPEC is AF_INET on an IPv4 socket and no address on an IPv6 one. Port 0 is
 /// invalid_argument.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/endpoint/descriptor_stream.h"
 
+#include "base/expect.h"
+
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,7 +44,23 @@ ByteView DescriptorStream::read() {
     return {};
 }
 
+std::vector<Byte> DescriptorStream::take_all(std::size_t most) {
+    std::vector<Byte> all;
+    for (ByteView bytes = read(); !bytes.empty(); bytes = read()) {
+        all.insert(all.end(), bytes.begin(), bytes.end());
+        if (all.size() >= most) break;
+    }
+    return all;
+}
+
+void DescriptorStream::put_back(std::vector<Byte> bytes) {
+    NWP_EXPECT(!has_read_ahead());
+    put_back_ = std::move(bytes);
+    read_ahead_ = put_back_;
+}
+
 void DescriptorStream::take_input() {
+    if (has_read_ahead()) return;
     const std::ptrdiff_t count = fill();
     if (count < 0 && errno == EAGAIN) watch_.want_read();
     if (count <= 0) return; // the end: whoever made the descriptor watches for it

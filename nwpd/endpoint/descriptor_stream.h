@@ -16,7 +16,7 @@ public:
     /// Calls come from the loop, never from inside a call to the stream.
     class Listener {
     public:
-        /// read() has something. Told once; again when read() was empty in between.
+        /// read() has something. Told once; again when read() was empty in between. May delete the stream.
         virtual void on_input() = 0;
         /// What waited has left.
         virtual void on_drained() = 0;
@@ -41,8 +41,13 @@ public:
 
     /// Forgets what waits to go out.
     void drop_unsent();
-    /// Forgets the chunk that was read ahead, which the descriptor does not have any more.
-    void drop_read_ahead() { read_ahead_ = {}; }
+    /// All that came, up to `most` bytes or a little more.
+    std::vector<Byte> take_all(std::size_t most);
+    /// read() gives these bytes before all others. Only when there is nothing that was put back or read
+    /// ahead.
+    void put_back(std::vector<Byte> bytes);
+    /// read() gives something without asking the descriptor.
+    bool has_read_ahead() const { return !read_ahead_.empty(); }
 
 private:
     void on_wake();
@@ -55,8 +60,9 @@ private:
     Listener* listener_;
     bool socket_;
     std::vector<Byte> incoming_;
-    ByteView read_ahead_;
-    bool hungry_ = true; ///< the listener is to be told of input
+    std::vector<Byte> put_back_;
+    ByteView read_ahead_; ///< of one of these two
+    bool hungry_ = true;  ///< the listener is to be told of input
     std::vector<Byte> outgoing_;
     std::size_t sent_ = 0; ///< of `outgoing_`
 };

@@ -47,7 +47,7 @@ public:
 /// A loop, and somebody who listens to a line.
 class LineTest : public testing::Test {
 protected:
-    /// Runs the loop until it holds; false when it does not for long.
+    /// Runs the loop until it holds; false when it does not for half a minute.
     template <typename Condition>
     bool runs_until(Condition condition) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);

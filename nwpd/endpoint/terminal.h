@@ -19,11 +19,24 @@ public:
     PseudoTerminal(const PseudoTerminal&) = delete;
     PseudoTerminal& operator=(const PseudoTerminal&) = delete;
 
-    /// Our end, non-blocking; the caller owns it from then on. Once.
+    /// make() and publish(). Once.
     Opened open();
+
+    /// Our end, non-blocking; the caller owns it from then on. Once.
+    Opened make();
+    /// Links the path to the host's end, which make() made. Empty: hosts find it; else why not.
+    std::string publish();
+
+    /// The host's end, "/dev/pts/3".
+    const std::string& node() const { return node_; }
+    /// Forgets what was written to `our_end` and no host has read.
+    void drop_unread(int our_end) const;
+    /// Whether somebody else than we has the host's end open. Closes and opens it once.
+    bool has_host(int our_end);
 
 private:
     std::string path_;
+    std::string node_;
     int host_end_ = -1; ///< kept open, or our end would read EIO whenever no host is there
     bool linked_ = false;
 };

@@ -39,6 +39,7 @@ public:
     /// Once, on a socket that was made from its listener.
     void become(AcceptedStream arrival);
     void connect(const Address& peer, Duration limit, Connected done) override;
+    void disconnect();
     void cancel_connect();
     Result<void> begin_tls(Duration limit, std::function<void(Result<void>)> done);
     Result<void> set_option(SocketOption option, ByteView value) override;

@@ -16,6 +16,10 @@
 namespace nwp::service {
 
 void StreamSocket::connect(const Address& peer, Duration limit, Connected done) {
+    if (peer.family == Family::unspecified) {
+        disconnect();
+        return answer_later(std::move(done), local());
+    }
     if (state_ == SocketState::connecting) return answer_later(std::move(done), Error::already);
     if (state_ == SocketState::connected || state_ == SocketState::listening)
         return answer_later(std::move(done), Error::is_connected);
@@ -176,6 +180,23 @@ void StreamSocket::deadline_passed() {
     if (handshaking) ++services_.totals.handshakes_refused;
     fail_connect(Error::timed_out);
     if (handshaking) verdict_.rules.add(Rule::timed_out);
+}
+
+/// As Linux: a connection is reset, an attempt ends, a listener stops; a port that bind() chose stays.
+void StreamSocket::disconnect() {
+    if (state_ == SocketState::connecting) fail_connect(Error::cancelled);
+    drop_stream(true);
+    if (state_ == SocketState::listening)
+        stop_listening();
+    else if (bound_.is_bound())
+        bound_.stop_listening(); // takes the port back from the stream
+    state_ = SocketState::open;
+    forget_last_attempt();
+    peer_ = {};
+    received_.clear();
+    boost::asio::post(services_.context, [weak = weak_from_this()] { // of what waited there is nothing left
+        if (auto self = weak.lock()) self->client_.listener().on_taken(self->id_);
+    });
 }
 
 void StreamSocket::cancel_connect() {

@@ -145,6 +145,8 @@ void Wlan::disconnect_if_alone(Client& client) {
     disconnect(client, [](const Result<void>&) {});
 }
 
+void Wlan::set_fixed_lease(const std::optional<wifi::Lease>& lease) { impl_->runner.set_fixed_lease(lease); }
+
 WlanStatus Wlan::status() const {
     const wifi::StationStatus now = impl_->runner.status();
     const bool scanning = impl_->state == WifiState::disconnected && now.state == WifiState::scanning;

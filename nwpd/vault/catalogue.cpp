@@ -167,17 +167,38 @@ void Catalogue::remove(CredentialKey key) {
 }
 
 std::uint64_t Catalogue::put(const std::string& file, std::uint32_t size) {
-    const std::uint64_t record = ++last_record;
+    const auto found = files.find(file);
+    FileAttributes attributes = found == files.end() ? FileAttributes{} : found->second.attributes;
+    attributes.max_size = std::max(attributes.max_size, in_steps(size));
+    ++attributes.write_counter;
+    return change(file, FileStep::write, attributes, size);
+}
+
+std::uint64_t Catalogue::change(const std::string& file, FileStep step, const FileAttributes& attributes,
+                                std::uint32_t size) {
     File& entry = files[file];
-    entry.record = record;
-    entry.size = size;
+    entry.attributes = attributes;
+    const bool brings = step == FileStep::write || step == FileStep::try_out;
+    const bool takes = step == FileStep::drop || step == FileStep::roll_back;
+    if (brings || takes || entry.changed == 0) entry.changed = ++last_record;
+    if (step == FileStep::mark) return 0;
+
+    const File old = entry;
     entry.previous = 0;
     entry.previous_size = 0;
-    entry.on_trial = false;
-    entry.changed = record;
-    entry.attributes.max_size = std::max(entry.attributes.max_size, in_steps(size));
-    ++entry.attributes.write_counter;
-    return record;
+    entry.on_trial = step == FileStep::try_out;
+    if (step == FileStep::try_out) {
+        entry.previous = old.record;
+        entry.previous_size = old.size;
+    }
+    if (step == FileStep::accept) return 0;
+    entry.record = brings ? entry.changed : 0;
+    entry.size = brings ? size : 0;
+    if (step == FileStep::roll_back) {
+        entry.record = old.previous;
+        entry.size = old.previous_size;
+    }
+    return brings ? entry.record : 0;
 }
 
 void Catalogue::remove(const std::string& file) {

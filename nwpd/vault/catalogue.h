@@ -66,6 +66,9 @@ struct Catalogue {
     /// New content at once: a trial ends, the attributes stay, and the maximum grows where it has to.
     std::uint64_t put(const std::string& file, std::uint32_t size);
     void remove(const std::string& file);
+    /// The id of the record that is to be added, where the step brings content of `size` bytes, or 0.
+    std::uint64_t change(const std::string& file, FileStep step, const FileAttributes& attributes,
+                         std::uint32_t size);
     std::uint64_t put_setting(const std::string& name, std::uint32_t size);
 
     std::uint64_t tag_changed(SecTag tag) const;

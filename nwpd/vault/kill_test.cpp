@@ -204,6 +204,31 @@ TEST(KilledVault, is_old_or_new_at_every_point_of_a_change) {
     EXPECT_GT(calls - 1, kept) << "it also died after the change was made";
 }
 
+TEST(KilledVault, has_the_old_content_or_the_new_one_of_a_file_on_trial) {
+    const test::TemporaryFolder folder;
+    const FileAttributes attributes{4096, file_flag::fail_safe, {}, 0};
+    int kept = 0;
+    for (int calls = 1;; ++calls) {
+        ASSERT_TRUE(test::open_vault(folder.path())->write_file("f", as_bytes("old")));
+        const bool died = dies_at(calls, [&] {
+            const auto vault = Vault::open(folder.path());
+            return vault && (*vault)->change_file("f", FileStep::try_out, attributes, as_bytes("new")).ok();
+        });
+        const auto vault = test::open_vault(folder.path());
+        const auto info = vault->file_info("f");
+        ASSERT_TRUE(info->valid);
+        EXPECT_EQ(*vault->read_file("f"), test::bytes_of(info->on_trial ? "new" : "old")) << calls;
+        EXPECT_EQ(info->has_previous, info->on_trial);
+        if (info->on_trial) {
+            ASSERT_TRUE(vault->change_file("f", FileStep::roll_back, attributes));
+            EXPECT_EQ(*vault->read_file("f"), test::bytes_of("old"));
+        }
+        kept += info->on_trial ? 0 : 1;
+        if (!died) break;
+    }
+    EXPECT_GT(kept, 3);
+}
+
 // After a power loss only what was synced is sure to be there: the key's bytes must be before its name is,
 // the name before there is a database, and the database's name before anything is acknowledged.
 TEST(FirstOpening, syncs_each_step_before_the_next) {

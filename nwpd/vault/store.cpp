@@ -25,8 +25,8 @@ std::string context_of(CredentialKey key, const Catalogue::Credential& credentia
 }
 
 /// The name comes last: it may contain anything.
-std::string context_of(const std::string& name, const Catalogue::File& file) {
-    return "nwp-store/file/" + std::to_string(file.record) + "/" + name;
+std::string file_context(std::uint64_t record, const std::string& name) {
+    return "nwp-store/file/" + std::to_string(record) + "/" + name;
 }
 
 std::string context_of(const std::string& name, const Catalogue::Setting& setting) {
@@ -199,7 +199,7 @@ Result<SecretBytes> Store::credential(CredentialKey key) const {
 Result<SecretBytes> Store::file(const std::string& name) const {
     const auto found = catalogue_.files.find(name);
     if (found == catalogue_.files.end() || found->second.record == 0) return Error::not_found;
-    return record(found->second.record, context_of(name, found->second));
+    return record(found->second.record, file_context(found->second.record, name));
 }
 
 Result<SecretBytes> Store::setting(const std::string& name) const {
@@ -210,66 +210,73 @@ Result<SecretBytes> Store::setting(const std::string& name) const {
 
 Result<void> Store::put_credential(CredentialKey key, CredentialKind kind, ByteView value) {
     Catalogue next = catalogue_;
-    Change change;
-    if (const auto old = next.credentials.find(key); old != next.credentials.end()) {
-        change.removed = old->second.record;
-    }
-    change.added = next.put(key, kind, static_cast<std::uint32_t>(value.size()));
-    change.context = context_of(key, next.credentials[key]);
-    change.value = value;
-    return commit(std::move(next), change);
+    const std::uint64_t id = next.put(key, kind, static_cast<std::uint32_t>(value.size()));
+    const std::string context = context_of(key, next.credentials[key]);
+    return commit(std::move(next), {{id, context, value}});
 }
 
 Result<void> Store::remove_credential(CredentialKey key) {
+    if (catalogue_.credentials.count(key) == 0) return Error::not_found;
     Catalogue next = catalogue_;
-    const auto old = next.credentials.find(key);
-    if (old == next.credentials.end()) return Error::not_found;
-    Change change;
-    change.removed = old->second.record;
     next.remove(key);
-    return commit(std::move(next), change);
+    return commit(std::move(next), {});
 }
 
 Result<void> Store::put_file(const std::string& name, ByteView content) {
     Catalogue next = catalogue_;
-    Change change;
-    if (const auto old = next.files.find(name); old != next.files.end()) change.removed = old->second.record;
-    change.added = next.put(name, static_cast<std::uint32_t>(content.size()));
-    change.context = context_of(name, next.files[name]);
-    change.value = content;
-    return commit(std::move(next), change);
+    const std::uint64_t id = next.put(name, static_cast<std::uint32_t>(content.size()));
+    return commit(std::move(next), {{id, file_context(id, name), content}});
 }
 
 Result<void> Store::remove_file(const std::string& name) {
+    if (catalogue_.files.count(name) == 0) return Error::not_found;
     Catalogue next = catalogue_;
-    const auto old = next.files.find(name);
-    if (old == next.files.end()) return Error::not_found;
-    Change change;
-    change.removed = old->second.record;
     next.remove(name);
-    return commit(std::move(next), change);
+    return commit(std::move(next), {});
+}
+
+Result<void> Store::change_file(const std::string& name, FileStep step, const FileAttributes& attributes,
+                                ByteView content) {
+    Catalogue next = catalogue_;
+    const std::uint64_t id = next.change(name, step, attributes, static_cast<std::uint32_t>(content.size()));
+    if (id == 0) return commit(std::move(next), {});
+    return commit(std::move(next), {{id, file_context(id, name), content}});
+}
+
+Result<void> Store::rename_file(const std::string& from, const std::string& to) {
+    const auto old = catalogue_.files.find(from);
+    if (old == catalogue_.files.end()) return Error::not_found;
+    if (catalogue_.files.count(to) != 0) return Error::exists;
+
+    Catalogue next = catalogue_;
+    next.remove(from);
+    Catalogue::File& file = next.files[to] = old->second;
+    SecretBytes values[2];
+    std::vector<NewRecord> added;
+    std::uint64_t* const ids[2] = {&file.record, &file.previous};
+    for (std::size_t i = 0; i < 2; ++i) {
+        if (*ids[i] == 0) continue;
+        auto value = record(*ids[i], file_context(*ids[i], from));
+        if (!value) return value.error();
+        values[i] = std::move(*value);
+        *ids[i] = ++next.last_record;
+        added.push_back({*ids[i], file_context(*ids[i], to), values[i]});
+    }
+    file.changed = ++next.last_record;
+    return commit(std::move(next), added);
 }
 
 Result<void> Store::put_setting(const std::string& name, ByteView value) {
     Catalogue next = catalogue_;
-    Change change;
-    if (const auto old = next.settings.find(name); old != next.settings.end()) {
-        change.removed = old->second.record;
-    }
-    change.added = next.put_setting(name, static_cast<std::uint32_t>(value.size()));
-    change.context = context_of(name, next.settings[name]);
-    change.value = value;
-    return commit(std::move(next), change);
+    const std::uint64_t id = next.put_setting(name, static_cast<std::uint32_t>(value.size()));
+    const std::string context = context_of(name, next.settings[name]);
+    return commit(std::move(next), {{id, context, value}});
 }
 
 Result<void> Store::remove_setting(const std::string& name) {
     Catalogue next = catalogue_;
-    const auto old = next.settings.find(name);
-    if (old == next.settings.end()) return Error::not_found;
-    Change change;
-    change.removed = old->second.record;
-    next.settings.erase(old);
-    return commit(std::move(next), change);
+    if (next.settings.erase(name) == 0) return Error::not_found;
+    return commit(std::move(next), {});
 }
 
 Result<void> Store::set_date_floor(std::int64_t seconds_since_1970) {
@@ -278,22 +285,32 @@ Result<void> Store::set_date_floor(std::int64_t seconds_since_1970) {
     return commit(std::move(next), {});
 }
 
-Result<void> Store::commit(Catalogue next, const Change& change) {
+Result<void> Store::remove_records_unknown_to(const Catalogue& next) {
+    const auto kept = next.records();
+    for (const std::uint64_t id : catalogue_.records()) {
+        if (kept.count(id) != 0) continue;
+        Statement remove(*database_, "DELETE FROM record WHERE id = ?1");
+        if (auto run = remove.bind(1, static_cast<std::int64_t>(id)).run(); !run) return run;
+    }
+    return {};
+}
+
+Result<void> Store::add_record(const NewRecord& record) {
+    auto sealed = seal(data_key_, record.context, record.value);
+    if (!sealed) return sealed.error();
+    Statement insert(*database_, "INSERT INTO record(id, sealed) VALUES(?1, ?2)");
+    return insert.bind(1, static_cast<std::int64_t>(record.id)).bind(2, *sealed).run();
+}
+
+Result<void> Store::commit(Catalogue next, const std::vector<NewRecord>& added) {
     auto catalogue = seal(data_key_, kCatalogueContext, encode(next));
     if (!catalogue) return catalogue.error();
 
     Transaction transaction(*database_);
     if (auto begun = transaction.begin(); !begun) return begun;
-    if (change.removed != 0) {
-        Statement remove(*database_, "DELETE FROM record WHERE id = ?1");
-        if (auto run = remove.bind(1, static_cast<std::int64_t>(change.removed)).run(); !run) return run;
-    }
-    if (change.added != 0) {
-        auto sealed = seal(data_key_, change.context, change.value);
-        if (!sealed) return sealed.error();
-        Statement insert(*database_, "INSERT INTO record(id, sealed) VALUES(?1, ?2)");
-        const auto id = static_cast<std::int64_t>(change.added);
-        if (auto run = insert.bind(1, id).bind(2, *sealed).run(); !run) return run;
+    if (auto removed = remove_records_unknown_to(next); !removed) return removed;
+    for (const NewRecord& record : added) {
+        if (auto put = add_record(record); !put) return put;
     }
     if (auto set = set_item("catalogue", *catalogue); !set) return set;
     if (auto committed = transaction.commit(); !committed) return committed;

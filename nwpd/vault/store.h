@@ -39,15 +39,17 @@ public:
     Result<void> remove_credential(CredentialKey key);
     Result<void> put_file(const std::string& name, ByteView content);
     Result<void> remove_file(const std::string& name);
+    Result<void> change_file(const std::string& name, FileStep step, const FileAttributes& attributes,
+                             ByteView content);
+    /// not_found: no `from`; exists: `to` does. What was sealed under the old name is sealed anew.
+    Result<void> rename_file(const std::string& from, const std::string& to);
     Result<void> put_setting(const std::string& name, ByteView value);
     Result<void> remove_setting(const std::string& name);
     Result<void> set_date_floor(std::int64_t seconds_since_1970);
 
 private:
-    /// A record that goes and one that comes; 0 is none.
-    struct Change {
-        std::uint64_t removed = 0;
-        std::uint64_t added = 0;
+    struct NewRecord {
+        std::uint64_t id = 0;
         std::string context;
         ByteView value;
     };
@@ -61,7 +63,10 @@ private:
     Result<SecretBytes> record(std::uint64_t id, const std::string& context) const;
     Result<std::vector<Byte>> item(const char* name) const;
     Result<void> set_item(const char* name, ByteView value);
-    Result<void> commit(Catalogue next, const Change& change);
+    /// Makes `next` the catalogue: records that it does not name any more go, those of `added` come.
+    Result<void> commit(Catalogue next, const std::vector<NewRecord>& added);
+    Result<void> remove_records_unknown_to(const Catalogue& next);
+    Result<void> add_record(const NewRecord& record);
 
     std::unique_ptr<StoreFolder> folder_; ///< outlives the database: it holds the lock
     std::unique_ptr<Database> database_;

@@ -11,12 +11,34 @@ namespace {
 using enum CredentialType;
 
 constexpr SecTag kTags = 6;
+constexpr std::string_view kSafe = "safe ";
+
+/// What may come next for the file: one step, so that each is one change of the store.
+FileStep next_step(const State& state, const std::string& name, unsigned dice) {
+    const auto found = state.safe_files.find(name);
+    if (found == state.safe_files.end()) return FileStep::mark;
+    const SafeFile& file = found->second;
+    if (file.on_trial) return file.previous && dice % 2 == 0 ? FileStep::roll_back : FileStep::accept;
+    constexpr FileStep kSteps[] = {FileStep::drop, FileStep::write, FileStep::try_out, FileStep::try_out};
+    return kSteps[dice % 4];
+}
+
+void take_step(SafeFile& file, FileStep step, const std::string& text) {
+    switch (step) {
+        case FileStep::mark: break;
+        case FileStep::drop: file = {}; break;
+        case FileStep::write: file = {text, {}, false}; break;
+        case FileStep::try_out: file = {text, file.content, true}; break;
+        case FileStep::accept: file = {file.content, {}, false}; break;
+        case FileStep::roll_back: file = {file.previous, {}, false}; break;
+    }
+}
 
 } // namespace
 
 bool Sequence::step(State& state, Vault* vault) {
     const SecTag tag = static_cast<SecTag>(random_() % kTags);
-    const auto kind = static_cast<unsigned>(random_() % 8);
+    const auto kind = static_cast<unsigned>(random_() % 11);
     const std::string text(1 + random_() % longest_, static_cast<char>('a' + random_() % 26));
     const std::string identity = text.substr(0, 200);
     const std::string name = "file " + std::to_string(tag);
@@ -47,6 +69,15 @@ bool Sequence::step(State& state, Vault* vault) {
             if (vault != nullptr && state.settings.count(name) != 0) done = vault->remove_setting(name);
             state.settings.erase(name);
             break;
+        case 7:
+        case 8:
+        case 9: {
+            const std::string safe = std::string(kSafe) + std::to_string(tag);
+            const FileStep next = next_step(state, safe, static_cast<unsigned>(text.size()));
+            take_step(state.safe_files[safe], next, text);
+            if (vault != nullptr) done = vault->change_file(safe, next, {}, as_bytes(text));
+            break;
+        }
         default:
             state.date_floor += 10;
             if (vault != nullptr) done = vault->raise_date_floor(state.date_floor);
@@ -68,6 +99,16 @@ State state_of(const Vault& vault) {
     }
     const auto files = vault.list_files();
     for (const auto& file : *files) {
+        if (file.name.compare(0, kSafe.size(), kSafe) == 0) {
+            SafeFile& safe = state.safe_files[file.name];
+            safe.on_trial = file.on_trial;
+            if (file.has_previous) safe.previous = "";
+            if (!file.valid) continue;
+            const auto content = vault.read_file(file.name);
+            EXPECT_TRUE(content) << "valid, and not whole";
+            safe.content = as_text(*content);
+            continue;
+        }
         const auto content = vault.read_file(file.name);
         EXPECT_TRUE(content);
         state.files[file.name] = as_text(*content);

@@ -4,17 +4,32 @@
 #include "nwpd/vault/vault.h"
 
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
 
 namespace nwp::vault::test {
 
+/// A file as a network processor keeps it: with steps of its own.
+struct SafeFile {
+    std::optional<std::string> content;
+    std::optional<std::string> previous; ///< what a rollback brings back
+    bool on_trial = false;
+
+    /// What previous content is cannot be seen until it is back: only that there is one.
+    friend bool operator==(const SafeFile& a, const SafeFile& b) {
+        return a.content == b.content && a.on_trial == b.on_trial &&
+               a.previous.has_value() == b.previous.has_value();
+    }
+};
+
 /// What a store holds: summaries and contents by name. A generated key shows itself by its revision only.
 struct State {
     std::map<SecTag, std::string> psk_ids;
     std::set<SecTag> keys;
     std::map<std::string, std::string> files;
+    std::map<std::string, SafeFile> safe_files;
     std::map<std::string, std::string> settings;
     std::int64_t date_floor = 0;
 

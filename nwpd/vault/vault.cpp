@@ -32,6 +32,18 @@ Result<bool> is_key_file(const Store& store, const std::string& file) {
     return false;
 }
 
+/// True: a file with tokens, and not with this `exemption`.
+bool is_guarded(const FileAttributes& attributes, std::uint16_t exemption) {
+    return attributes.has(file_flag::secure) && !attributes.has(exemption);
+}
+
+/// Everybody may read the file; one that is not there guards nothing.
+bool is_public(const Store& store, const std::string& name) {
+    const auto& files = store.catalogue().files;
+    const auto found = files.find(name);
+    return found == files.end() || !is_guarded(found->second.attributes, file_flag::public_read);
+}
+
 FileInfo info_of(const std::string& name, const Catalogue::File& file) {
     return {name, file.size, file.attributes, file.record != 0, file.on_trial, file.previous != 0};
 }
@@ -103,6 +115,11 @@ Result<std::vector<Byte>> Vault::get(SecTag tag, CredentialType type) const {
     auto value = value_of(*impl_->store, {tag, type});
     if (!value) return value.error();
     if (type != CredentialType::psk_id && holds_private_key(*value)) return Error::access_denied;
+    if (impl_->store->catalogue().credentials.at({tag, type}).kind == CredentialKind::file) {
+        auto name = named_file(*impl_->store, {tag, type});
+        if (!name) return name.error();
+        if (!is_public(*impl_->store, *name)) return Error::access_denied;
+    }
     return readable(*value);
 }
 
@@ -150,6 +167,7 @@ Result<void> Vault::write_file(const std::string& name, ByteView content) {
     if (content.size() > kMaxFileSize) return Error::too_big;
     const auto& files = impl_->store->catalogue().files;
     if (const auto old = files.find(name); old != files.end()) {
+        if (is_guarded(old->second.attributes, file_flag::public_write)) return Error::access_denied;
         auto stored = impl_->store->file(name);
         if (stored && !old->second.on_trial && equal_in_constant_time(*stored, content)) return {};
     } else if (files.size() >= kMaxFiles) {
@@ -158,16 +176,57 @@ Result<void> Vault::write_file(const std::string& name, ByteView content) {
     return impl_->store->put_file(name, content);
 }
 
-Result<std::vector<Byte>> Vault::read_file(const std::string& name) const {
+Result<std::vector<Byte>> Vault::read_file(const std::string& name, FileRight right) const {
     auto content = impl_->store->file(name);
     if (!content) return content.error();
+    if (right == FileRight::of_its_name && !is_public(*impl_->store, name)) return Error::access_denied;
     auto key_file = is_key_file(*impl_->store, name);
     if (!key_file) return key_file.error();
     if (*key_file || holds_private_key(*content)) return Error::access_denied;
     return readable(*content);
 }
 
-Result<void> Vault::remove_file(const std::string& name) { return impl_->store->remove_file(name); }
+Result<void> Vault::remove_file(const std::string& name, FileRight right) {
+    auto info = file_info(name);
+    if (!info) return info.error();
+    if (right == FileRight::of_its_name && is_guarded(info->attributes, file_flag::public_write))
+        return Error::access_denied;
+    return impl_->store->remove_file(name);
+}
+
+Result<void> Vault::change_file(const std::string& name, FileStep step, const FileAttributes& attributes,
+                                ByteView content) {
+    if (!is_file_name(name)) return Error::invalid_argument;
+    if (content.size() > kMaxFileSize) return Error::too_big;
+    const auto& files = impl_->store->catalogue().files;
+    const auto old = files.find(name);
+    if (old == files.end()) {
+        if (step != FileStep::mark && step != FileStep::write) return Error::not_found;
+        if (files.size() >= kMaxFiles) return Error::no_space;
+    } else {
+        const bool ends_trial = step == FileStep::accept || step == FileStep::roll_back;
+        if (ends_trial && !old->second.on_trial) return Error::invalid_argument;
+        if (step == FileStep::roll_back && old->second.previous == 0) return Error::invalid_argument;
+        // A trial upon a trial would lose what the first one kept.
+        if (step == FileStep::try_out && old->second.on_trial) return Error::invalid_argument;
+    }
+    return impl_->store->change_file(name, step, attributes, content);
+}
+
+Result<void> Vault::rename_file(const std::string& from, const std::string& to) {
+    if (!is_file_name(to)) return Error::invalid_argument;
+    auto key_file = is_key_file(*impl_->store, from);
+    if (!key_file) return key_file.error();
+    if (*key_file) return Error::access_denied;
+    return impl_->store->rename_file(from, to);
+}
+
+Result<FileInfo> Vault::file_info(const std::string& name) const {
+    const auto& files = impl_->store->catalogue().files;
+    const auto found = files.find(name);
+    if (found == files.end()) return Error::not_found;
+    return info_of(name, found->second);
+}
 
 Result<std::vector<FileInfo>> Vault::list_files() const {
     std::vector<FileInfo> infos;

@@ -76,7 +76,8 @@ public:
     Result<void> remove(SecTag tag, CredentialType type);
     /// Certificates, CRLs and PSK identities as they were added (a file's bytes where it names one).
     ///   access_denied   keys and PSKs, always, also where there is none; a file that holds a private key as
-    ///   well not_found       nothing there, or the file it names is gone
+    ///                   well, or that is not for everybody to read
+    ///   not_found       nothing there, or the file it names is gone
     Result<std::vector<Byte>> get(SecTag tag, CredentialType type) const;
     Result<std::vector<CredentialInfo>> list() const;
 
@@ -93,15 +94,34 @@ public:
     ///   invalid_argument   not such a name
     ///   too_big            longer than kMaxFileSize
     ///   no_space           the disk is full, or kMaxFiles are there
+    ///   access_denied      it has tokens and is not for everybody to write
     Result<void> write_file(const std::string& name, ByteView content);
     /// A file that holds a private key, or that a private_key credential names, can be written and used, not
     /// read.
-    ///   access_denied   it is such a file
-    ///   not_found
-    Result<std::vector<Byte>> read_file(const std::string& name) const;
+    ///   access_denied   it is such a file; or the name is not enough for it
+    ///   not_found       no such file, or none with content
+    Result<std::vector<Byte>> read_file(const std::string& name,
+                                        FileRight right = FileRight::of_its_name) const;
     /// Credentials that name it stay, and have no value until it is written again.
+    ///   access_denied   the name is not enough
     ///   not_found
-    Result<void> remove_file(const std::string& name);
+    Result<void> remove_file(const std::string& name, FileRight right = FileRight::of_its_name);
+    /// One step in a file's life, for service::Files, whose rules decide whether it is allowed. `content` is
+    /// used where the step brings one.
+    ///   invalid_argument   not a name; or `accept` and `roll_back` without a trial, `roll_back` without
+    ///   anything
+    ///                      to roll back to
+    ///   not_found          no such file, for any step but `mark` and `write`
+    ///   too_big, no_space  as write_file()
+    Result<void> change_file(const std::string& name, FileStep step, const FileAttributes& attributes,
+                             ByteView content = {});
+    ///   access_denied      a private_key credential names it: under another name it could be read
+    ///   exists             there is a file `to`
+    ///   invalid_argument   `to` is not a name
+    ///   not_found          there is no file `from`
+    Result<void> rename_file(const std::string& from, const std::string& to);
+    ///   not_found
+    Result<FileInfo> file_info(const std::string& name) const;
     Result<std::vector<FileInfo>> list_files() const;
 
     /// What the tags name, parsed and ready. A tag with nothing usable under it is listed in `missing`, and

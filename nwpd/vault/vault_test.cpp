@@ -222,5 +222,128 @@ TEST_F(VaultTest, bounds_settings) {
     EXPECT_TRUE(vault_->put_setting("1", as_bytes("y"))) << "what is there may change";
 }
 
+class FileSteps : public VaultTest {
+protected:
+    Result<void> change(FileStep step, const std::string& content = "") {
+        return vault_->change_file("f", step, attributes_, as_bytes(content));
+    }
+    std::string content() const {
+        const auto read = vault_->read_file("f", FileRight::of_its_token);
+        return read ? std::string(as_text(*read)) : to_string(read.error());
+    }
+
+    FileAttributes attributes_{4096, file_flag::fail_safe, {}, 0};
+};
+
+TEST_F(FileSteps, keep_old_content_until_the_new_one_is_accepted) {
+    ASSERT_TRUE(change(FileStep::mark));
+    EXPECT_FALSE(vault_->file_info("f")->valid);
+    EXPECT_EQ(content(), "not_found");
+    ASSERT_TRUE(change(FileStep::write, "old"));
+    ASSERT_TRUE(change(FileStep::try_out, "new"));
+    restart();
+    EXPECT_EQ(content(), "new");
+    EXPECT_TRUE(vault_->file_info("f")->on_trial);
+    EXPECT_EQ(change(FileStep::try_out, "newest").error(), Error::invalid_argument);
+    ASSERT_TRUE(change(FileStep::roll_back));
+    restart();
+    EXPECT_EQ(content(), "old");
+    ASSERT_TRUE(change(FileStep::try_out, "new"));
+    ASSERT_TRUE(change(FileStep::accept));
+    EXPECT_EQ(content(), "new");
+    EXPECT_FALSE(vault_->file_info("f")->has_previous);
+    EXPECT_EQ(change(FileStep::accept).error(), Error::invalid_argument);
+    EXPECT_EQ(change(FileStep::roll_back).error(), Error::invalid_argument);
+}
+
+TEST_F(FileSteps, have_nothing_to_roll_back_to_without_old_content) {
+    ASSERT_TRUE(change(FileStep::mark));
+    ASSERT_TRUE(change(FileStep::try_out, "first"));
+    EXPECT_EQ(change(FileStep::roll_back).error(), Error::invalid_argument);
+    EXPECT_TRUE(change(FileStep::accept));
+    EXPECT_EQ(content(), "first");
+}
+
+TEST_F(FileSteps, need_a_file_that_is_there) {
+    for (const FileStep step : {FileStep::drop, FileStep::try_out, FileStep::accept, FileStep::roll_back}) {
+        EXPECT_EQ(change(step, "x").error(), Error::not_found);
+    }
+    EXPECT_TRUE(change(FileStep::write, "x"));
+}
+
+TEST_F(FileSteps, keep_the_attributes_over_a_restart) {
+    attributes_ = {8192, file_flag::all, {1, 2, 3, 4}, 7};
+    ASSERT_TRUE(change(FileStep::write, "x"));
+    restart();
+    EXPECT_EQ(vault_->file_info("f")->attributes, attributes_);
+}
+
+TEST_F(FileSteps, are_seen_by_whoever_uses_the_file_as_a_credential) {
+    ASSERT_TRUE(change(FileStep::write, a_pair().certificate_pem));
+    ASSERT_TRUE(add(1, ca_certificate, "f"));
+    EXPECT_TRUE(vault_->tls_credentials({1})->missing.empty());
+    const auto before = *vault_->revision({1});
+    ASSERT_TRUE(change(FileStep::drop));
+    EXPECT_NE(*vault_->revision({1}), before);
+    EXPECT_EQ(vault_->tls_credentials({1})->missing, std::vector<SecTag>{1}) << "half a file is no file";
+    ASSERT_TRUE(change(FileStep::write, a_pair().certificate_pem));
+    EXPECT_TRUE(vault_->tls_credentials({1})->missing.empty());
+}
+
+TEST_F(FileSteps, end_with_a_file_that_is_replaced_whole) {
+    ASSERT_TRUE(change(FileStep::write, "old"));
+    ASSERT_TRUE(change(FileStep::try_out, "same"));
+    ASSERT_TRUE(write("f", "same"));
+    EXPECT_FALSE(vault_->file_info("f")->on_trial);
+    EXPECT_EQ(vault_->file_info("f")->attributes.flags, file_flag::fail_safe) << "it stays what it was made";
+    ASSERT_TRUE(vault_->remove_file("f"));
+    restart();
+    EXPECT_EQ(content(), "not_found");
+}
+
+TEST_F(FileSteps, leave_a_file_with_tokens_to_those_who_show_one) {
+    attributes_ = {8192, file_flag::secure, {1, 2, 3, 4}, 0};
+    ASSERT_TRUE(change(FileStep::write, a_pair().certificate_pem));
+    ASSERT_TRUE(add(1, ca_certificate, "f"));
+    EXPECT_EQ(vault_->read_file("f").error(), Error::access_denied);
+    EXPECT_EQ(vault_->get(1, ca_certificate).error(), Error::access_denied);
+    EXPECT_EQ(write("f", "x").error(), Error::access_denied);
+    EXPECT_EQ(vault_->remove_file("f").error(), Error::access_denied);
+    EXPECT_EQ(content(), a_pair().certificate_pem);
+    EXPECT_TRUE(vault_->tls_credentials({1})->missing.empty()) << "to use is not to read";
+
+    attributes_.flags |= file_flag::public_read | file_flag::public_write;
+    ASSERT_TRUE(change(FileStep::mark));
+    EXPECT_TRUE(vault_->get(1, ca_certificate));
+    EXPECT_TRUE(write("f", "x"));
+    EXPECT_TRUE(vault_->remove_file("f"));
+}
+
+TEST_F(FileSteps, never_show_a_private_key_whatever_was_shown) {
+    ASSERT_TRUE(change(FileStep::write, a_pair().key_pem));
+    EXPECT_EQ(content(), "access_denied");
+    ASSERT_TRUE(add(1, private_key, "f"));
+    ASSERT_TRUE(change(FileStep::write, "no key any more"));
+    EXPECT_EQ(content(), "access_denied") << "a credential names it";
+    EXPECT_EQ(vault_->rename_file("f", "g").error(), Error::access_denied);
+}
+
+TEST_F(VaultTest, renames_a_file_with_all_that_belongs_to_it) {
+    ASSERT_TRUE(write("taken", "x"));
+    EXPECT_EQ(vault_->rename_file("f", "g").error(), Error::not_found);
+    const FileAttributes attributes{4096, file_flag::fail_safe, {}, 3};
+    ASSERT_TRUE(vault_->change_file("f", FileStep::write, attributes, as_bytes("old")));
+    ASSERT_TRUE(vault_->change_file("f", FileStep::try_out, attributes, as_bytes("new")));
+    EXPECT_EQ(vault_->rename_file("f", "taken").error(), Error::exists);
+    EXPECT_EQ(vault_->rename_file("f", "bad\n").error(), Error::invalid_argument);
+    ASSERT_TRUE(vault_->rename_file("f", "g"));
+    restart();
+    EXPECT_EQ(vault_->file_info("f").error(), Error::not_found);
+    EXPECT_EQ(*vault_->read_file("g"), bytes_of("new"));
+    EXPECT_EQ(vault_->file_info("g")->attributes, attributes);
+    ASSERT_TRUE(vault_->change_file("g", FileStep::roll_back, attributes));
+    EXPECT_EQ(*vault_->read_file("g"), bytes_of("old"));
+}
+
 } // namespace
 } // namespace nwp::vault

@@ -131,8 +131,10 @@ void Station::on_joined(const WifiNetwork& network, Instant now) {
     activity_deadline_ = Instant::never();
     lease_deadline_ = now + options_.lease;
     status_.network = network;
+    offered_lease_.reset();
     set_state(WifiState::connected, WifiCause::none);
     end_connect(Error{}, WifiCause::none);
+    if (fixed_lease_) take_address(*fixed_lease_);
     use_radio(now);
 }
 
@@ -157,6 +159,22 @@ void Station::on_lost(WifiCause cause, Instant now) {
 
 void Station::on_lease(const Lease& lease, Instant) {
     if (status_.state != WifiState::connected || lease.address.family == Family::unspecified) return;
+    offered_lease_ = lease;
+    if (!fixed_lease_) take_address(lease);
+}
+
+void Station::set_fixed_lease(const std::optional<Lease>& lease, Instant now) {
+    if (status_.state == WifiState::off || fixed_lease_ == lease) return;
+    fixed_lease_ = lease;
+    if (status_.state != WifiState::connected) return;
+    const std::optional<Lease>& now_valid = fixed_lease_ ? fixed_lease_ : offered_lease_;
+    if (now_valid) return take_address(*now_valid);
+    set_gate(false);
+    drop_address();
+    lease_deadline_ = now + options_.lease;
+}
+
+void Station::take_address(const Lease& lease) {
     lease_deadline_ = Instant::never();
     pause_ = Duration{};
     if (status_.lease && !same_address(*status_.lease, lease)) drop_address();
@@ -171,7 +189,8 @@ void Station::on_lease(const Lease& lease, Instant) {
 }
 
 void Station::on_lease_lost(Instant) {
-    if (status_.state != WifiState::connected || !status_.lease) return;
+    offered_lease_.reset();
+    if (status_.state != WifiState::connected || !status_.lease || fixed_lease_) return;
     set_gate(false);
     drop_address();
     set_state(WifiState::connected, WifiCause::no_address);

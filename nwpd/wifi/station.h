@@ -122,6 +122,10 @@ public:
     /// connection that stands stays.
     void client_gone(std::uint64_t client, Instant now);
 
+    /// An address that holds from joining on whatever DHCP says; none: DHCP's again. Changes that of a
+    /// network that is joined at once. Without a radio nothing happens.
+    void set_fixed_lease(const std::optional<Lease>& lease, Instant now);
+
     // From the radio, in its order. What does not fit the state came too late and is ignored.
     void on_network(const WifiNetwork& network, Instant now);
     void on_scan_done(Instant now);
@@ -160,6 +164,7 @@ private:
     void answer(const Asker& asker, Error error, WifiCause cause = WifiCause::none);
     void set_state(WifiState state, WifiCause cause);
     void set_gate(bool open);
+    void take_address(const Lease& lease);
     void drop_address();
     void forget_join();
 
@@ -187,6 +192,8 @@ private:
     Instant retry_at_ = Instant::never();
     Duration pause_; ///< before the next retry; zero until the first since there was an address
     Instant lease_deadline_ = Instant::never();
+    std::optional<Lease> fixed_lease_;
+    std::optional<Lease> offered_lease_; ///< by the network that is joined
     std::deque<RadioCommand> commands_;
     std::deque<StationNotice> notices_;
 };

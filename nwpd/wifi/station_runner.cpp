@@ -156,6 +156,11 @@ void StationRunner::cancel(Asker asker) {
     impl_->settle();
 }
 
+void StationRunner::set_fixed_lease(const std::optional<Lease>& lease) {
+    impl_->station.set_fixed_lease(lease, steady_now());
+    impl_->settle();
+}
+
 void StationRunner::client_gone(std::uint64_t client) {
     impl_->station.client_gone(client, steady_now());
     impl_->settle();

@@ -47,6 +47,7 @@ public:
     void disconnect(Asker asker);
     void cancel(Asker asker);
     void client_gone(std::uint64_t client);
+    void set_fixed_lease(const std::optional<Lease>& lease);
     /// What holds now; notices that tell it may still be under way.
     StationStatus status() const;
 

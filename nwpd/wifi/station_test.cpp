@@ -236,6 +236,33 @@ TEST_F(StationTest, tells_new_servers_without_touching_the_address) {
     EXPECT_EQ(station_.link().lease, lease);
 }
 
+TEST_F(StationTest, has_a_fixed_address_as_soon_as_it_is_joined) {
+    station_.set_fixed_lease(guest_lease(), now_);
+    connect();
+    station_.on_joined(kHomeNetwork, now_);
+    EXPECT_EQ(station_.link().lease, guest_lease());
+    EXPECT_TRUE(station_.link().gate_open);
+    EXPECT_EQ(station_.next_deadline(), Instant::never()) << "nobody waits for DHCP";
+    clear();
+    station_.on_lease(home_lease(), now_);
+    station_.on_lease_lost(now_);
+    EXPECT_EQ(told(), Lines{});
+    EXPECT_EQ(station_.link().lease, guest_lease());
+}
+
+TEST_F(StationTest, changes_to_a_fixed_address_and_back_while_it_is_joined) {
+    be_connected();
+    station_.set_fixed_lease(guest_lease(), now_);
+    EXPECT_EQ(told(), (Lines{"address lost", "address 10.77.0.4"}));
+    station_.set_fixed_lease(std::nullopt, now_);
+    EXPECT_EQ(told(), (Lines{"address lost", "address 10.77.0.2"})) << "what DHCP offered";
+    station_.set_fixed_lease(guest_lease(), now_);
+    station_.on_lease_lost(now_);
+    clear();
+    station_.set_fixed_lease(std::nullopt, now_);
+    EXPECT_EQ(told(), (Lines{"gate closed", "address lost"})) << "DHCP offers nothing now";
+}
+
 TEST_F(StationTest, waits_without_limit_for_an_address_that_the_network_took_back) {
     be_connected();
     station_.on_lease_lost(now_);

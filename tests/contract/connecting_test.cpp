@@ -25,6 +25,108 @@ TEST_P(Connecting, twice_is_EISCONN) {
     EXPECT_EQ(ready(socket), POLLOUT);
 }
 
+// ---- AF_UNSPEC (connect(2): "dissolve the association")
+
+class Disconnecting : public Scenario {
+protected:
+    int disconnect(int socket) {
+        sockaddr name{};
+        name.sa_family = AF_UNSPEC;
+        return call().connect(socket, &name, sizeof name);
+    }
+};
+SCENARIOS_OF(Disconnecting);
+
+TEST_P(Disconnecting, resets_the_connection_and_another_may_follow) {
+    Event ended;
+    Server first([&](Connection& peer) {
+        peer.send("of the first");
+        int error = 0;
+        peer.receive_all(&error);
+        EXPECT_EQ(error, ECONNRESET);
+        ended.happen();
+    });
+    Server second([](Connection& peer) { peer.echo(); });
+    const int socket = connected(first);
+    EXPECT_TRUE(wait_for(socket, POLLIN));
+    ASSERT_EQ(disconnect(socket), 0) << errno_text();
+    EXPECT_TRUE(ended.wait());
+    EXPECT_EQ(socket_error(socket), ECONNRESET);
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(ready(socket), POLLOUT | POLLHUP);
+    EXPECT_FAILS(receive_byte(socket), ENOTCONN);
+    EXPECT_FAILS(send(socket, "x", MSG_NOSIGNAL), EPIPE);
+    sockaddr_in name{};
+    socklen_t size = sizeof name;
+    EXPECT_FAILS(call().getpeername(socket, reinterpret_cast<sockaddr*>(&name), &size), ENOTCONN);
+
+    ASSERT_EQ(connect_to(socket, second), 0) << errno_text();
+    send_all(socket, "of the second");
+    EXPECT_EQ(receive(socket, 13), "of the second") << "nothing of the first is left";
+}
+
+TEST_P(Disconnecting, gives_back_all_credit_both_ways) {
+    const std::string much = pattern(world().much() / 4);
+    Event read;
+    Server silent([&](Connection& peer) {
+        peer.send(much);
+        peer.wait(read);
+    });
+    Server echo([&](Connection& peer) {
+        peer.send(peer.receive(much.size()));
+        peer.receive_all();
+    });
+    const int socket = connected(silent);
+    set_nonblocking(socket, true);
+    for (ssize_t sent = 1; sent > 0;) sent = send(socket, much); // until nobody takes any more
+    EXPECT_TRUE(wait_for(socket, POLLIN));
+    ASSERT_EQ(disconnect(socket), 0) << errno_text();
+    read.happen();
+
+    set_nonblocking(socket, false);
+    ASSERT_EQ(connect_to(socket, echo), 0) << errno_text();
+    send_all(socket, much);
+    EXPECT_EQ(hash(receive(socket, much.size())), hash(much));
+}
+
+TEST_P(Disconnecting, ends_an_attempt) {
+    BusyServer busy;
+    Server server([](Connection& peer) { peer.echo(); });
+    const int socket = make_socket(SOCK_STREAM | SOCK_NONBLOCK);
+    EXPECT_FAILS(connect_to(socket, busy), EINPROGRESS);
+    ASSERT_EQ(disconnect(socket), 0) << errno_text();
+    EXPECT_EQ(socket_error(socket), ECONNRESET);
+    EXPECT_FAILS(connect_to(socket, server), EINPROGRESS);
+    EXPECT_EQ(wait_ready(socket, kEverything), POLLOUT);
+}
+
+TEST_P(Disconnecting, of_a_fresh_socket_changes_nothing) {
+    const int socket = make_socket();
+    EXPECT_EQ(disconnect(socket), 0) << errno_text();
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(ready(socket), POLLOUT | POLLHUP);
+}
+
+TEST_P(Disconnecting, stops_listening_and_keeps_the_port_that_bind_chose) {
+    const int finder = listening();
+    const std::uint16_t port = port_of(finder);
+    close(finder);
+    const int socket = make_socket();
+    ASSERT_EQ(bind_to(socket, at_any(port)), 0) << errno_text();
+    ASSERT_EQ(call().listen(socket, 4), 0) << errno_text();
+    ASSERT_EQ(disconnect(socket), 0) << errno_text();
+    EXPECT_FAILS(call().accept(socket, nullptr, nullptr), EINVAL);
+    EXPECT_FALSE(Caller::is_answered(world().real_own_address(), port));
+    EXPECT_EQ(port_of(socket), port);
+
+    Server server([](Connection& peer) { peer.echo(); });
+    ASSERT_EQ(connect_to(socket, server), 0) << errno_text();
+    EXPECT_EQ(port_of(socket), port);
+    ASSERT_EQ(disconnect(socket), 0) << errno_text();
+    EXPECT_EQ(call().listen(socket, 4), 0) << errno_text();
+    EXPECT_TRUE(Caller::is_answered(world().real_own_address(), port));
+}
+
 TEST_P(Connecting, to_a_port_where_nobody_listens_is_refused) {
     SilentPort nobody;
     const int socket = make_socket();

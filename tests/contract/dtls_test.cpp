@@ -53,6 +53,14 @@ protected:
         name.sin_port = htons(port);
         return name;
     }
+    /// A connect that does not wait, until poll() says anything.
+    template <typename Name>
+    short connect_without_waiting(int socket, const Name& name) {
+        set_nonblocking(socket, true);
+        EXPECT_FAILS(call().connect(socket, reinterpret_cast<const sockaddr*>(&name), sizeof name),
+                     EINPROGRESS);
+        return wait_ready(socket, kEverything);
+    }
     int make_dtls_socket() { return make_tls_socket(IPPROTO_DTLS_1_2, SOCK_DGRAM); }
     void set(int socket, int option, int value) {
         EXPECT_EQ(call().setsockopt(socket, SOL_TLS, option, &value, sizeof value), 0) << errno_text();
@@ -97,6 +105,228 @@ TEST_P(Dtls, connect_shakes_hands_and_datagrams_go_both_ways) {
     EXPECT_EQ(option(socket, SOL_TLS, NWP_TLS_VERSION), IPPROTO_DTLS_1_2);
     EXPECT_EQ(verdict(socket).rules, 0U);
     talk(socket);
+}
+
+TEST_P(Dtls, connect_that_does_not_wait_is_done_when_it_is_writable) {
+    const std::uint16_t port = start_server();
+    const int socket = make_dtls_socket();
+    EXPECT_EQ(connect_without_waiting(socket, outside(port)), POLLOUT) << verdict_text(socket);
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(option(socket, SOL_TLS, NWP_TLS_VERSION), IPPROTO_DTLS_1_2) << "writable means secure";
+    EXPECT_EQ(connect_to(socket, outside(port)), 0) << "the attempt's success, told once: " << errno_text();
+    EXPECT_FAILS(connect_to(socket, outside(port)), EISCONN);
+    EXPECT_FAILS(send(socket, std::string(16385, 'x')), EMSGSIZE);
+    EXPECT_FAILS(send(socket, ""), EINVAL);
+    talk(socket);
+}
+
+TEST_P(Dtls, connect_that_does_not_wait_tells_a_refusal_once) {
+    const std::uint16_t port = start_server();
+    const int socket = make_dtls_socket();
+    set_host(socket, "elsewhere.example.test");
+    EXPECT_EQ(connect_without_waiting(socket, outside(port)),
+              POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP);
+    EXPECT_EQ(socket_error(socket), ECONNABORTED);
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(ready(socket), POLLIN | POLLOUT | POLLHUP | POLLRDHUP);
+    EXPECT_FAILS(receive_byte(socket), ENOTCONN);
+    EXPECT_FAILS(send(socket, "x", MSG_NOSIGNAL), EPIPE);
+    EXPECT_EQ(verdict(socket).rules, static_cast<unsigned>(NWP_TLS_WRONG_HOST_NAME));
+
+    EXPECT_FAILS(connect_to(socket, outside(port)), ECONNABORTED);
+    set_host(socket, kServerName);
+    EXPECT_EQ(connect_without_waiting(socket, outside(port)), POLLOUT) << verdict_text(socket);
+    talk(socket);
+}
+
+TEST_P(Dtls, connect_that_does_not_wait_is_pending_while_nobody_answers) {
+    DatagramPeer nobody(10);
+    const int socket = make_dtls_socket();
+    set_nonblocking(socket, true);
+    EXPECT_FAILS(connect_to(socket, nobody), EINPROGRESS);
+    EXPECT_FAILS(connect_to(socket, nobody), EALREADY);
+    EXPECT_FALSE(nobody.receive().bytes.empty()) << "its ClientHello";
+    EXPECT_EQ(ready(socket), 0);
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_FAILS(receive_byte(socket), EAGAIN);
+    EXPECT_FAILS(send(socket, "x"), EAGAIN);
+
+    sockaddr nobody_any_more{};
+    nobody_any_more.sa_family = AF_UNSPEC;
+    EXPECT_EQ(call().connect(socket, &nobody_any_more, sizeof nobody_any_more), 0) << errno_text();
+    EXPECT_EQ(socket_error(socket), 0);
+    EXPECT_EQ(ready(socket), POLLOUT);
+    EXPECT_FAILS(send(socket, "x"), EDESTADDRREQ);
+}
+
+TEST_P(Dtls, blocking_connect_that_runs_into_its_time_goes_on) {
+    DatagramPeer nobody(10);
+    const int socket = make_dtls_socket();
+    const timeval short_time{0, 20000};
+    ASSERT_EQ(call().setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &short_time, sizeof short_time), 0);
+    EXPECT_FAILS(connect_to(socket, nobody), EINPROGRESS);
+    set_nonblocking(socket, true);
+    EXPECT_FAILS(connect_to(socket, nobody), EALREADY);
+}
+
+// ---- both ends ours, over what openssl's programs cannot be reached by
+
+/// Which way two sockets of the application find and trust each other.
+struct PairRow {
+    const char* name;
+    int family;
+    bool psk;
+    bool mutual;
+    bool connected_server;
+};
+constexpr PairRow kPairs[] = {
+    {"IPv4", AF_INET, false, false, false},
+    {"IPv6", AF_INET6, false, false, false},
+    {"IPv4 with a shared key", AF_INET, true, false, false},
+    {"IPv6 with a shared key", AF_INET6, true, false, true},
+    {"mutual", AF_INET, false, true, false},
+    {"IPv4, connected server", AF_INET, false, false, true},
+    {"IPv6, mutual, connected server", AF_INET6, false, true, true},
+};
+
+class DtlsPair : public DtlsScenario {
+protected:
+    void add(sec_tag_t tag, tls_credential_type type, const std::string& value) {
+        EXPECT_EQ(tls_credential_add(tag, type, value.data(), value.size()), 0);
+    }
+    void give_identity(sec_tag_t tag, const kit::Certificate& leaf) {
+        add(tag, TLS_CREDENTIAL_SERVER_CERTIFICATE, leaf.pem() + good_chain().intermediate.pem());
+        add(tag, TLS_CREDENTIAL_PRIVATE_KEY, leaf.key_pem());
+    }
+    static kit::Certificate client_certificate() {
+        kit::CertificateOptions mine = server_today("the client");
+        mine.extended_key_usage = "clientAuth";
+        return kit::issue(good_chain().intermediate, mine);
+    }
+    int bound_to_loopback(const PairRow& row) {
+        const int socket = make_socket_of(row.family, SOCK_DGRAM, IPPROTO_DTLS_1_2);
+        if (row.family == AF_INET6) {
+            sockaddr_in6 name{};
+            name.sin6_family = AF_INET6;
+            name.sin6_addr = in6addr_loopback;
+            EXPECT_EQ(bind_to(socket, name), 0) << errno_text();
+        } else {
+            EXPECT_EQ(bind_to(socket, at_address(INADDR_LOOPBACK, 0)), 0) << errno_text();
+        }
+        return socket;
+    }
+    struct Name {
+        sockaddr_storage bytes{};
+        socklen_t size = sizeof(sockaddr_storage);
+    };
+    Name name_of(int socket) {
+        Name name;
+        EXPECT_EQ(call().getsockname(socket, reinterpret_cast<sockaddr*>(&name.bytes), &name.size), 0);
+        return name;
+    }
+    int connect_name(int socket, const Name& name) {
+        return call().connect(socket, reinterpret_cast<const sockaddr*>(&name.bytes), name.size);
+    }
+    void credentials(const PairRow& row, int client, int server) {
+        const sec_tag_t clients = fresh_tag();
+        const sec_tag_t servers = fresh_tag();
+        for (const sec_tag_t tag : {clients, servers}) {
+            if (row.psk) {
+                add(tag, TLS_CREDENTIAL_PSK, "0123456789abcdef");
+                add(tag, TLS_CREDENTIAL_PSK_ID, "both of us");
+                continue;
+            }
+            add(tag, TLS_CREDENTIAL_CA_CERTIFICATE, good_chain().root.pem());
+            if (tag == servers) give_identity(tag, good_chain().leaf);
+            if (tag == clients && row.mutual) give_identity(tag, client_certificate());
+        }
+        set_tag(client, clients);
+        set_tag(server, servers);
+        set_host(client, kServerName);
+        set(server, TLS_DTLS_ROLE, 1);
+        if (row.mutual) set(server, TLS_PEER_VERIFY, TLS_PEER_VERIFY_REQUIRED);
+    }
+};
+SCENARIOS_OF(DtlsPair);
+
+TEST_P(DtlsPair, of_one_host_talks_whichever_way_the_ends_found_each_other) {
+    for (const PairRow& row : kPairs) {
+        SCOPED_TRACE(row.name);
+        const int server = bound_to_loopback(row);
+        const int client = bound_to_loopback(row);
+        credentials(row, client, server);
+        if (row.connected_server) {
+            set_nonblocking(server, true);
+            EXPECT_FAILS(connect_name(server, name_of(client)), EINPROGRESS);
+            EXPECT_EQ(ready(server), 0);
+        }
+        ASSERT_EQ(connect_name(client, name_of(server)), 0) << errno_text() << "\n" << verdict_text(client);
+        if (row.connected_server) {
+            EXPECT_TRUE(wait_for(server, POLLOUT));
+            EXPECT_EQ(socket_error(server), 0);
+            set_nonblocking(server, false);
+        }
+
+        const std::string longest = pattern(16384);
+        EXPECT_EQ(send(client, longest), 16384) << errno_text();
+        std::string came(20000, 0);
+        Name from;
+        const ssize_t got = call().recvfrom(server, came.data(), came.size(), 0,
+                                            reinterpret_cast<sockaddr*>(&from.bytes), &from.size);
+        ASSERT_EQ(got, 16384) << errno_text() << verdict_text(server);
+        came.resize(16384);
+        EXPECT_EQ(hash(came), hash(longest));
+        if (row.connected_server) {
+            EXPECT_EQ(send(server, "back"), 4) << errno_text();
+        } else {
+            EXPECT_EQ(call().sendto(server, "back", 4, 0, reinterpret_cast<const sockaddr*>(&from.bytes),
+                                    from.size),
+                      4)
+                << errno_text();
+        }
+        EXPECT_EQ(receive(client, 4), "back");
+        EXPECT_GT(option(server, SOL_TLS, TLS_CIPHERSUITE_USED), 0);
+        close(client);
+        close(server);
+    }
+}
+
+TEST_P(DtlsPair, the_end_of_an_association_is_ENOTCONN_once_and_another_may_begin) {
+    PairRow row = {"", AF_INET, false, false, false};
+    const int server = bound_to_loopback(row);
+    const int client = bound_to_loopback(row);
+    credentials(row, client, server);
+    ASSERT_EQ(connect_name(client, name_of(server)), 0) << errno_text();
+    EXPECT_EQ(send(client, "first"), 5);
+    EXPECT_EQ(receive(server, 5), "first");
+    const Name where = name_of(server);
+    close(server); // says close_notify
+    EXPECT_TRUE(wait_for(client, POLLERR));
+    EXPECT_FAILS(receive_byte(client), ENOTCONN);
+    EXPECT_EQ(socket_error(client), 0);
+
+    const int next = make_socket(SOCK_DGRAM, IPPROTO_DTLS_1_2);
+    ASSERT_EQ(call().bind(next, reinterpret_cast<const sockaddr*>(&where.bytes), where.size), 0)
+        << errno_text();
+    credentials(row, client, next);
+    ASSERT_EQ(connect_name(client, where), 0) << errno_text();
+    EXPECT_EQ(send(client, "again"), 5);
+    EXPECT_EQ(receive(next, 5), "again");
+}
+
+TEST_P(DtlsPair, a_client_without_a_certificate_is_refused_by_a_server_that_asks_for_one) {
+    PairRow row = {"", AF_INET, false, false, true};
+    const int server = bound_to_loopback(row);
+    const int client = bound_to_loopback(row);
+    credentials(row, client, server);
+    set(server, TLS_PEER_VERIFY, TLS_PEER_VERIFY_REQUIRED);
+    set_nonblocking(server, true);
+    EXPECT_FAILS(connect_name(server, name_of(client)), EINPROGRESS);
+    EXPECT_FAILS(connect_name(client, name_of(server)), ECONNABORTED);
+    EXPECT_TRUE(wait_for(server, POLLERR));
+    EXPECT_EQ(socket_error(server), ECONNABORTED);
+    EXPECT_NE(verdict(server).rules, 0U) << verdict_text(server);
+    EXPECT_NE(verdict(client).rules, 0U) << verdict_text(client);
 }
 
 TEST_P(Dtls, passes_where_30_of_100_datagrams_are_lost_and_others_late) {

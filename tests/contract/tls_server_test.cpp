@@ -182,6 +182,22 @@ TEST_P(TlsLater, begins_when_both_ends_agree) {
     EXPECT_EQ(receive_all(client_), "too");
 }
 
+TEST_P(TlsLater, begins_behind_all_that_was_sent_and_loses_no_count) {
+    stand();
+    const std::string bytes = pattern(20'001, 1);
+    std::thread other([&] {
+        EXPECT_EQ(receive(server_, bytes.size()), bytes);
+        EXPECT_EQ(begin(server_), 0) << errno_text();
+        send_all(server_, bytes);
+    });
+    send_all(client_, bytes);
+    EXPECT_EQ(begin(client_), 0) << errno_text() << verdict_text(client_);
+    EXPECT_EQ(receive(client_, bytes.size()), bytes);
+    other.join();
+    send_all(client_, bytes);
+    EXPECT_EQ(receive(server_, bytes.size()), bytes);
+}
+
 TEST_P(TlsLater, with_the_wrong_peer_is_ECONNABORTED) {
     stand("other.example.test");
     std::thread other([&] { EXPECT_FAILS(begin(server_), ECONNABORTED); });

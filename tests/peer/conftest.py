@@ -8,7 +8,9 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "system"))
-from conftest import lab, pki, pytest_addoption  # noqa: E402,F401  (the folder above is not a package)
+import servers  # noqa: E402  (the folder above is not a package)
+from conftest import lab, pki, pytest_addoption  # noqa: E402,F401
+from peer.worlds import World  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +23,16 @@ def no_sanitizer_says_anything(tmp_path, monkeypatch):
     yield
     reports = [report.read_text() for report in tmp_path.glob("sanitizer.*")]
     assert not reports, reports[0]
+
+
+@pytest.fixture(name="echo")
+def make_echo():
+    with servers.Echo() as echo:
+        yield echo
+
+
+@pytest.fixture(name="world")
+def make_world(lab, kind, echo):
+    world = World(lab, kind, echo)
+    yield world
+    world.end()

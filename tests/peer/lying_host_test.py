@@ -7,7 +7,6 @@ import os
 import pathlib
 import resource
 import socket
-import time
 
 import pytest
 
@@ -19,8 +18,7 @@ from peer.conversation import Honest, TooLate
 from peer.declarations import DOCUMENTS
 from peer.host import Host, LinkDown, Refused
 from peer.lie import NO_SUCH_HANDLE, echo_request
-from peer.streams import MODULUS
-from peer.worlds import KINDS, OTHER, Deaf, Full, Neighbour, connected, converse, flood, host_at
+from peer.worlds import KINDS, Deaf, Full, World, connected, converse, flood, host_at
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
          "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
@@ -61,41 +59,6 @@ def heals(kind):
 
 def breaks(kind):
     return told_by(kind, BREAKS | (HEALS_BY_RESENDING if kind == "unix" else set()))
-
-
-class World:
-    """A daemon with a neighbour on the other kind of link; `end` says that it lived well to its end."""
-
-    def __init__(self, lab, kind, echo, *options):
-        self.lab, self.kind, self.echo = lab, kind, echo
-        self.nwpd = lab.nwpd("--radio", "none", *options, kinds=KINDS)
-        self.neighbour = Neighbour(lab, OTHER[kind], echo)
-
-    def until(self, is_so, *hosts):
-        """Asks for the daemon's status until it is so; `hosts` go on meanwhile."""
-        end = time.monotonic() + 20
-        while not is_so(self.neighbour.status()):
-            assert time.monotonic() < end, "the status never says so"
-            for host in hosts:
-                host.turn(time.monotonic() + 0.005)
-
-    def end(self):
-        assert self.neighbour.goes_on()
-        self.nwpd.terminate()
-        assert self.nwpd.wait(20) == 0
-
-
-@pytest.fixture(name="echo")
-def make_echo():
-    with servers.Echo() as echo:
-        yield echo
-
-
-@pytest.fixture(name="world")
-def make_world(lab, kind, echo):
-    world = World(lab, kind, echo)
-    yield world
-    world.end()
 
 
 def test_every_lie_stands_in_a_table_and_is_told_below():
@@ -297,108 +260,6 @@ def test_sockets_end_where_the_nwp_says_and_closing_one_makes_room(lab, world, k
         host.open()
     host.close(streams.pop())
     host.open()
-
-
-# ---- TLS that begins later
-
-
-def set_option(host, stream, name, value):
-    return host.call("SocketOptionSet", socket=stream.handle, option=DOCUMENTS.options[name], value=value)
-
-
-def int32(value):
-    return (value % MODULUS).to_bytes(4, "little")
-
-
-def begin_tls(host, stream, consumed):
-    return set_option(host, stream, "tls_defer", int32(0) + int32(consumed))
-
-
-def deferred(lab, host, server, pki):
-    """A stream in plain text of a TLS socket."""
-    assert lab.nwp("cred", "add", "7", "ca", pki.root.certificate_file).returncode == 0
-    stream = host.open(protocol=DOCUMENTS.protocols["tls_1_2"])
-    set_option(host, stream, "tls_sec_tag_list", int32(7))
-    set_option(host, stream, "tls_host_name", system.NAME.encode())
-    set_option(host, stream, "tls_defer", int32(1))
-    host.connect(stream, servers.ADDRESS, server.port)
-    return stream
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_tls_begins_only_with_the_true_count_of_what_was_consumed(lab, world, pki, kind):
-    host = host_at(lab, kind)
-    host.hello()
-    stream = deferred(lab, host, world.echo, pki)
-    host.send(stream, b"STARTTLS")
-    host.wait(lambda: stream.received == 8)
-    assert host.receive(stream, 5) == b"START"
-    counts = [9, -1, 1 << 31, 0, 5, 4]
-    values = [int32(0) + int32(count) for count in counts]
-    values += [b"", int32(0), int32(1), int32(0) + b"\x08\0\0", int32(1) + int32(8), int32(0) + int32(8) + b"\0"]
-    for value in values:
-        with pytest.raises(Refused, match="invalid_argument"):
-            set_option(host, stream, "tls_defer", value)
-    host.send(stream, b" goes on")
-    assert host.receive(stream, 11) == b"TLS goes on"
-    with pytest.raises(Refused, match="connection_aborted"):  # its own hello comes back
-        begin_tls(host, stream, 16)
-    host.wait(lambda: stream.failed)
-    with pytest.raises(Refused, match="invalid_argument"):
-        begin_tls(host, stream, 16)
-    assert converse(host, world.echo)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_tls_that_began_does_not_begin_again(lab, world, pki, kind):
-    host = host_at(lab, kind)
-    host.hello()
-    with servers.Mail(pki.server) as mail:
-        stream = deferred(lab, host, mail, pki)
-        assert host.receive(stream, 19) == b"220 mail.nwp.test\r\n"
-        host.send(stream, b"STARTTLS\r\n")
-        assert host.receive(stream, 14) == b"220 go ahead\r\n"
-        begin_tls(host, stream, 33)
-        for count in (33, 34, -1):
-            with pytest.raises(Refused, match="invalid_argument"):
-                begin_tls(host, stream, count)
-        host.send(stream, b"secret")
-        assert host.receive(stream, 6) == b"secret"
-        host.close(stream)
-    assert (mail.plain, mail.secured) == (b"STARTTLS\r\n", b"secret")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_tls_that_is_beginning_is_not_begun_again_and_a_cancel_ends_it(lab, world, pki, kind):
-    host = host_at(lab, kind)
-    host.hello()
-    with Deaf() as deaf:
-        stream = deferred(lab, host, deaf, pki)
-        begun = host.request("SocketOptionSet", socket=stream.handle, option=DOCUMENTS.options["tls_defer"],
-                             value=int32(0) + int32(0))
-        with pytest.raises(Refused, match="invalid_argument"):
-            begin_tls(host, stream, 0)
-        host.send(stream, b"too early to be said")
-        with pytest.raises(Refused, match="already"):
-            host.connect(stream, servers.ADDRESS, deaf.port)
-        host.emit("cancel", begun)
-        with pytest.raises(Refused, match="cancelled"):
-            host.answer(begun)
-        host.wait(lambda: stream.failed)
-        host.close(stream)
-    assert converse(host, world.echo)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_tls_begins_on_nothing_but_a_tls_stream(lab, world, kind):
-    host = host_at(lab, kind)
-    host.hello()
-    plain, idle = connected(host, world.echo), host.open(protocol=DOCUMENTS.protocols["tls_1_2"])
-    for socket_, error in ((plain, "no_protocol_option"), (host.open_datagrams(), "operation_not_supported"),
-                           (idle, "invalid_argument")):
-        with pytest.raises(Refused, match=error):
-            begin_tls(host, socket_, 0)
-    assert converse(host, world.echo)
 
 
 # ---- streams

@@ -40,12 +40,6 @@ ROUNDS = int(os.environ.get("NWP_LIES", "10"))
 GROWTH_MOST_KIB = 256
 
 
-@pytest.fixture(name="echo")
-def make_echo():
-    with servers.Echo() as echo:
-        yield echo
-
-
 @contextlib.contextmanager
 def peer_at(lab, kind, name):
     """An NWP with that lie, at its `url`."""

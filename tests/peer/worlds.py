@@ -130,3 +130,25 @@ class Neighbour:
 
     def status(self):
         return self.host.call("DeviceStatusGet")
+
+
+class World:
+    """A daemon with a neighbour on the other kind of link; `end` says that it lived well to its end."""
+
+    def __init__(self, lab, kind, echo, *options):
+        self.lab, self.kind, self.echo = lab, kind, echo
+        self.nwpd = lab.nwpd("--radio", "none", *options, kinds=KINDS)
+        self.neighbour = Neighbour(lab, OTHER[kind], echo)
+
+    def until(self, is_so, *hosts):
+        """Asks for the daemon's status until it is so; `hosts` go on meanwhile."""
+        end = time.monotonic() + 20
+        while not is_so(self.neighbour.status()):
+            assert time.monotonic() < end, "the status never says so"
+            for host in hosts:
+                host.turn(time.monotonic() + 0.005)
+
+    def end(self):
+        assert self.neighbour.goes_on()
+        self.nwpd.terminate()
+        assert self.nwpd.wait(20) == 0

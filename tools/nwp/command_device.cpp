@@ -32,6 +32,8 @@ json::object traffic_section(const wire::DeviceStatus& status) {
         {"tls_sockets", status.tls_sockets},
         {"handshakes_done", status.handshakes_done},
         {"handshakes_refused", status.handshakes_refused},
+        {"datagrams_dropped", status.datagrams_dropped},
+        {"records_dropped", status.records_dropped},
         {"frames_in", status.frames_in},
         {"frames_out", status.frames_out},
         {"frames_resent", status.frames_resent},

@@ -45,8 +45,8 @@ private:
 
 namespace request {
 
-/// connect() of a datagram socket: sets its peer, or with the unspecified address dissolves that; answered
-/// at once.
+/// connect() of a UDP socket: sets its peer; answered at once. With DTLS it is Host::connect(), and
+/// Disconnect dissolves both.
 ///   network_unreachable, access_denied, family_not_supported   as connect()
 class ConnectDatagrams final : public OfSocket<wire::SocketConnect> {
 public:

@@ -16,6 +16,7 @@ class Accept;
 class BeginTls;
 class CheckRoute;
 class ConnectDatagrams;
+class Disconnect;
 class Listen;
 class SetOption;
 class ShutDown;
@@ -163,8 +164,11 @@ public:
 
     /// As connect() on a non-blocking socket, call by call: in_progress when the attempt began; then already
     /// until it is decided; then once ok or why it failed; then is_connected, or a new attempt.
-    /// TLS sockets: connection_aborted when TLS refused.
-    ///   would_block   no room for the request right now, or the socket is still being opened: nothing began
+    /// TLS and DTLS sockets: connection_aborted when TLS refused.
+    ///   would_block   no room for the request right now, a datagram is half sent, or the socket is still
+    ///   being
+    ///                 opened: nothing began
+    ///   operation_not_supported   a UDP socket, for which there is request::ConnectDatagrams
     ///   bad_handle, connection_aborted
     Result<void> connect(SocketId socket, const Address& peer);
 
@@ -318,6 +322,7 @@ private:
     friend class request::BeginTls;
     friend class request::CheckRoute;
     friend class request::ConnectDatagrams;
+    friend class request::Disconnect;
     friend class request::Listen;
     friend class request::SetOption;
     friend class request::ShutDown;
@@ -349,6 +354,8 @@ private:
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
     session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
     DatagramState* datagram_state(SocketId socket) const;
+    void disconnected(SocketId socket);
+    void connect_succeeded(Slot& slot);
     Result<void> may_shut(SocketId socket, Shutdown how);
     void mark_shut(SocketId socket, Shutdown how);
     void ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline);
@@ -373,7 +380,8 @@ private:
     void abandon(SocketId listener, SocketId place, Error error);
 
     // TLS on a stream that stands: begin_tls.cpp
-    Result<std::uint32_t> begin_securing(SocketId socket);
+    Result<std::uint32_t> may_secure(SocketId socket) const;
+    void begin_securing(SocketId socket);
     Slot* end_securing(SocketId socket);
     void secured(SocketId socket);
     void securing_failed(SocketId socket, Error error);
@@ -382,7 +390,7 @@ private:
     void on_part(Slot& slot, ByteView part, bool more);
     Readiness datagram_readiness(const Slot& slot) const;
     Result<std::size_t> next_size(const Slot& slot) const;
-    static Error not_datagrams(const Slot& slot);
+    static Error not_datagrams(const Slot& slot, Result<void> told);
 
     Port& port_;
     link::Link& link_;

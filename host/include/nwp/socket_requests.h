@@ -83,6 +83,16 @@ private:
     Result<Next> take(const wire::Done& reply) override;
 };
 
+/// connect() with AF_UNSPEC: ends a connection (a stream's is reset), an attempt to connect, and listening; a
+/// datagram socket has no peer any more.
+class Disconnect final : public OfSocket<wire::SocketConnect> {
+public:
+    explicit Disconnect(SocketId socket);
+
+private:
+    Result<Next> take(const wire::SocketConnected& reply) override;
+};
+
 /// Address of one end.
 ///   not_connected   there is no peer
 class GetName final : public OfSocket<wire::SocketNameGet> {

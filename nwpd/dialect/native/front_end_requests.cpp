@@ -36,12 +36,12 @@ void FrontEnd::on(const wire::DeviceInfoGet&, const RequestPointer& request) {
 
 void FrontEnd::on(const wire::DeviceStatusGet&, const RequestPointer& request) {
     const service::DeviceStatus status = shared_.services.device.status();
-    request->reply(wire::DeviceStatus{status.clients, static_cast<std::uint16_t>(status.sockets.sockets),
-                                      static_cast<std::uint16_t>(status.sockets.tls_sockets),
-                                      status.sockets.handshakes_done, status.sockets.handshakes_refused,
-                                      status.wrong_tokens, status.version_mismatches, status.frames.in,
-                                      status.frames.out, status.frames.resent, status.frames.broken,
-                                      status.resident_kib, status.last_mismatch});
+    request->reply(wire::DeviceStatus{
+        status.clients, static_cast<std::uint16_t>(status.sockets.sockets),
+        static_cast<std::uint16_t>(status.sockets.tls_sockets), status.sockets.handshakes_done,
+        status.sockets.handshakes_refused, status.wrong_tokens, status.version_mismatches, status.frames.in,
+        status.frames.out, status.frames.resent, status.frames.broken, status.resident_kib,
+        status.last_mismatch, status.sockets.datagrams_dropped, status.sockets.records_dropped});
 }
 
 void FrontEnd::on(const wire::SimulatedFault& fault, const RequestPointer& request) {

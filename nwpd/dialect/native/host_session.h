@@ -94,6 +94,8 @@ private:
     void update_receive_room(Channel& channel);
     bool consume_up_to(Channel& channel, std::uint32_t consumed);
     void begin_tls(Channel& channel, std::uint32_t consumed, const RequestPointer& request);
+    void disconnected(Channel& channel);
+    void tell_failure(Channel& channel);
 
     service::Services& services_;
     service::Client client_;

@@ -32,12 +32,15 @@ Result<void> HostSession::send_one(Channel& channel) {
         channel.end_sent = true;
         return {};
     }
-    if (channel.failure && !channel.failure_told) {
-        channel.failure_told = true;
-        attachment_->outbox.send(session::FrameKind::event, 0,
-                                 wire::SocketFailed{channel.handle, *channel.failure});
-    }
+    tell_failure(channel);
     return {};
+}
+
+/// Once, and behind what came before it.
+void HostSession::tell_failure(Channel& channel) {
+    if (!channel.failure || std::exchange(channel.failure_told, true)) return;
+    attachment_->outbox.send(session::FrameKind::event, 0,
+                             wire::SocketFailed{channel.handle, *channel.failure});
 }
 
 bool HostSession::has_more(Channel& channel) {
@@ -54,7 +57,8 @@ bool HostSession::on_credit(wire::SocketHandle handle, std::uint32_t limit) {
     const bool is_higher = static_cast<std::int32_t>(limit - channel->to_host.limit()) > 0;
     if (channel->window && !is_higher) return true; // told again, or an older one
     if (!channel->window) channel->window = limit - channel->consumed;
-    // Limits are told in whole frames: one may lie behind what the beginning of TLS has told exactly.
+    // Limits are told in whole frames: one may lie behind what the beginning of TLS has told exactly, and
+    // does when the host has not heard yet of having been disconnected.
     const std::uint32_t told = limit - *channel->window;
     const bool behind = static_cast<std::int32_t>(told - channel->consumed) < 0;
     if (!behind && !consume_up_to(*channel, told)) return false;
@@ -71,6 +75,15 @@ bool HostSession::consume_up_to(Channel& channel, std::uint32_t consumed) {
     if (!channel.datagrams && !services_.sockets.consume(client_, channel.socket, newly)) return true;
     channel.consumed = consumed;
     return true;
+}
+
+/// What the host has counts as consumed: the next connection's bytes begin behind it.
+void HostSession::disconnected(Channel& channel) {
+    channel.failure.reset();
+    channel.failure_told = channel.end_sent = false;
+    if (channel.datagrams) return;
+    channel.consumed = channel.to_host.sent();
+    update_receive_room(channel);
 }
 
 void HostSession::update_receive_room(Channel& channel) {

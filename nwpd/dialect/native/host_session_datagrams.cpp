@@ -24,6 +24,7 @@ void HostSession::begin_counts_anew(Channel& channel) {
 Result<void> HostSession::send_datagram_part(Channel& channel) {
     if (!channel.window) return {};
     const auto held = services_.sockets.datagram(client_, channel.socket);
+    if (!held) tell_failure(channel);
     if (!held) return {};
 
     std::optional<std::size_t>& sent = channel.datagrams->sent;
@@ -52,7 +53,7 @@ Result<void> HostSession::send_datagram_part(Channel& channel) {
 bool HostSession::has_more_datagrams(Channel& channel) {
     if (!channel.window) return false;
     const auto held = services_.sockets.datagram(client_, channel.socket);
-    if (!held) return false;
+    if (!held) return channel.failure && !channel.failure_told;
     const std::uint32_t cost = cost_of(held->bytes.size());
     return channel.datagrams->sent || cost > *channel.window || cost <= channel.to_host.available();
 }

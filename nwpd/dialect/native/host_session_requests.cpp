@@ -50,9 +50,10 @@ void HostSession::on(const wire::SocketOpen& open, const RequestPointer& request
 }
 
 void HostSession::on(const wire::SocketConnect& connect, const RequestPointer& request) {
-    const Channel* channel = find(connect.socket, request);
+    Channel* channel = find(connect.socket, request);
     if (channel == nullptr) return;
     const service::SocketId socket = channel->socket;
+    if (connect.peer.family == Family::unspecified) disconnected(*channel);
     request->on_cancel([this, socket] { services_.sockets.cancel_connect(client_, socket); });
     services_.sockets.connect(client_, socket, connect.peer, request->limit(),
                               [request](const Result<Address>& local) {

@@ -2,6 +2,8 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/netapp_silo.h"
+#include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
@@ -11,12 +13,16 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power), wlan(power) {}
+    explicit Silos(const Power& power) : device(power), wlan(power), netcfg(power), netapp(power) {}
+
+    bool take(const HostMessage& message) {
+        return device.take(message) || wlan.take(message) || netcfg.take(message) || netapp.take(message);
+    }
 
     DeviceSilo device;
     WlanSilo wlan;
-
-    bool take(const HostMessage& message) { return device.take(message) || wlan.take(message); }
+    NetCfgSilo netcfg;
+    NetAppSilo netapp;
 };
 
 Chip::Chip(Board& board)
@@ -26,10 +32,19 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
+    board_.services.wlan.add(client_);
+    board_.services.device.count_client(1);
+    silos_->wlan.on_connected_anew([this] { silos_->netcfg.tell_again(); });
     silos_->wlan.start();
+    silos_->netcfg.start();
 }
 
-Chip::~Chip() = default;
+Chip::~Chip() {
+    silos_->wlan.stop();
+    board_.services.device.count_client(-1);
+    board_.services.wlan.remove(client_);
+    board_.services.sockets.close_all(client_);
+}
 
 void Chip::on_readable() { pump(); }
 
@@ -75,10 +90,15 @@ void Chip::on_acceptable(service::SocketId, std::size_t) {}
 void Chip::on_problem(service::SocketId, Error) {}
 
 void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
+    // While the access point is lost the service keeps the address. A chip has none then, and asks for one
+    // again.
+    if (state == WifiState::lost) silos_->netcfg.on_address_changed({});
     silos_->wlan.on_wifi_changed(state, cause);
+    if (state == WifiState::connected) silos_->netcfg.on_address_changed(board_.services.network.lease());
 }
 
 void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
+    silos_->netcfg.on_address_changed(lease);
     silos_->wlan.on_address_changed(lease);
 }
 

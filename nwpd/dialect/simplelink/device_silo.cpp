@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/device_silo.h"
 
-#include "base/expect.h"
 #include "nwpd/dialect/simplelink/date_time.h"
-
-#include <sys/random.h>
 
 #include <algorithm>
 #include <array>
@@ -21,7 +18,6 @@ constexpr std::uint16_t kPersistent = 5;
 constexpr std::uint16_t kDateTime = 11;
 constexpr std::uint16_t kVersion = 12;
 constexpr std::uint16_t kUniqueId = 41;
-constexpr std::size_t kUniqueIdSize = 16;
 
 constexpr std::uint32_t kStateBit = 0x80000000;
 
@@ -119,7 +115,7 @@ void DeviceSilo::on(const DeviceGet& command, ByteView) {
         case DeviceId::general: return get_general(command);
         case DeviceId::status: return get_status(command);
         case DeviceId::iot:
-            if (command.option == kUniqueId) return answer(command, view_of(unique_id()));
+            if (command.option == kUniqueId) return answer(command, view_of(unique_id(flash_)));
             break;
     }
     out_.refuse(code::invalid_param);
@@ -154,15 +150,6 @@ void DeviceSilo::get_status(const DeviceGet& command) {
     const bool connected = board_.services.wlan.status().state == WifiState::connected;
     if (event_class == EventClass::wlan && connected) bits |= kStateBit;
     answer(command, view_of(encode(StatusBits{bits})));
-}
-
-std::vector<Byte> DeviceSilo::unique_id() {
-    if (auto kept = flash_.get(kUniqueIdName); kept && kept->size() == kUniqueIdSize)
-        return {kept->begin(), kept->end()};
-    std::vector<Byte> made(kUniqueIdSize);
-    NWP_EXPECT(::getrandom(made.data(), made.size(), 0) == static_cast<ssize_t>(made.size()));
-    flash_.keep(kUniqueIdName, view_of(made));
-    return made;
 }
 
 void DeviceSilo::on(const DeviceSet& command, ByteView payload) {

@@ -39,7 +39,6 @@ private:
     void answer(const DeviceGet& command, ByteView value);
     void get_general(const DeviceGet& command);
     void get_status(const DeviceGet& command);
-    std::vector<Byte> unique_id();
     void set_date(ByteView value);
     void stopped();
 

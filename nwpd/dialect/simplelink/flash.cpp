@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/flash.h"
 
+#include "base/expect.h"
+
 #include <spdlog/spdlog.h>
+
+#include <sys/random.h>
 
 namespace nwp::simplelink {
 using service::Keep;
 
 namespace {
 
+constexpr std::string_view kUniqueIdName = "unique_id";
+constexpr std::size_t kUniqueIdSize = 16;
 constexpr std::string_view kPersistentName = "persistent";
 
 /// Settings of other users of the store have other first words.
@@ -46,6 +52,15 @@ bool Flash::is_persistent() const { return number(kPersistentName, 1) != 0; }
 void Flash::set_persistent(bool persistent) {
     const Byte value = persistent ? 1 : 0;
     keep(kPersistentName, {&value, 1});
+}
+
+std::vector<Byte> unique_id(Flash& flash) {
+    if (const auto kept = flash.get(kUniqueIdName); kept && kept->size() == kUniqueIdSize)
+        return {kept->begin(), kept->end()};
+    std::vector<Byte> made(kUniqueIdSize);
+    NWP_EXPECT(::getrandom(made.data(), made.size(), 0) == static_cast<ssize_t>(made.size()));
+    flash.keep(kUniqueIdName, {made.data(), made.size()});
+    return made;
 }
 
 } // namespace nwp::simplelink

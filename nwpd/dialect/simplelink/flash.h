@@ -14,8 +14,7 @@
 namespace nwp::simplelink {
 
 /// Names of what is no configuration id.
-inline constexpr std::string_view kRoleName = "role";          ///< one byte, Role
-inline constexpr std::string_view kUniqueIdName = "unique_id"; ///< 16 bytes, made once
+inline constexpr std::string_view kRoleName = "role"; ///< one byte, Role
 
 /// Name of the value of a configuration id.
 std::string config_name(Silo silo, std::uint16_t id, std::uint16_t option);
@@ -44,5 +43,8 @@ public:
 private:
     service::Settings& settings_;
 };
+
+/// 16 bytes that tell this device from all others, made when they are first asked for.
+std::vector<Byte> unique_id(Flash& flash);
 
 } // namespace nwp::simplelink

@@ -2,24 +2,20 @@
 """TLS that begins on a stream that stands, as mail does it (RFC 3207), with peers that are not ours: Python's smtplib
 and ssl, which is OpenSSL's own state machine."""
 
-import pathlib
 import smtplib
 import socket
 import ssl
-import sys
 import threading
 
 import pytest
 
-import conftest
+import conftest as system
 import servers
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from peer.worlds import Driver  # noqa: E402  (the folder above is not a package)
+from peer.worlds import KINDS, Driver
 
 TAG_LIST, DEFER, VERSION = 1, 1004, 1001  # options of SOL_TLS: host/c/include/nwp/socket.h
 TLS_1_3 = 259
-WRONG_HOST_NAME, PEER_ALERT = 1 << 3, 1 << 16
+WRONG_HOST_NAME = 1 << 3
 CA_TAG, OWN_TAG = 1, 2
 LIMIT_S = 20
 
@@ -28,7 +24,7 @@ class World:
     """A daemon with our root under one tag and our own certificate under another, and a program behind it."""
 
     def __init__(self, lab, pki, kind):
-        lab.nwpd("--radio", "none", kinds=("unix", "pty"))
+        lab.nwpd("--radio", "none", kinds=KINDS)
         for tag, credential, file in ((CA_TAG, "ca", pki.root.certificate_file),
                                       (OWN_TAG, "cert", pki.server.chain_file), (OWN_TAG, "key", pki.server.key_file)):
             done = lab.nwp("cred", "add", str(tag), credential, file)
@@ -42,7 +38,7 @@ class World:
     def expect(self, result, *words):
         assert self.call(*words) == result, words
 
-    def stand_as_client(self, server, name=conftest.NAME):
+    def stand_as_client(self, server, name=system.NAME):
         """A TLS socket that greeted that server in plain text."""
         for words in (("tls",), ("set", TAG_LIST, CA_TAG), ("host", name), ("set", DEFER, 1),
                       ("connect", servers.ADDRESS, server.port)):
@@ -66,7 +62,7 @@ class World:
             self.call("say", "250 STARTTLS")
 
 
-@pytest.fixture(name="world", params=["unix", "pty"])
+@pytest.fixture(name="world", params=KINDS)
 def make_world(lab, pki, request):
     return World(lab, pki, request.param)
 
@@ -151,7 +147,7 @@ def test_smtplib_finds_a_server_that_begins_tls(world, pki):
 
     def talk():
         with smtplib.SMTP(local_hostname="client.test", timeout=LIMIT_S) as mail:
-            mail._host = conftest.NAME  # what the certificate is checked against: there is no name server here
+            mail._host = system.NAME  # what the certificate is checked against: there is no name server here
             mail.connect(servers.ADDRESS, port)
             mail.starttls(context=trusting(pki))
             return mail.ehlo("again.test")
@@ -175,7 +171,7 @@ class RawClient:
     def __init__(self, port, context):
         self.socket = socket.create_connection((servers.ADDRESS, port), timeout=LIMIT_S)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=conftest.NAME)
+        self._tls = context.wrap_bio(self._in, self._out, server_hostname=system.NAME)
 
     def __enter__(self):
         return self
