@@ -49,6 +49,9 @@ public:
     /// From the next open on the line runs at so many bits a second; where there is no such rate, nothing
     /// happens.
     virtual void set_rate(unsigned baud) = 0;
+
+    /// Where hosts find it, once start() said that it waits: a path, an address with its port.
+    virtual std::string place() const { return {}; }
 };
 
 } // namespace nwp::endpoint

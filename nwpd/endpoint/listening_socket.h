@@ -28,9 +28,7 @@ public:
     /// is replaced; a live one, or a file, is not. Empty: it does; else why not. Once.
     std::string listen_at_path(const std::string& path, int type);
 
-    /// Begins to listen for TCP at "127.0.0.1:PORT" or "[::1]:PORT"; port 0 is one that the system chooses.
-    /// Other addresses than those of the loopback are refused: whoever reaches the port is served, unasked
-    /// who it is. Empty: it does; else why not. Once.
+    /// Begins to listen for TCP at a loopback_address(). Empty: it does; else why not. Once.
     std::string listen_on_loopback(const std::string& address);
 
     /// Where it listens: the path; or the address with the port that it has.

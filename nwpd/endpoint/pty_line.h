@@ -29,6 +29,7 @@ public:
     void write(ByteView bytes) override;
     std::size_t unsent() const override { return stream_ ? stream_->unsent() : 0; }
     void set_rate(unsigned) override {} // a pseudo-terminal takes every rate and keeps none
+    std::string place() const override { return terminal_.path(); }
 
 private:
     using Event = NodeWatch::Event;

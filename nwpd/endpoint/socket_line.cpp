@@ -35,7 +35,7 @@ std::string SocketLine::start(HostLineListener& listener) {
 void SocketLine::on_accepted(int descriptor) {
     if (connection_ && !has_hung_up(connection_->stream.descriptor())) {
         ::close(descriptor);
-        spdlog::warn("{}: a second host is turned away while the first is there", address());
+        spdlog::warn("{}: a second host is turned away while the first is there", place());
         return;
     }
     if (connection_) on_hung_up(); // the loop would have told later: behind its next power-on
@@ -46,7 +46,7 @@ void SocketLine::on_accepted(int descriptor) {
     connection_ = std::make_unique<Connection>(*this, descriptor);
     if (!connection_->hang_up.watches()) {
         connection_.reset();
-        spdlog::error("{}: no descriptor is left, a host is turned away", address());
+        spdlog::error("{}: no descriptor is left, a host is turned away", place());
         return;
     }
     listener_->on_opened();

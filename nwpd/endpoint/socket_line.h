@@ -17,7 +17,7 @@ class SocketLine final : public HostLine, private DescriptorStream::Listener {
 public:
     enum class Kind { unix_stream, loopback_tcp };
 
-    /// `address` as ListeningSocket has it: a path; "127.0.0.1:PORT" or "[::1]:PORT".
+    /// `address`: a path; a loopback_address().
     SocketLine(boost::asio::io_context& context, Kind kind, std::string address);
     ~SocketLine() override;
 
@@ -27,8 +27,8 @@ public:
     std::size_t unsent() const override;
     void set_rate(unsigned) override {} // a socket has none
 
-    /// Where hosts connect: after start() with the port that the system chose.
-    const std::string& address() const { return listening_.address(); }
+    /// After start() with the port that the system chose.
+    std::string place() const override { return listening_.address(); }
 
 private:
     struct Connection;

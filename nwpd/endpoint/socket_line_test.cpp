@@ -55,7 +55,7 @@ class SocketLineTest : public LineTest, public testing::WithParamInterface<Socke
 protected:
     bool tcp() const { return GetParam() == SocketLine::Kind::loopback_tcp; }
     void SetUp() override { ASSERT_EQ(line.start(heard), ""); }
-    HostEnd connect() { return tcp() ? host_at_port(line.address()) : host_at_path(line.address()); }
+    HostEnd connect() { return tcp() ? host_at_port(line.place()) : host_at_path(line.place()); }
 
     kit::TemporaryFolder folder;
     SocketLine line{context, GetParam(), tcp() ? "127.0.0.1:0" : (folder / "line").string()};
@@ -200,7 +200,7 @@ TEST_P(SocketLineTest, nothing_is_written_to_nobody) {
 }
 
 TEST_P(SocketLineTest, place_that_is_taken_is_refused) {
-    SocketLine other{context, GetParam(), line.address()};
+    SocketLine other{context, GetParam(), line.place()};
     EXPECT_THAT(other.start(heard), HasSubstr("in use"));
     EXPECT_THAT(heard.events, IsEmpty());
 }
@@ -261,7 +261,7 @@ TEST_F(LineTest, loopback_of_ipv6_is_listened_on) {
     const std::string error = line.start(heard);
     if (error.find("Cannot assign") != std::string::npos) GTEST_SKIP() << "no IPv6 here";
     ASSERT_EQ(error, "");
-    EXPECT_THAT(line.address(), testing::MatchesRegex(R"(\[::1\]:[1-9][0-9]*)"));
+    EXPECT_THAT(line.place(), testing::MatchesRegex(R"(\[::1\]:[1-9][0-9]*)"));
 }
 
 } // namespace

@@ -27,6 +27,7 @@ public:
     /// Links the path to the host's end, which make() made. Empty: hosts find it; else why not.
     std::string publish();
 
+    const std::string& path() const { return path_; }
     /// The host's end, "/dev/pts/3".
     const std::string& node() const { return node_; }
     /// Forgets what was written to `our_end` and no host has read.

@@ -43,6 +43,7 @@ public:
     void write(ByteView bytes) override;
     std::size_t unsent() const override;
     void set_rate(unsigned baud) override;
+    std::string place() const override { return settings_.path; }
 
 private:
     struct Port;

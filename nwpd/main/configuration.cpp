@@ -3,12 +3,14 @@
 
 #include "base/expect.h"
 #include "link/link.h"
+#include "nwpd/endpoint/loopback_address.h"
 #include "nwpd/wifi/toml_table.h"
 
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace nwp::daemon {
 namespace {
@@ -20,10 +22,10 @@ constexpr std::string_view kFileKeys[] = {"store", "radio", "log", "reattach_s",
 constexpr std::string_view kStoreKeys[] = {"folder"};
 constexpr std::string_view kRadioKeys[] = {"kind", "file"};
 constexpr std::string_view kLogKeys[] = {"level"};
-constexpr std::string_view kClientKeys[] = {"name", "sockets", "allow_unverified", "truncation_hosts",
-                                            "list_all"};
-constexpr std::string_view kEndpointKeys[] = {"kind",       "path",         "dialect", "baud",
-                                              "frame_room", "flow_control", "client",  "capture"};
+constexpr std::string_view kClientKeys[] = {
+    "name", "sockets", "allow_unverified", "truncation_hosts", "list_all", "allow_tls_1_3", "legacy_warn"};
+constexpr std::string_view kEndpointKeys[] = {"kind",         "path",   "dialect", "baud", "frame_room",
+                                              "flow_control", "client", "capture", "power"};
 constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error", "off"};
 
 constexpr std::int64_t kLongestReattach = 24LL * 3600;
@@ -39,12 +41,40 @@ constexpr std::string_view kWantedReattach = "seconds as an integer from 0 to 86
 constexpr std::string_view kWantedName = "a name as a string";
 constexpr std::string_view kWantedSockets = "an integer from 1 to 1024";
 constexpr std::string_view kWantedHosts = "an array of host names";
-constexpr std::string_view kWantedEndpointKind = R"("unix", "tty" or "pty")";
+constexpr std::string_view kWantedEndpointKind = R"("unix", "tcp", "tty" or "pty")";
 constexpr std::string_view kWantedPath = R"(a path such as "/run/nwp.sock")";
-constexpr std::string_view kWantedDialect = R"("native")";
+constexpr std::string_view kWantedDialect = R"("native" or "simplelink")";
+constexpr std::string_view kWantedPower = R"("always", "dcd", "dsr" or "cts")";
+constexpr std::string_view kSimpleLink = "simplelink";
 constexpr std::string_view kWantedBaud = "bits a second as an integer from 9600 to 4000000";
 constexpr std::string_view kWantedRoom = "bytes as an integer from 64 to 65535";
 constexpr std::string_view kWantedCapture = "the path of a file to write";
+
+struct KindName {
+    std::string_view name;
+    EndpointKind kind;
+};
+constexpr KindName kKinds[] = {{"unix", EndpointKind::unix_socket},
+                               {"tcp", EndpointKind::tcp},
+                               {"tty", EndpointKind::terminal},
+                               {"pty", EndpointKind::pseudo_terminal}};
+
+struct PowerName {
+    std::string_view name;
+    endpoint::PowerSign sign;
+};
+constexpr PowerName kPowerSigns[] = {{"always", endpoint::PowerSign::always},
+                                     {"dcd", endpoint::PowerSign::dcd},
+                                     {"dsr", endpoint::PowerSign::dsr},
+                                     {"cts", endpoint::PowerSign::cts}};
+
+/// The row of that name; none: nullptr.
+template <typename Row, std::size_t Size>
+const Row* row_of(const Row (&rows)[Size], std::string_view name) {
+    const auto* found =
+        std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.name == name; });
+    return found == std::end(rows) ? nullptr : found;
+}
 
 std::string give(std::string_view wanted) { return "; give " + std::string(wanted); }
 
@@ -60,6 +90,8 @@ private:
     void read_radio(const toml::table& node);
     void read_client(const toml::table& node);
     void read_endpoint(const toml::table& node);
+    void read_terminal(TomlTable& table, EndpointSettings& endpoint);
+    void check_dialect(TomlTable& table, const EndpointSettings& endpoint);
     void check_client_names();
     void read_each(TomlTable& root, std::string_view key,
                    void (ConfigurationReader::*read_one)(const toml::table&));
@@ -122,6 +154,17 @@ void ConfigurationReader::read_radio(const toml::table& node) {
     }
 }
 
+void read_hosts(TomlTable& table, std::string_view key, std::set<std::string>& into) {
+    const toml::array* hosts = table.array(key, kWantedHosts);
+    if (hosts == nullptr) return;
+    for (const toml::node& host : *hosts) {
+        if (const auto* name = host.as_string())
+            into.insert(name->get());
+        else
+            table.problem(key, host, "is no string" + give(kWantedHosts));
+    }
+}
+
 void ConfigurationReader::read_client(const toml::table& node) {
     TomlTable table{problems_, node, "client", kClientKeys};
     service::ClientPolicy policy;
@@ -135,14 +178,9 @@ void ConfigurationReader::read_client(const toml::table& node) {
     if (sockets) policy.socket_limit = static_cast<std::size_t>(*sockets);
     policy.allow_unverified = table.flag("allow_unverified").value_or(false);
     policy.list_all = table.flag("list_all").value_or(false);
-    if (const toml::array* hosts = table.array("truncation_hosts", kWantedHosts)) {
-        for (const toml::node& host : *hosts) {
-            if (const auto* name = host.as_string())
-                policy.truncation_hosts.insert(name->get());
-            else
-                table.problem("truncation_hosts", host, "is no string" + give(kWantedHosts));
-        }
-    }
+    policy.allow_tls_1_3 = table.flag("allow_tls_1_3").value_or(false);
+    read_hosts(table, "truncation_hosts", policy.truncation_hosts);
+    read_hosts(table, "legacy_warn", policy.legacy_warn);
     configuration_.clients.push_back(std::move(policy));
 }
 
@@ -150,35 +188,60 @@ void ConfigurationReader::read_endpoint(const toml::table& node) {
     TomlTable table{problems_, node, "endpoint", kEndpointKeys};
     EndpointSettings endpoint;
     const std::string kind = table.text("kind", kWantedEndpointKind).value_or("unix");
-    if (kind == "tty")
-        endpoint.kind = EndpointKind::terminal;
-    else if (kind == "pty")
-        endpoint.kind = EndpointKind::pseudo_terminal;
-    else if (kind != "unix") {
+    if (const KindName* row = row_of(kKinds, kind))
+        endpoint.kind = row->kind;
+    else
         table.problem("kind", '"' + kind + "\" is no kind of endpoint" + give(kWantedEndpointKind));
-    }
+    const std::string dialect = table.text("dialect", kWantedDialect).value_or("native");
+    if (dialect == kSimpleLink)
+        endpoint.dialect = EndpointDialect::simplelink;
+    else if (dialect != "native")
+        table.problem("dialect", '"' + dialect + "\" is no dialect of this version" + give(kWantedDialect));
     if (table.require("path", kWantedPath)) {
         const auto path = table.text("path", kWantedPath);
         if (path && path->empty()) table.problem("path", "is empty" + give(kWantedPath));
         endpoint.path = path.value_or("");
     }
-    const std::string dialect = table.text("dialect", kWantedDialect).value_or("native");
-    if (dialect != "native") {
-        table.problem("dialect", '"' + dialect + "\" is no dialect of this version" + give(kWantedDialect));
-    }
-    const auto baud = table.number("baud", 9600, kFastestBaud, kWantedBaud);
-    if (baud) endpoint.baud = static_cast<unsigned>(*baud);
-    const auto flow_control = table.flag("flow_control");
-    endpoint.hardware_flow_control = flow_control.value_or(false);
-    if ((baud || flow_control) && endpoint.kind != EndpointKind::terminal) {
-        table.problem(baud ? "baud" : "flow_control", "only a tty has that; remove it");
-    }
+    read_terminal(table, endpoint);
+    check_dialect(table, endpoint);
     const auto room = table.number("frame_room", link::kFrameRoomLeast, link::kFrameRoomMost, kWantedRoom);
     if (room) endpoint.frame_room = static_cast<std::size_t>(*room);
     endpoint.client = table.text("client", kWantedName).value_or(endpoint.client);
     endpoint.capture = table.text("capture", kWantedCapture).value_or("");
     uses_.push_back({endpoint.client, wifi::line_of(node.source())});
     configuration_.endpoints.push_back(std::move(endpoint));
+}
+
+void ConfigurationReader::read_terminal(TomlTable& table, EndpointSettings& endpoint) {
+    const auto baud = table.number("baud", 9600, kFastestBaud, kWantedBaud);
+    if (baud) endpoint.baud = static_cast<unsigned>(*baud);
+    const auto flow_control = table.flag("flow_control");
+    endpoint.hardware_flow_control = flow_control.value_or(false);
+    const auto power = table.text("power", kWantedPower);
+    const PowerName* sign = row_of(kPowerSigns, power.value_or("always"));
+    if (sign == nullptr)
+        table.problem("power", '"' + *power + "\" is no sign of power" + give(kWantedPower));
+    else
+        endpoint.power = sign->sign;
+    if (endpoint.kind == EndpointKind::terminal) return;
+    for (const std::string_view key : {"baud", "flow_control", "power"}) {
+        if (table.has(key)) table.problem(key, "only a tty has that; remove it");
+    }
+}
+
+void ConfigurationReader::check_dialect(TomlTable& table, const EndpointSettings& endpoint) {
+    if (endpoint.dialect == EndpointDialect::simplelink) {
+        if (table.has("frame_room")) table.problem("frame_room", "SimpleLink has no frames; remove it");
+        if (endpoint.kind != EndpointKind::tcp || endpoint.path.empty()) return;
+        const auto error = endpoint::loopback_address(endpoint.path).error;
+        if (!error.empty()) table.problem("path", error);
+        return;
+    }
+    if (table.has("power")) table.problem("power", "native hosts say themselves when they begin; remove it");
+    if (endpoint.kind == EndpointKind::tcp) {
+        table.problem("kind", "native hosts do not come by TCP, where nothing tells who they are; give kind "
+                              "\"unix\", or dialect \"simplelink\"");
+    }
 }
 
 void ConfigurationReader::check_client_names() {
@@ -257,22 +320,25 @@ dialect = "native"
 }
 
 std::optional<EndpointSettings> parse_endpoint(std::string_view text) {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
-    const std::string_view kind = text.substr(0, colon);
-    std::string_view path = text.substr(colon + 1);
     EndpointSettings endpoint;
-    if (kind == "pty")
-        endpoint.kind = EndpointKind::pseudo_terminal;
-    else if (kind == "tty")
-        endpoint.kind = EndpointKind::terminal;
-    else if (kind != "unix")
-        return std::nullopt;
+    if (const auto plus = text.find('+'); text.substr(0, plus) == kSimpleLink && plus != text.npos) {
+        endpoint.dialect = EndpointDialect::simplelink;
+        text = text.substr(plus + 1);
+    }
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const KindName* row = row_of(kKinds, text.substr(0, colon));
+    if (row == nullptr) return std::nullopt;
+    endpoint.kind = row->kind;
+    if (row->kind == EndpointKind::tcp && endpoint.dialect == EndpointDialect::native) return std::nullopt;
+
+    std::string_view path = text.substr(colon + 1);
     const auto behind = path.rfind(':');
     if (endpoint.kind == EndpointKind::terminal && behind != std::string_view::npos) {
         const std::string_view baud = path.substr(behind + 1);
         const auto [end, error] = std::from_chars(baud.data(), baud.data() + baud.size(), endpoint.baud);
-        if (error != std::errc{} || end != baud.data() + baud.size()) return std::nullopt;
+        const bool whole = error == std::errc{} && end == baud.data() + baud.size();
+        if (!whole || endpoint.baud == 0) return std::nullopt;
         path = path.substr(0, behind);
     }
     if (path.empty()) return std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/instant.h"
+#include "nwpd/endpoint/modem_pin.h"
 #include "nwpd/service/client.h"
 #include "nwpd/wifi/radio_file.h"
 
@@ -13,17 +14,22 @@
 
 namespace nwp::daemon {
 
-enum class EndpointKind : std::uint8_t { unix_socket, terminal, pseudo_terminal };
+enum class EndpointKind : std::uint8_t { unix_socket, tcp, terminal, pseudo_terminal };
+
+/// What hosts speak there.
+enum class EndpointDialect : std::uint8_t { native, simplelink };
 
 /// One place where hosts connect.
 struct EndpointSettings {
     EndpointKind kind = EndpointKind::unix_socket;
-    std::string path;
-    std::size_t frame_room = 0;         ///< bytes; 0: what suits the kind
-    unsigned baud = 921600;             ///< terminals
-    bool hardware_flow_control = false; ///< terminals: RTS/CTS
-    std::string client = "default";     ///< whose policy holds for hosts here
-    std::string capture;                ///< pcapng file that every frame is written to; empty: none
+    EndpointDialect dialect = EndpointDialect::native;
+    std::string path;                                        ///< tcp: an address of the loopback with a port
+    std::size_t frame_room = 0;                              ///< native: bytes; 0: what suits the kind
+    unsigned baud = 0;                                       ///< terminals; 0: what suits the dialect
+    bool hardware_flow_control = false;                      ///< terminals: RTS/CTS
+    endpoint::PowerSign power = endpoint::PowerSign::always; ///< SimpleLink on a terminal
+    std::string client = "default";                          ///< whose policy holds for hosts here
+    std::string capture; ///< pcapng file that every frame or message is written to; empty: none
 };
 
 /// What nwpd.toml says. docs/configuration.md describes the format.
@@ -53,8 +59,8 @@ std::string_view default_configuration();
 /// trace, debug, info, warn, error, off.
 bool is_log_level(std::string_view text);
 
-/// "unix:PATH", "tty:PATH", "tty:PATH:BAUD", "pty:PATH": an endpoint on the command line. Nothing when it is
-/// none.
+/// "unix:PATH", "tty:PATH", "tty:PATH:BAUD", "pty:PATH": an endpoint on the command line. The same with
+/// "simplelink+" in front, and "simplelink+tcp:ADDRESS:PORT", for SimpleLink hosts. Nothing when it is none.
 std::optional<EndpointSettings> parse_endpoint(std::string_view text);
 
 /// Every key of the format with the table it lies in, for the document's test.

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <string>
 
 namespace nwp::daemon {
 namespace {
@@ -92,8 +93,68 @@ TEST(Configuration, baud_of_a_unix_socket_is_refused) {
 }
 
 TEST(Configuration, dialect_that_is_not_there_is_refused) {
-    EXPECT_THAT(first_problem("[[endpoint]]\npath = \"/x\"\ndialect = \"simplelink\"\n"),
-                testing::HasSubstr("no dialect of this version"));
+    EXPECT_THAT(first_problem("[[endpoint]]\npath = \"/x\"\ndialect = \"latin\"\n"),
+                testing::HasSubstr("nwpd.toml:3: endpoint.dialect: \"latin\" is no dialect of this version"));
+}
+
+TEST(Configuration, simplelink_endpoint_takes_every_key) {
+    const Configuration configuration = good(R"(
+        [[client]]
+        name = "firmware"
+        allow_tls_1_3 = true
+        legacy_warn = ["old.example", "older.example"]
+        [[endpoint]]
+        kind = "tty"
+        path = "/dev/ttyS1"
+        dialect = "simplelink"
+        baud = 230400
+        flow_control = true
+        power = "dsr"
+        client = "firmware"
+        capture = "/tmp/c.pcapng"
+        [[endpoint]]
+        kind = "tcp"
+        path = "[::1]:0"
+        dialect = "simplelink")");
+    const EndpointSettings& endpoint = configuration.endpoints.at(0);
+    EXPECT_EQ(endpoint.dialect, EndpointDialect::simplelink);
+    EXPECT_EQ(endpoint.power, endpoint::PowerSign::dsr);
+    EXPECT_EQ(endpoint.baud, 230400U);
+    EXPECT_EQ(configuration.endpoints.at(1).kind, EndpointKind::tcp);
+    const service::ClientPolicy& policy = configuration.policy("firmware");
+    EXPECT_TRUE(policy.allow_tls_1_3);
+    EXPECT_THAT(policy.legacy_warn, testing::ElementsAre("old.example", "older.example"));
+    EXPECT_FALSE(configuration.policy("default").allow_tls_1_3);
+    EXPECT_TRUE(configuration.policy("default").legacy_warn.empty());
+}
+
+TEST(Configuration, what_a_dialect_or_a_kind_does_not_have_is_refused) {
+    struct Row {
+        const char* keys;
+        const char* says;
+    };
+    const Row rows[] = {
+        {"kind = \"tcp\"\npath = \"127.0.0.1:7\"\n", "endpoint.kind: native hosts do not come by TCP"},
+        {"dialect = \"simplelink\"\npath = \"/x\"\nframe_room = 512\n",
+         "endpoint.frame_room: SimpleLink has no"},
+        {"dialect = \"simplelink\"\npath = \"/x\"\npower = \"dcd\"\n", "endpoint.power: only a tty"},
+        {"dialect = \"simplelink\"\npath = \"/x\"\nbaud = 9600\n", "endpoint.baud: only a tty"},
+        {"kind = \"tty\"\npath = \"/x\"\npower = \"dcd\"\n", "endpoint.power: native hosts say themselves"},
+        {"kind = \"tty\"\ndialect = \"simplelink\"\npath = \"/x\"\npower = \"sun\"\n",
+         "\"sun\" is no sign of power"},
+        {"kind = \"tcp\"\ndialect = \"simplelink\"\npath = \"0.0.0.0:7\"\n",
+         "endpoint.path: 0.0.0.0:7 is no address of the loopback"},
+        {"kind = \"tcp\"\ndialect = \"simplelink\"\npath = \"/x\"\n",
+         "endpoint.path: /x is no address with a port"},
+    };
+    for (const Row& row : rows)
+        EXPECT_THAT(first_problem(std::string("[[endpoint]]\n") + row.keys), testing::HasSubstr(row.says))
+            << row.keys;
+}
+
+TEST(Configuration, hosts_to_be_warned_of_are_names) {
+    EXPECT_THAT(first_problem("[[client]]\nname = \"a\"\nlegacy_warn = [1]\n"),
+                testing::HasSubstr("client.legacy_warn"));
 }
 
 TEST(Configuration, radio_file_without_a_radio_is_refused) {
@@ -119,6 +180,24 @@ TEST(Configuration, endpoint_on_the_command_line) {
     EXPECT_FALSE(parse_endpoint("unix:"));
     EXPECT_FALSE(parse_endpoint("tty::115200"));
     EXPECT_FALSE(parse_endpoint("/run/nwp.sock"));
+    EXPECT_FALSE(parse_endpoint("tty:/dev/ttyS0:0"));
+}
+
+TEST(Configuration, simplelink_endpoint_on_the_command_line) {
+    const auto unix_socket = parse_endpoint("simplelink+unix:/a");
+    ASSERT_TRUE(unix_socket);
+    EXPECT_EQ(unix_socket->dialect, EndpointDialect::simplelink);
+    EXPECT_EQ(unix_socket->kind, EndpointKind::unix_socket);
+    EXPECT_EQ(unix_socket->path, "/a");
+    EXPECT_EQ(parse_endpoint("simplelink+pty:/a+b")->path, "/a+b");
+    EXPECT_EQ(parse_endpoint("simplelink+tty:/dev/ttyS0:14400")->baud, 14400U);
+    EXPECT_EQ(parse_endpoint("simplelink+tcp:[::1]:0")->path, "[::1]:0");
+    EXPECT_EQ(parse_endpoint("unix:/a+b")->dialect, EndpointDialect::native);
+    EXPECT_FALSE(parse_endpoint("tcp:127.0.0.1:7"));
+    EXPECT_FALSE(parse_endpoint("simplelink:/a"));
+    EXPECT_FALSE(parse_endpoint("simplelink+"));
+    EXPECT_FALSE(parse_endpoint("simplelink+tcp:"));
+    EXPECT_FALSE(parse_endpoint("native+unix:/a"));
 }
 
 TEST(Configuration, document_has_every_key) {

@@ -5,8 +5,11 @@
 #include "nwpd/dialect/native/dialect.h"
 #include "nwpd/dialect/simplelink/dialect.h"
 #include "nwpd/endpoint/capture_carrier.h"
+#include "nwpd/endpoint/pty_line.h"
 #include "nwpd/endpoint/serial_carrier.h"
+#include "nwpd/endpoint/socket_line.h"
 #include "nwpd/endpoint/terminal.h"
+#include "nwpd/endpoint/tty_line.h"
 #include "nwpd/endpoint/unix_listener.h"
 #include "nwpd/service/system_calendar.h"
 #include "nwpd/wifi/simulated_radio.h"
@@ -28,6 +31,8 @@ namespace {
 
 constexpr std::size_t kUnixFrameRoom = std::size_t{32} * 1024;
 constexpr std::size_t kSerialFrameRoom = 2048;
+constexpr unsigned kNativeBaud = 921600;
+constexpr unsigned kSimpleLinkBaud = 115200; // what the chip starts with
 constexpr std::uint16_t kDnsPort = 53;
 
 constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::listeners |
@@ -45,6 +50,8 @@ std::string all_messages(const Problems& problems) {
     for (const auto& problem : problems) text += (text.empty() ? "" : "\n") + problem.message();
     return text;
 }
+
+void tell_where(std::string_view place) { spdlog::info("hosts may connect at {}", place); }
 
 /// Puts the command line's ports in the place of the radio file's.
 void replace_ports(std::vector<wifi::MapEntry>& map, const std::vector<wifi::PortMapping>& ports) {
@@ -126,6 +133,9 @@ struct Daemon::Parts {
 
     std::string listen(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
     std::string listen_on_line(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
+    std::string listen_to_simplelink(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
+    std::string listen_to_native(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
+    std::unique_ptr<endpoint::HostLine> make_line(const EndpointSettings& endpoint);
     std::string serve(const EndpointSettings& endpoint, const service::ClientPolicy& policy,
                       std::unique_ptr<endpoint::Carrier> carrier, endpoint::Peer peer);
 
@@ -163,7 +173,8 @@ std::string Daemon::Parts::listen_on_line(const EndpointSettings& endpoint,
                                           const service::ClientPolicy& policy) {
     const endpoint::Opened line =
         endpoint.kind == EndpointKind::terminal
-            ? endpoint::open_terminal(endpoint.path, endpoint.baud, endpoint.hardware_flow_control)
+            ? endpoint::open_terminal(endpoint.path, endpoint.baud != 0 ? endpoint.baud : kNativeBaud,
+                                      endpoint.hardware_flow_control)
             : pseudo_terminals.emplace_back(endpoint.path).open();
     if (line.descriptor < 0) return line.error;
     const std::size_t room = endpoint.frame_room != 0 ? endpoint.frame_room : kSerialFrameRoom;
@@ -171,7 +182,8 @@ std::string Daemon::Parts::listen_on_line(const EndpointSettings& endpoint,
                  {});
 }
 
-std::string Daemon::Parts::listen(const EndpointSettings& endpoint, const service::ClientPolicy& policy) {
+std::string Daemon::Parts::listen_to_native(const EndpointSettings& endpoint,
+                                            const service::ClientPolicy& policy) {
     if (endpoint.kind != EndpointKind::unix_socket) return listen_on_line(endpoint, policy);
     const std::size_t room = endpoint.frame_room != 0 ? endpoint.frame_room : kUnixFrameRoom;
     const auto on_carrier = [this, endpoint, policy](std::unique_ptr<endpoint::Carrier> carrier,
@@ -180,6 +192,39 @@ std::string Daemon::Parts::listen(const EndpointSettings& endpoint, const servic
         if (!error.empty()) spdlog::error("{}", error);
     };
     return listeners.emplace_back(context, endpoint.path, room, on_carrier).start();
+}
+
+std::unique_ptr<endpoint::HostLine> Daemon::Parts::make_line(const EndpointSettings& endpoint) {
+    using endpoint::SocketLine;
+    const unsigned baud = endpoint.baud != 0 ? endpoint.baud : kSimpleLinkBaud;
+    switch (endpoint.kind) {
+        case EndpointKind::unix_socket:
+            return std::make_unique<SocketLine>(context, SocketLine::Kind::unix_stream, endpoint.path);
+        case EndpointKind::tcp:
+            return std::make_unique<SocketLine>(context, SocketLine::Kind::loopback_tcp, endpoint.path);
+        case EndpointKind::pseudo_terminal:
+            return std::make_unique<endpoint::PtyLine>(context, endpoint.path);
+        case EndpointKind::terminal: break;
+    }
+    return std::make_unique<endpoint::TtyLine>(
+        context, endpoint::TtySettings{endpoint.path, baud, endpoint.hardware_flow_control, endpoint.power});
+}
+
+std::string Daemon::Parts::listen_to_simplelink(const EndpointSettings& endpoint,
+                                                const service::ClientPolicy& policy) {
+    if (!endpoint.capture.empty()) return "endpoint.capture: this version captures native endpoints only";
+    auto line = make_line(endpoint);
+    const endpoint::HostLine& started = *line; // lives as long as the dialect
+    const std::string error = simplelink_dialect->serve(std::move(line), policy);
+    if (error.empty()) tell_where(started.place());
+    return error;
+}
+
+std::string Daemon::Parts::listen(const EndpointSettings& endpoint, const service::ClientPolicy& policy) {
+    if (endpoint.dialect == EndpointDialect::simplelink) return listen_to_simplelink(endpoint, policy);
+    std::string error = listen_to_native(endpoint, policy);
+    if (error.empty()) tell_where(endpoint.path);
+    return error;
 }
 
 Daemon::Daemon(const Configuration& configuration) : configuration_(configuration) {}
@@ -208,7 +253,6 @@ std::string Daemon::start() {
     for (const EndpointSettings& endpoint : configuration_.endpoints) {
         std::string error = parts_->listen(endpoint, configuration_.policy(endpoint.client));
         if (!error.empty()) return error;
-        spdlog::info("hosts may connect at {}", endpoint.path);
     }
     return {};
 }

@@ -40,7 +40,9 @@ void declare(CLI::App& app, Arguments& arguments) {
         ->type_name("FILE");
     app.add_option(
            "--endpoint", arguments.endpoints,
-           "where hosts connect, instead of the configuration's: unix:PATH, pty:PATH, tty:PATH[:BAUD]")
+           "where hosts connect, instead of the configuration's: unix:PATH, pty:PATH, tty:PATH[:BAUD]; for "
+           "SimpleLink hosts simplelink+unix:PATH, simplelink+pty:PATH, simplelink+tty:PATH[:BAUD], "
+           "simplelink+tcp:ADDRESS:PORT")
         ->type_name("KIND:PATH");
     app.add_option(
            "--port", arguments.ports,
@@ -98,7 +100,10 @@ std::string override_with(const Arguments& arguments, daemon::Configuration& con
     if (!arguments.endpoints.empty()) configuration.endpoints.clear();
     for (const std::string& text : arguments.endpoints) {
         const auto endpoint = daemon::parse_endpoint(text);
-        if (!endpoint) return "--endpoint " + text + ": give unix:PATH, pty:PATH or tty:PATH[:BAUD]";
+        if (!endpoint)
+            return "--endpoint " + text +
+                   ": give unix:PATH, pty:PATH or tty:PATH[:BAUD], with simplelink+ in "
+                   "front for SimpleLink hosts, or simplelink+tcp:ADDRESS:PORT";
         configuration.endpoints.push_back(*endpoint);
     }
     for (const std::string& text : arguments.ports) {

@@ -22,6 +22,10 @@ struct ClientPolicy {
     bool allow_unverified = false;          ///< TLS_PEER_VERIFY below `required` takes effect
     bool list_all = false;                  ///< may see the sockets of every client
     std::set<std::string> truncation_hosts; ///< host names whose FIN without close_notify reads as the end
+    /// SimpleLink hosts, whose interface knows no TLS 1.3: may a connection use it all the same?
+    bool allow_tls_1_3 = false;
+    /// SimpleLink hosts: peers with whom "connected, but ..." means connected, as it did on the chip.
+    std::set<std::string> legacy_warn;
 };
 
 /// How a front end hears of things nobody asked for. Calls come on the network executor, never from inside a

@@ -147,6 +147,12 @@ void Credentials::tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCrede
         std::move(done));
 }
 
+void Credentials::signing_key(std::string file, Answer<vault::SigningKey> done) {
+    ask<vault::SigningKey>(
+        [file = std::move(file)](const vault::Vault& vault) { return vault.signing_key(file); },
+        std::move(done));
+}
+
 void Credentials::put_setting(std::string name, std::vector<Byte> value, Done done) {
     ask<void>([name = std::move(name), value = WipedBytes(std::move(value))](
                   vault::Vault& vault) { return vault.put_setting(name, value.bytes); },

@@ -39,6 +39,7 @@ public:
     void write_file(std::string name, std::vector<Byte> content, Done done);
     void remove_file(std::string name, Done done);
     void list_files(Answer<std::vector<vault::FileInfo>> done);
+    void signing_key(std::string file, Answer<vault::SigningKey> done);
     void tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCredentials> done);
 
     void put_setting(std::string name, std::vector<Byte> value, Done done);

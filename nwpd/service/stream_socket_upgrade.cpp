@@ -75,14 +75,16 @@ void StreamSocket::upgraded() {
     watch_writable();
 }
 
-/// The client knew it as connected: beside the answer it hears that the connection is over.
+/// The client knew it as connected: beside the answer it hears that the connection is over, unless it went on
+/// to another by then.
 void StreamSocket::upgrade_failed(Error error) {
     upgrading_ = false;
     early_.clear();
     unsent_plain_.clear();
     unsent_.clear();
-    boost::asio::post(services_.context, [weak = weak_from_this(), error] {
-        if (auto self = weak.lock()) self->client_.listener().on_failed(self->id_, error);
+    boost::asio::post(services_.context, [weak = weak_from_this(), attempt = attempt_, error] {
+        const auto self = weak.lock();
+        if (self && self->attempt_ == attempt) self->client_.listener().on_failed(self->id_, error);
     });
 }
 

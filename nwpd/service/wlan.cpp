@@ -138,14 +138,14 @@ void Wlan::disconnect(Client& client, std::function<void(Result<void>)> done) {
     impl_->runner.disconnect(impl_->begin(client, {0, {}, std::move(done)}));
 }
 
+void Wlan::set_fixed_lease(const std::optional<wifi::Lease>& lease) { impl_->runner.set_fixed_lease(lease); }
+
 void Wlan::disconnect_if_alone(Client& client) {
     const std::uint64_t number = impl_->number_of(client);
     for (const auto& [other, listener] : impl_->listening)
         if (other != number) return;
     disconnect(client, [](const Result<void>&) {});
 }
-
-void Wlan::set_fixed_lease(const std::optional<wifi::Lease>& lease) { impl_->runner.set_fixed_lease(lease); }
 
 WlanStatus Wlan::status() const {
     const wifi::StationStatus now = impl_->runner.status();

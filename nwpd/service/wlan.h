@@ -49,12 +49,12 @@ public:
     void cancel(std::uint64_t request);
     /// Ends what anybody connected; `done` once: success, operation_not_supported (no radio).
     void disconnect(Client& client, std::function<void(Result<void>)> done);
-    /// As disconnect(), unless another client is there that hears of changes: for a host whose power is cut,
-    /// and with it the connection that it made for itself.
-    void disconnect_if_alone(Client& client);
     /// The address that we have on every network from now on, in place of what DHCP says; none: DHCP's again.
     /// For everybody: there is one station. Without a radio nothing happens.
     void set_fixed_lease(const std::optional<wifi::Lease>& lease);
+    /// As disconnect(), unless another client is there that hears of changes: for a host whose power is cut,
+    /// and with it the connection that it made for itself.
+    void disconnect_if_alone(Client& client);
     /// As the listeners were told; a scan while disconnected shows as `scanning`.
     WlanStatus status() const;
 

@@ -186,6 +186,12 @@ Result<std::vector<Byte>> Vault::read_file(const std::string& name, FileRight ri
     return readable(*content);
 }
 
+Result<SigningKey> Vault::signing_key(const std::string& name) const {
+    auto content = impl_->store->file(name);
+    if (!content) return content.error();
+    return SigningKey::read(*content);
+}
+
 Result<void> Vault::remove_file(const std::string& name, FileRight right) {
     auto info = file_info(name);
     if (!info) return info.error();

@@ -5,6 +5,7 @@
 #include "base/credential.h"
 #include "base/result.h"
 #include "nwpd/net/credentials.h"
+#include "nwpd/vault/signing_key.h"
 #include "nwpd/vault/stored_file.h"
 
 #include <cstdint>
@@ -102,6 +103,10 @@ public:
     ///   not_found       no such file, or none with content
     Result<std::vector<Byte>> read_file(const std::string& name,
                                         FileRight right = FileRight::of_its_name) const;
+    /// The private key of a file, to sign with; it may be one that cannot be read.
+    ///   not_found
+    ///   malformed, operation_not_supported   as SigningKey::read()
+    Result<SigningKey> signing_key(const std::string& name) const;
     /// Credentials that name it stay, and have no value until it is written again.
     ///   access_denied   the name is not enough
     ///   not_found

@@ -218,6 +218,39 @@ def test_trace_prints_a_captured_link_without_its_secrets(lab):
     assert any("AddressChanged" in line and "10.77.0.2" in line for line in told)
 
 
+def block(kind, content):
+    """A block of a pcapng file."""
+    content += bytes(-len(content) % 4)
+    size = (len(content) + 12).to_bytes(4, "little")
+    return kind.to_bytes(4, "little") + size + content + size
+
+
+def captured(folder):
+    """A pcapng file of the messages that simplelink/golden holds, in their order."""
+    words = lambda *numbers: b"".join(number.to_bytes(4, "little") for number in numbers)
+    blocks = [block(0x0A0D0D0A, words(0x1A2B3C4D, 1, 0xFFFFFFFF, 0xFFFFFFFF)), block(1, words(147, 0))]
+    for path in sorted(folder.glob("*.hex")):
+        form, content = path.read_text().split("\n", 1)
+        frame = bytes.fromhex(content.replace("~", ""))
+        direction = 2 if form.endswith(" nwp") else 1  # as the NWP sees it
+        padded = frame + bytes(-len(frame) % 4)
+        blocks.append(block(6, words(0, 0, len(blocks), len(frame), len(frame)) + padded + words(0x00040002, direction, 0)))
+    return b"".join(blocks)
+
+
+def test_trace_prints_a_captured_simplelink_line_without_its_secrets(lab):
+    golden = conftest.REPOSITORY / "simplelink/golden"
+    capture = lab.folder / "line.pcapng"
+    capture.write_bytes(captured(golden))
+    done = lab.run("nwp", "--json", "trace", capture)
+    assert done.returncode == 0, done.stderr
+    assert "password1" not in done.stdout
+    frames = json.loads(done.stdout)["frames"]
+    expected = [line.partition(": ")[2] for line in (golden / "printed.txt").read_text().splitlines()]
+    assert [frame["frame"] for frame in frames] == expected
+    assert [frame["from"] for frame in frames[:3]] == ["nwp", "host", "nwp"]
+
+
 def test_trace_of_what_is_no_capture_is_refused(lab):
     junk = lab.folder / "junk"
     junk.write_bytes(b"no capture")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/print.h"
+#include "simplelink/print.h"
 #include "tools/nwp/commands.h"
 #include "tools/nwp/output.h"
 #include "tools/nwp/pcapng_reader.h"
@@ -13,20 +14,35 @@ namespace {
 
 namespace json = boost::json;
 
-json::object frame_row(const CapturedFrame& frame, std::uint64_t begin_us, session::FramePrinter& printer) {
+/// Either dialect: a link speaks one, and its first frame tells which.
+class Printer {
+public:
+    explicit Printer(ByteView first_frame) : simplelink_(simplelink::is_frame(first_frame)) {}
+
+    std::string print(const CapturedFrame& frame) {
+        if (simplelink_) return simplelink::print_frame(frame.bytes, frame.from_host);
+        return native_.print_frame(frame.bytes, frame.from_host ? session::Direction::to_nwp
+                                                                : session::Direction::to_host);
+    }
+
+private:
+    bool simplelink_;
+    session::FramePrinter native_;
+};
+
+json::object frame_row(const CapturedFrame& frame, std::uint64_t begin_us, Printer& printer) {
     std::array<char, 32> time{};
     std::snprintf(time.data(), time.size(), "%.6f", static_cast<double>(frame.time_us - begin_us) / 1e6);
-    const auto direction = frame.from_host ? session::Direction::to_nwp : session::Direction::to_host;
     return {{"time_s", time.data()},
             {"from", frame.from_host ? "host" : "nwp"},
-            {"frame", printable(printer.print_frame(frame.bytes, direction))}};
+            {"frame", printable(printer.print(frame))}};
 }
 
 void run_trace(const Common& common, const std::string& path) {
     const std::vector<Byte> file = read_file(path);
     const Capture capture = read_pcapng(file);
     json::array rows;
-    session::FramePrinter printer;
+    Printer printer{capture.frames.empty() ? ByteView{} : capture.frames.front().bytes};
     for (const CapturedFrame& frame : capture.frames) {
         rows.push_back(frame_row(frame, capture.frames.front().time_us, printer));
     }

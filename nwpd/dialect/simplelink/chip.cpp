@@ -4,6 +4,7 @@
 #include "nwpd/dialect/simplelink/device_silo.h"
 #include "nwpd/dialect/simplelink/netapp_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
+#include "nwpd/dialect/simplelink/netutil_silo.h"
 #include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
@@ -13,16 +14,19 @@ namespace nwp::simplelink {
 
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
-    explicit Silos(const Power& power) : device(power), wlan(power), netcfg(power), netapp(power) {}
+    explicit Silos(const Power& power)
+        : device(power), netcfg(power), wlan(power), netapp(power), netutil(power) {}
 
     bool take(const HostMessage& message) {
-        return device.take(message) || wlan.take(message) || netcfg.take(message) || netapp.take(message);
+        return device.take(message) || netcfg.take(message) || wlan.take(message) || netapp.take(message) ||
+               netutil.take(message);
     }
 
     DeviceSilo device;
-    WlanSilo wlan;
     NetCfgSilo netcfg;
+    WlanSilo wlan;
     NetAppSilo netapp;
+    NetUtilSilo netutil;
 };
 
 Chip::Chip(Board& board)
@@ -32,7 +36,6 @@ Chip::Chip(Board& board)
         if (!taking_) out_.later([this] { pump(); }); // not from inside the silo that answered
     });
     silos_->device.announce_start();
-    board_.services.wlan.add(client_);
     board_.services.device.count_client(1);
     silos_->wlan.on_connected_anew([this] { silos_->netcfg.tell_again(); });
     silos_->wlan.start();
@@ -40,9 +43,7 @@ Chip::Chip(Board& board)
 }
 
 Chip::~Chip() {
-    silos_->wlan.stop();
     board_.services.device.count_client(-1);
-    board_.services.wlan.remove(client_);
     board_.services.sockets.close_all(client_);
 }
 
@@ -90,8 +91,7 @@ void Chip::on_acceptable(service::SocketId, std::size_t) {}
 void Chip::on_problem(service::SocketId, Error) {}
 
 void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
-    // While the access point is lost the service keeps the address. A chip has none then, and asks for one
-    // again.
+    // While the access point is lost the service keeps the address. A chip has none then, and asks for one again.
     if (state == WifiState::lost) silos_->netcfg.on_address_changed({});
     silos_->wlan.on_wifi_changed(state, cause);
     if (state == WifiState::connected) silos_->netcfg.on_address_changed(board_.services.network.lease());

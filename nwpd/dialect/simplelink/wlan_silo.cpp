@@ -27,9 +27,9 @@ WlanMode mode_in(const Flash& flash) {
 } // namespace
 
 WlanSilo::WlanSilo(const Power& power)
-    : board_(power.board), out_(power.out), flash_(power.board.services.settings), mode_(mode_in(flash_)),
-      policies_(power, mode_), profiles_(power, mode_), settings_(power), scan_(power, settings_, policies_),
-      link_(power, mode_, {scan_, policies_, profiles_, settings_}),
+    : board_(power.board), client_(power.client), out_(power.out), flash_(power.board.services.settings),
+      mode_(mode_in(flash_)), policies_(power, mode_), profiles_(power, mode_), settings_(power),
+      scan_(power, settings_, policies_), link_(power, mode_, {scan_, policies_, profiles_, settings_}),
       provisioning_(power, mode_, link_, profiles_), rx_filters_(power.board.services.settings) {
     policies_.on_changed([this](PolicyType type) {
         if (type == PolicyType::connection) link_.reconsider();
@@ -45,9 +45,13 @@ WlanSilo::WlanSilo(const Power& power)
             option == static_cast<std::uint16_t>(WlanSettings::General::suspended_profiles))
             link_.reconsider();
     });
+    board_.services.wlan.add(client_);
 }
 
-WlanSilo::~WlanSilo() = default;
+WlanSilo::~WlanSilo() {
+    link_.stop();
+    board_.services.wlan.remove(client_);
+}
 
 bool WlanSilo::take(const HostMessage& message) {
     if (refuse_during_provisioning(message) || provisioning_.take(message)) return true;

@@ -24,8 +24,6 @@ public:
 
     /// After INIT COMPLETE: what the chip does by itself begins.
     void start();
-    /// The power is cut; nothing else is called any more.
-    void stop() { link_.stop(); }
     /// Told when the host connects to the network that it has already: it waits for an address then too.
     void on_connected_anew(std::function<void()> listener) { link_.on_connected_anew(std::move(listener)); }
     void on_wifi_changed(WifiState state, WifiCause cause);
@@ -47,6 +45,7 @@ private:
     ConnectionInfo connection_info() const;
 
     Board& board_;
+    service::Client& client_;
     Outbox& out_;
     Flash flash_;
     WlanMode mode_; ///< since power-on; another one takes effect at the next

@@ -39,24 +39,23 @@ class Chip:
     def path(self, kind):
         return self.lab.folder / f"chip.{kind}"
 
-    def _configuration(self, kinds, more):
-        text = f'[[endpoint]]\npath = "{self.lab.folder / "nwp.unix"}"\n'
+    def _endpoints(self, kinds):
+        yield f"unix:{self.lab.folder / 'nwp.unix'}"
         for kind in kinds:
-            text += f'\n[[endpoint]]\ndialect = "simplelink"\nkind = "{kind.rstrip(DIGITS)}"\n'
             if kind == "tcp":
                 self._tcp_port = free_port()
-                text += f'address = "{HERE}"\nport = {self._tcp_port}\n'
-            else:
-                text += f'path = "{self.path(kind)}"\n'
-        return more + text
+            yield f"simplelink+{kind.rstrip(DIGITS)}:" + (
+                f"{HERE}:{self._tcp_port}" if kind == "tcp" else str(self.path(kind)))
 
-    def start(self, *options, kinds=("unix",), radio="simulated", more=""):
+    def start(self, *options, kinds=("unix",), radio="simulated", policy=""):
+        """`policy`: lines of the table of hosts that name no other."""
         file = self.lab.folder / "nwpd.toml"
-        file.write_text(self._configuration(kinds, more))
+        file.write_text(f'[[client]]\nname = "default"\n{policy}\n')
+        endpoints = [word for endpoint in self._endpoints(kinds) for word in ("--endpoint", endpoint)]
         self.process = system.processes.start_nwpd(
             self._stack, self.lab.programs / "nwpd",
             ["--config", str(file), "--store", str(self.lab.folder / "chip-store"), "--radio", radio,
-             "--log-level", os.environ.get("NWP_LOG_LEVEL", "warn"), *map(str, options)])
+             "--log-level", os.environ.get("NWP_LOG_LEVEL", "warn"), *endpoints, *map(str, options)])
         return self
 
     def stop(self):

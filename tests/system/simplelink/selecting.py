@@ -4,7 +4,7 @@ caller who joins wakes the one that is under way."""
 
 import time
 
-from simplelink.driver import Waiter
+from simplelink.inbound import Waiter
 from simplelink.messages import call
 from simplelink.sockets import CONTROL_PORT, DATAGRAM, INET, LOOPBACK, check_selected
 from simplelink.traps import Sprung

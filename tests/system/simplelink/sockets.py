@@ -5,8 +5,7 @@ import contextlib
 import struct
 import threading
 
-from simplelink import messages
-from simplelink.driver import Waiter
+from simplelink.inbound import Waiter
 from simplelink.messages import call
 from simplelink.traps import Sprung
 

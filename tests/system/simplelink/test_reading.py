@@ -9,7 +9,7 @@ from simplelink import bugs, messages, sockets
 from simplelink.host import Host
 from simplelink.link import LinkClosed
 from simplelink.stub import Stub, basic, down, golden, of_socket
-from simplelink.test_traps import HASTY, PATIENT, connected, mask_set, tcp_connected
+from simplelink.cases import HASTY, PATIENT, connected, mask_set, tcp_connected
 from simplelink.traps import Aborted, Sprung
 
 MASK_RESPONSE = basic(0x0464)

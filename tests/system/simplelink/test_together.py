@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hosts of both dialects at one daemon: what one does wrong the other does not feel."""
+
+import contextlib
+
+import pytest
+
+import conftest as system
+import servers
+from simplelink import bugs, messages
+from simplelink.conftest import PEER, join
+from simplelink.driver import Limits
+from simplelink.test_survival import BRIEF, GIVEN_UP, session
+
+SIZE = 16 * servers.BLOCK
+
+
+def native_download(chip, source):
+    host = chip.lab.start_host("download", chip.lab.link(), servers.ADDRESS, source.port)
+    assert system.said(host) == {"begun": True}
+    return host
+
+
+@contextlib.contextmanager
+def stops_reading(chip):
+    line = chip.connector()()
+    with contextlib.suppress(TimeoutError):
+        for _ in range(100):
+            line.write(messages.message(messages.call("DEVICEGET", id=1, option=12)) * 100, 0.2)
+    yield
+    line.close()
+
+
+@contextlib.contextmanager
+def talks_nonsense(chip):
+    for bug in (bugs.WrongLength(100), bugs.OtherOpcode(0x8FFF, 100), bugs.Twice(), bugs.Garbled(60)):
+        with contextlib.suppress(*GIVEN_UP), chip.host(limits=BRIEF, bugs=[bug]) as host:
+            session(host)
+    yield
+
+
+@contextlib.contextmanager
+def behaves(chip):
+    with chip.host(limits=Limits()) as host:
+        session(host)
+        yield
+        host.settle()
+
+
+@pytest.mark.parametrize("neighbour", [behaves, talks_nonsense, stops_reading])
+def test_a_native_host_does_not_notice(chip, neighbour):
+    chip.start(radio="none")
+    with servers.Source(SIZE) as source:
+        native = native_download(chip, source)
+        with neighbour(chip):
+            assert system.said(native) == {"bytes": SIZE, "sha256": source.sha256}
+
+
+def test_a_native_host_that_dies_leaves_the_other_alone(chip):
+    chip.start(radio="none")
+    with servers.Source(4 * SIZE) as source, servers.Echo() as echo, chip.host() as host:
+        native = native_download(chip, source)
+        sd = host.sockets.socket()
+        assert host.sockets.connect(sd, servers.ADDRESS, echo.port) == 0
+        system.kill(native)
+        for number in range(100):
+            assert host.sockets.send(sd, bytes([number])) == 1
+            assert host.sockets.receive_exactly(sd, 1) == bytes([number])
+        host.settle()
+
+
+def test_one_network_for_both(chip):
+    """The radio is one: what a SimpleLink host joined, the native command sees."""
+    chip.start()
+    with servers.Echo() as echo, chip.host() as host:
+        join(host)
+        status = chip.lab.nwp("wifi", "status")
+        assert system.SSID in status.stdout, status.stderr
+        sd = host.sockets.socket()
+        assert host.sockets.connect(sd, PEER, echo.port) == 0
+        host.settle()
