@@ -20,6 +20,8 @@ namespace nwp::endpoint {
 /// Bytes have no mark where one host ended and the next began. What a host wrote and nobody read is dropped
 /// when it closes; where the next one has written already as well, all of it stays, for that one to be
 /// understood (a host that changes the rate writes as soon as it has reopened).
+/// What the NWP wrote and the host left unread is dropped when its closing is seen; the system keeps it until
+/// then, so a host that reopens and reads at once may still get it. A socket has no such moment.
 class PtyLine final : public HostLine, private DescriptorStream::Listener {
 public:
     PtyLine(boost::asio::io_context& context, std::string path);
