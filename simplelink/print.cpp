@@ -329,9 +329,10 @@ std::string print_message(const HostMessage& message) {
     if (row == nullptr) return "unknown command " + opcode_text(message.opcode) + rest_text(message.body);
     const MessageInfo* info = command_info(message.opcode);
     if (info == nullptr) return row->name + rest_text(message.body); // nobody knows its layout
-    const std::string text = row->name + args_text(*info, message.body);
-    if (message.body.size() < info->size) return text;
-    return text + command_payload_text(message.opcode, info->size, message.body);
+    std::string text = row->name + args_text(*info, message.body);
+    if (message.body.size() >= info->size)
+        text += command_payload_text(message.opcode, info->size, message.body);
+    return text;
 }
 
 std::string print_message(const NwpMessage& message) {
