@@ -18,7 +18,7 @@ constexpr std::string_view kDigits = "0123456789abcdef";
 /// Fields that hold secrets: keys, the words that open files, and texts among which passphrases are.
 constexpr std::array<std::string_view, 4> kSecrets{"key", "token", "tokens", "texts"};
 /// Numbers that are an error code when they are negative.
-constexpr std::array<std::string_view, 5> kStatuses{"status", "handle", "count", "code", "value"};
+constexpr std::array<std::string_view, 6> kStatuses{"status", "handle", "count", "code", "value", "security"};
 /// 32-bit numbers that are addresses.
 constexpr std::array<std::string_view, 8> kAddresses{"address", "gateway", "dns",         "mask",
                                                      "first",   "last",    "dhcp_server", "interface"};
