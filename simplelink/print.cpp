@@ -306,7 +306,6 @@ std::string name_of(const NwpMessage& message) {
     return row == nullptr ? "unknown event " + opcode_text(message.opcode) : row->name;
 }
 
-constexpr std::array<Byte, 8> kBaudGreeting{0xFF, 0xFF, 0xFF, 0xFF, 0x55, 0xAA, 0x55, 0xAA};
 constexpr std::array<Byte, 4> kBaudAnswer{0x55, 0xAA, 0x55, 0xAA};
 
 /// Of a frame that should hold one message, what the framer made of it.

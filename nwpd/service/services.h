@@ -3,6 +3,7 @@
 
 #include "nwpd/service/credentials.h"
 #include "nwpd/service/device.h"
+#include "nwpd/service/files.h"
 #include "nwpd/service/names.h"
 #include "nwpd/service/network.h"
 #include "nwpd/service/settings.h"
@@ -20,6 +21,7 @@ struct Services {
     Wlan& wlan;
     Network& network;
     Settings& settings;
+    Files& files;
     const net::Calendar& calendar;
 };
 
