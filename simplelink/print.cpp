@@ -18,7 +18,7 @@ constexpr std::string_view kDigits = "0123456789abcdef";
 /// Fields that hold secrets: keys, the words that open files, and texts among which passphrases are.
 constexpr std::array<std::string_view, 4> kSecrets{"key", "token", "tokens", "texts"};
 /// Numbers that are an error code when they are negative.
-constexpr std::array<std::string_view, 5> kStatuses{"status", "handle", "count", "code", "value"};
+constexpr std::array<std::string_view, 6> kStatuses{"status", "handle", "count", "code", "value", "security"};
 /// 32-bit numbers that are addresses.
 constexpr std::array<std::string_view, 8> kAddresses{"address", "gateway", "dns",         "mask",
                                                      "first",   "last",    "dhcp_server", "interface"};
@@ -328,9 +328,10 @@ std::string print_message(const HostMessage& message) {
     if (row == nullptr) return "unknown command " + opcode_text(message.opcode) + rest_text(message.body);
     const MessageInfo* info = command_info(message.opcode);
     if (info == nullptr) return row->name + rest_text(message.body); // nobody knows its layout
-    const std::string text = row->name + args_text(*info, message.body);
-    if (message.body.size() < info->size) return text;
-    return text + command_payload_text(message.opcode, info->size, message.body);
+    std::string text = row->name + args_text(*info, message.body);
+    if (message.body.size() >= info->size)
+        text += command_payload_text(message.opcode, info->size, message.body);
+    return text;
 }
 
 std::string print_message(const NwpMessage& message) {
