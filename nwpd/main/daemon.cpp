@@ -3,6 +3,7 @@
 
 #include "base/ip_text.h"
 #include "nwpd/dialect/native/dialect.h"
+#include "nwpd/dialect/simplelink/capture_line.h"
 #include "nwpd/dialect/simplelink/dialect.h"
 #include "nwpd/endpoint/capture_carrier.h"
 #include "nwpd/endpoint/pty_line.h"
@@ -214,8 +215,12 @@ std::unique_ptr<endpoint::HostLine> Daemon::Parts::make_line(const EndpointSetti
 
 std::string Daemon::Parts::listen_to_simplelink(const EndpointSettings& endpoint,
                                                 const service::ClientPolicy& policy) {
-    if (!endpoint.capture.empty()) return "endpoint.capture: this version captures native endpoints only";
     auto line = make_line(endpoint);
+    if (!endpoint.capture.empty()) {
+        auto capture = std::make_unique<simplelink::CaptureLine>(std::move(line), endpoint.capture);
+        if (!capture->error().empty()) return capture->error();
+        line = std::move(capture);
+    }
     const endpoint::HostLine& started = *line; // lives as long as the dialect
     const std::string error = simplelink_dialect->serve(std::move(line), policy);
     if (error.empty()) tell_where(started.place());

@@ -6,6 +6,7 @@
 #include "nwpd/dialect/simplelink/netapp_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "nwpd/dialect/simplelink/netutil_silo.h"
+#include "nwpd/dialect/simplelink/socket_silo.h"
 #include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
@@ -16,14 +17,16 @@ namespace nwp::simplelink {
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
     explicit Silos(const Power& power)
-        : device(power), netcfg(power), wlan(power), netapp(power), file(power), netutil(power) {}
+        : device(power), socket(power), netcfg(power), wlan(power), netapp(power), file(power),
+          netutil(power) {}
 
     bool take(const HostMessage& message) {
-        return device.take(message) || netcfg.take(message) || wlan.take(message) || netapp.take(message) ||
-               file.take(message) || netutil.take(message);
+        return device.take(message) || socket.take(message) || netcfg.take(message) || wlan.take(message) ||
+               netapp.take(message) || file.take(message) || netutil.take(message);
     }
 
     DeviceSilo device;
+    SocketSilo socket;
     NetCfgSilo netcfg;
     WlanSilo wlan;
     NetAppSilo netapp;
@@ -39,6 +42,7 @@ Chip::Chip(Board& board)
     });
     silos_->device.announce_start();
     board_.services.device.count_client(1);
+    silos_->wlan.on_connected_anew([this] { silos_->netcfg.tell_again(); });
     silos_->wlan.start();
     silos_->netcfg.start();
 }
@@ -85,19 +89,25 @@ void Chip::take(const HostMessage& message) {
     out_.refuse(code::invalid_opcode);
 }
 
-void Chip::on_readable(service::SocketId) {}
-void Chip::on_taken(service::SocketId) {}
-void Chip::on_failed(service::SocketId, Error) {}
-void Chip::on_acceptable(service::SocketId, std::size_t) {}
-void Chip::on_problem(service::SocketId, Error) {}
+void Chip::on_readable(service::SocketId socket) { silos_->socket.on_readable(socket); }
+void Chip::on_taken(service::SocketId socket) { silos_->socket.on_taken(socket); }
+void Chip::on_failed(service::SocketId socket, Error error) { silos_->socket.on_failed(socket, error); }
+void Chip::on_acceptable(service::SocketId socket, std::size_t) { silos_->socket.on_acceptable(socket); }
+void Chip::on_problem(service::SocketId socket, Error error) { silos_->socket.on_problem(socket, error); }
+void Chip::on_refused(service::SocketId socket, const Verdict& verdict) {
+    silos_->socket.on_refused(socket, verdict);
+}
 
 void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
+    // While the access point is lost the service keeps the address. A chip has none then, and asks for one again.
+    if (state == WifiState::lost) silos_->netcfg.on_address_changed({});
     silos_->wlan.on_wifi_changed(state, cause);
+    if (state == WifiState::connected) silos_->netcfg.on_address_changed(board_.services.network.lease());
 }
 
 void Chip::on_address_changed(const std::optional<wifi::Lease>& lease) {
-    silos_->wlan.on_address_changed(lease);
     silos_->netcfg.on_address_changed(lease);
+    silos_->wlan.on_address_changed(lease);
 }
 
 } // namespace nwp::simplelink

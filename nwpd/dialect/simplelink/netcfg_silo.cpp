@@ -117,6 +117,11 @@ bool NetCfgSilo::take(const HostMessage& message) {
 
 void NetCfgSilo::start() { on_address_changed(lease()); }
 
+void NetCfgSilo::tell_again() {
+    told_.reset();
+    on_address_changed(lease());
+}
+
 std::optional<wifi::Lease> NetCfgSilo::lease() const { return board_.services.wlan.status().lease; }
 
 void NetCfgSilo::on_address_changed(const std::optional<wifi::Lease>& lease) {

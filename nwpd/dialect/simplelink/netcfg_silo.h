@@ -21,6 +21,8 @@ public:
     /// After INIT COMPLETE: an address that is there already is told.
     void start();
     void on_address_changed(const std::optional<wifi::Lease>& lease);
+    /// The host waits for the address that there is.
+    void tell_again();
 
     void on(const NetCfgSet& command, ByteView payload);
     void on(const NetCfgGet& command, ByteView payload);

@@ -178,7 +178,9 @@ void WlanLink::succeed() {
     const auto attempt = std::exchange(attempt_, std::nullopt);
     ours_ = true;
     remember(attempt->network);
+    const bool anew = told_.has_value();
     tell_connected(); // also if it was connected to that before: the host waits for it
+    if (anew && connected_anew_) connected_anew_();
     if (attempt->outcome) attempt->outcome(true, DisconnectReason::unspecified);
 }
 

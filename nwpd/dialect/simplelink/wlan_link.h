@@ -39,6 +39,8 @@ public:
     void start();
     /// The power is cut; nothing else is called any more.
     void stop();
+    /// Told when the host connects to the network that it has already.
+    void on_connected_anew(std::function<void()> listener) { connected_anew_ = std::move(listener); }
     void on_wifi_changed(WifiState state, WifiCause cause);
     /// The policy, a profile or its suspension changed.
     void reconsider();
@@ -89,6 +91,7 @@ private:
     std::optional<WifiNetwork> told_;           ///< the host knows that it is connected to this
     std::optional<Attempt> attempt_;
     std::uint64_t attempts_ = 0;
+    std::function<void()> connected_anew_;
     bool leaving_ = false; ///< the host wants the link to end
     bool ours_ = false;    ///< the link that stands is of this chip's making
 };

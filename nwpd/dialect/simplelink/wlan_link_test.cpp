@@ -22,16 +22,35 @@ protected:
         command.password_length = static_cast<std::uint8_t>(key.size());
         send(command, as_bytes(std::string(ssid) + std::string(key)));
     }
-    void connect_to_lab() {
-        connect(WlanSecurity::wpa_wpa2, "lab", "password1");
-        EXPECT_EQ(expect<WlanConnectResponse>().status, 0);
-        EXPECT_EQ(ssid_of(expect<WlanConnected>()), "lab");
-    }
     template <typename Event>
     static std::string ssid_of(const Event& event) {
         return std::string(text_of(event.ssid, event.ssid_length));
     }
-    DisconnectReason reason_of_failure() { return expect<WlanDisconnected>().reason; }
+    /// Waits for the address too.
+    void connect_to_lab() {
+        connect(WlanSecurity::wpa_wpa2, "lab", "password1");
+        EXPECT_EQ(expect<WlanConnectResponse>().status, 0);
+        EXPECT_EQ(ssid_of(expect<WlanConnected>()), "lab");
+        EXPECT_EQ(next().opcode, 0x1825);
+    }
+    DisconnectReason reason_of_failure() { return told<WlanDisconnected>().reason; }
+    static bool is_about_addresses(std::uint16_t opcode) { return opcode == 0x1825 || opcode == 0x1832; }
+    /// The next event that is not about addresses.
+    template <typename Event>
+    Event told() {
+        Said said = next();
+        while (is_about_addresses(said.opcode)) said = next();
+        EXPECT_EQ(said.opcode, Event::opcode);
+        const auto event = decode<Event>({said.body.data(), said.body.size()});
+        return event ? *event : Event{};
+    }
+    /// Nothing comes, but for what is about addresses.
+    bool is_quiet() {
+        while (!is_silent()) {
+            if (!is_about_addresses(next().opcode)) return false;
+        }
+        return true;
+    }
     std::int16_t set_policy(PolicyType type, std::uint8_t option) {
         return ask<PolicySetResponse>(PolicySet{type, option, 0}).status;
     }
@@ -49,7 +68,7 @@ TEST_F(WlanLinkTest, a_connect_is_accepted_and_then_told) {
     EXPECT_EQ(last.device_status & device_status::wlan_connected, 0);
     connect(WlanSecurity::wpa_wpa2, "lab", "password1");
     EXPECT_EQ(expect<WlanConnectResponse>().status, 0);
-    const auto event = expect<WlanConnected>();
+    const auto event = told<WlanConnected>();
     EXPECT_EQ(ssid_of(event), "lab");
     EXPECT_EQ(event.bssid, (MacAddress{2, 0, 0, 0, 0, 1}));
     EXPECT_NE(last.device_status & device_status::wlan_connected, 0);
@@ -59,7 +78,7 @@ TEST_F(WlanLinkTest, failures_are_told_as_disconnects_with_their_reason) {
     power_on();
     connect(WlanSecurity::wpa_wpa2, "lab", "password2");
     EXPECT_EQ(expect<WlanConnectResponse>().status, 0);
-    const auto wrong_key = expect<WlanDisconnected>();
+    const auto wrong_key = told<WlanDisconnected>();
     EXPECT_EQ(wrong_key.reason, DisconnectReason::security_failure);
     EXPECT_EQ(ssid_of(wrong_key), "lab");
     connect(WlanSecurity::wpa_wpa2, "nobody", "password1");
@@ -117,7 +136,7 @@ TEST_F(WlanLinkTest, what_cannot_be_joined_is_refused_at_once) {
     eap.eap_methods = 0x18180003;
     send(eap, as_bytes("lab"));
     EXPECT_EQ(expect<WlanConnectEapResponse>().status, code::wlan_eap_wrong_method);
-    EXPECT_TRUE(is_silent());
+    EXPECT_TRUE(is_quiet());
 }
 
 TEST_F(WlanLinkTest, lengths_that_lie_are_refused) {
@@ -134,7 +153,7 @@ TEST_F(WlanLinkTest, a_disconnect_is_told_with_reason_200) {
     EXPECT_EQ(ask<WlanDisconnectResponse>(WlanDisconnect{}).status, code::wlan_wifi_already_disconnected);
     connect_to_lab();
     EXPECT_EQ(ask<WlanDisconnectResponse>(WlanDisconnect{}).status, 0);
-    const auto event = expect<WlanDisconnected>();
+    const auto event = told<WlanDisconnected>();
     EXPECT_EQ(event.reason, DisconnectReason::user_initiated);
     EXPECT_EQ(ssid_of(event), "lab");
     EXPECT_EQ(last.device_status & device_status::wlan_connected, 0);
@@ -145,17 +164,17 @@ TEST_F(WlanLinkTest, a_connect_to_another_network_leaves_the_first) {
     connect_to_lab();
     connect(WlanSecurity::open, "guests", "");
     EXPECT_EQ(expect<WlanConnectResponse>().status, 0);
-    const auto left = expect<WlanDisconnected>();
+    const auto left = told<WlanDisconnected>();
     EXPECT_EQ(ssid_of(left), "lab");
     EXPECT_EQ(left.reason, DisconnectReason::user_initiated);
-    EXPECT_EQ(ssid_of(expect<WlanConnected>()), "guests");
+    EXPECT_EQ(ssid_of(told<WlanConnected>()), "guests");
 }
 
 TEST_F(WlanLinkTest, a_connect_to_the_network_that_is_there_is_told_again) {
     power_on();
     connect_to_lab();
     connect_to_lab();
-    EXPECT_TRUE(is_silent());
+    EXPECT_TRUE(is_quiet());
 }
 
 TEST_F(WlanLinkTest, a_disconnect_ends_a_connect_under_way) {
@@ -165,7 +184,7 @@ TEST_F(WlanLinkTest, a_disconnect_ends_a_connect_under_way) {
     EXPECT_EQ(expect<WlanConnectResponse>().status, 0);
     EXPECT_EQ(expect<WlanDisconnectResponse>().status, 0);
     EXPECT_EQ(reason_of_failure(), DisconnectReason::user_initiated);
-    EXPECT_TRUE(is_silent());
+    EXPECT_TRUE(is_quiet());
 }
 
 TEST_F(WlanLinkTest, a_lost_access_point_is_told_and_so_is_its_return) {
@@ -173,9 +192,11 @@ TEST_F(WlanLinkTest, a_lost_access_point_is_told_and_so_is_its_return) {
     connect_to_lab();
     const Bssid lab{{2, 0, 0, 0, 0, 1}};
     ASSERT_TRUE(radio->access_point_lost(lab));
+    EXPECT_EQ(next().opcode, 0x1832);
     EXPECT_EQ(expect<WlanDisconnected>().reason, DisconnectReason::inactivity);
     ASSERT_TRUE(radio->access_point_back(lab));
     EXPECT_EQ(ssid_of(expect<WlanConnected>()), "lab");
+    EXPECT_EQ(next().opcode, 0x1825);
 }
 
 TEST_F(WlanLinkTest, the_connection_can_be_asked_for) {
@@ -197,7 +218,7 @@ TEST_F(WlanLinkTest, a_fast_connect_brings_the_last_network_back_at_power_on) {
     connect_to_lab();
     power_off();
     power_on();
-    EXPECT_EQ(ssid_of(expect<WlanConnected>()), "lab");
+    EXPECT_EQ(ssid_of(told<WlanConnected>()), "lab");
 }
 
 TEST_F(WlanLinkTest, without_a_policy_nothing_is_joined_at_power_on) {
@@ -206,7 +227,7 @@ TEST_F(WlanLinkTest, without_a_policy_nothing_is_joined_at_power_on) {
     connect_to_lab();
     power_off();
     power_on();
-    EXPECT_TRUE(is_silent());
+    EXPECT_TRUE(is_quiet());
     EXPECT_EQ(info().status, ConnectionStatus::disconnected);
 }
 
@@ -215,10 +236,10 @@ TEST_F(WlanLinkTest, who_disconnected_is_not_brought_back_at_power_on) {
     EXPECT_EQ(set_policy(PolicyType::connection, connection_policy::fast), 0);
     connect_to_lab();
     EXPECT_EQ(ask<WlanDisconnectResponse>(WlanDisconnect{}).status, 0);
-    expect<WlanDisconnected>();
+    told<WlanDisconnected>();
     power_off();
     power_on();
-    EXPECT_TRUE(is_silent());
+    EXPECT_TRUE(is_quiet());
 }
 
 TEST_F(WlanLinkTest, what_another_host_joins_is_told_here_too) {
@@ -230,12 +251,12 @@ TEST_F(WlanLinkTest, what_another_host_joins_is_told_here_too) {
     request.ssid = "guests";
     request.security = WifiSecurity::open;
     wlan->connect(native, request, seconds(10), [](const Result<WifiNetwork>&) {});
-    EXPECT_EQ(ssid_of(expect<WlanConnected>()), "guests");
+    EXPECT_EQ(ssid_of(told<WlanConnected>()), "guests");
     // Its host is there still, so a chip that goes leaves it alone; the next one finds it.
     power_off();
     EXPECT_EQ(wlan->status().state, WifiState::connected);
     power_on();
-    EXPECT_EQ(ssid_of(expect<WlanConnected>()), "guests");
+    EXPECT_EQ(ssid_of(told<WlanConnected>()), "guests");
     wlan->remove(native);
 }
 

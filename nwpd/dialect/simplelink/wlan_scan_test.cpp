@@ -57,6 +57,7 @@ protected:
     std::vector<ScanEntry> scan(std::uint8_t index = 0, std::uint8_t count = 20) {
         std::vector<Byte> bytes;
         std::int16_t status = 0;
+        int questions = 0;
         do {
             status = ask<ScanResultsGetResponse>(ScanResultsGet{index, count}, {}, &bytes).status;
             if (status == code::wlan_get_network_list_eagain) {
@@ -64,7 +65,7 @@ protected:
             }
             context.restart();
             context.run_one_for(std::chrono::milliseconds(20));
-        } while (status == code::wlan_get_network_list_eagain);
+        } while (status == code::wlan_get_network_list_eagain && ++questions < 1000);
         EXPECT_EQ(bytes.size(), static_cast<std::size_t>(status) * ScanEntry::size);
         std::vector<ScanEntry> entries;
         for (std::size_t at = 0; at < bytes.size(); at += ScanEntry::size)

@@ -24,6 +24,8 @@ public:
 
     /// After INIT COMPLETE: what the chip does by itself begins.
     void start();
+    /// Told when the host connects to the network that it has already: it waits for an address then too.
+    void on_connected_anew(std::function<void()> listener) { link_.on_connected_anew(std::move(listener)); }
     void on_wifi_changed(WifiState state, WifiCause cause);
     void on_address_changed(const std::optional<wifi::Lease>& lease);
 

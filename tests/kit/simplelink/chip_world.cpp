@@ -152,7 +152,7 @@ Said ChipWorld::next() {
                          bytes.begin() + static_cast<std::ptrdiff_t>(kNwpHeaderSize + size));
         line->sent.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(whole));
         last = said.state;
-        if (said.opcode != Dummy::opcode) return said;
+        if (said.opcode != Dummy::opcode && passed_over.count(said.opcode) == 0) return said;
     }
 }
 

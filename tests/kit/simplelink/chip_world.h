@@ -20,6 +20,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -115,6 +116,7 @@ protected:
     service::Files files{credentials};
     std::unique_ptr<Dialect> dialect;
     MemoryLine* line = nullptr;
+    std::set<std::uint16_t> passed_over; ///< events that next() does not give
     NwpState last; ///< of the message that expect() took last
 };
 
