@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/file_rules.h"
 
+#include "nwpd/service/file_trial.h"
+
 #include <algorithm>
 
 namespace nwp::service {
@@ -15,9 +17,13 @@ using vault::FileToken;
 /// An RSA key of 2048 bits signs in so many bytes; the protocol knows no longer signature.
 constexpr std::size_t kLongestSignature = 256;
 
-/// What a file was made with, and another opener may not take to be otherwise.
-constexpr std::uint16_t kRights = flag::secure | flag::no_signature_test | flag::static_token |
+/// What a file was made with, and another opener may not take to be otherwise. Without tokens the rest of it
+/// means nothing.
+std::uint16_t rights_in(std::uint16_t flags) {
+    constexpr std::uint16_t all = flag::secure | flag::no_signature_test | flag::static_token |
                                   flag::vendor_token | flag::public_write | flag::public_read;
+    return (flags & flag::secure) != 0 ? flags & all : 0;
+}
 
 FileFailure check_flags(const FileOpening& opening) {
     const std::uint16_t flags = opening.flags;
@@ -58,7 +64,7 @@ FileResult<FileAttributes> reopened(const FileOpening& opening, const FileInfo& 
     FileAttributes next = file.attributes;
     if (opening.mode == FileMode::create_or_overwrite) {
         if (const auto wrong = check_flags(opening); wrong != FileFailure::none) return wrong;
-        if ((opening.flags & kRights) != (next.flags & kRights)) return FileFailure::different_attributes;
+        if (rights_in(opening.flags) != rights_in(next.flags)) return FileFailure::different_attributes;
         // Fail-safe is added when it is asked for, and never lost by not asking.
         next.flags |= opening.flags & flag::fail_safe;
         next.max_size = std::max(next.max_size, opening.max_size);
@@ -66,10 +72,6 @@ FileResult<FileAttributes> reopened(const FileOpening& opening, const FileInfo& 
     if (next.max_size > vault::kMaxFileSize) return FileFailure::no_room;
     if (use.blocks + blocks_of(next) - blocks_of(file.attributes) > kStorageBlocks)
         return FileFailure::no_room;
-    // To commit is asked for anew each time that the file is written.
-    next.flags &= static_cast<std::uint16_t>(~flag::must_commit);
-    next.flags |= opening.flags & flag::must_commit;
-    if (next.has(flag::must_commit) && !next.has(flag::fail_safe)) return FileFailure::no_fail_safe;
     return next;
 }
 
@@ -80,6 +82,8 @@ FileResult<OpenDecision> overwrite(const FileOpening& opening, const FileInfo& f
     const auto next = reopened(opening, file, use);
     if (!next) return next.failure;
 
+    if (goes_on_trial(opening, next.value) && !next.value.has(flag::fail_safe))
+        return FileFailure::no_fail_safe;
     OpenDecision decision{true, false, {}, next.value, 0};
     decision.token = renew(decision.attributes, opening.token, fresh);
     if (!decision.attributes.has(flag::fail_safe)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/file_rules.h"
 
+#include "nwpd/service/file_trial.h"
+
 #include <gtest/gtest.h>
 
 using namespace nwp;
@@ -166,6 +168,9 @@ TEST(FileRules, ask_for_a_token_before_anything_else_is_told) {
 TEST(FileRules, refuse_to_overwrite_under_other_rights) {
     const auto plain = plain_file();
     EXPECT_EQ(why(opening(FileMode::create_or_overwrite, flag::secure), &plain), different_attributes);
+    EXPECT_EQ(
+        why(opening(FileMode::create_or_overwrite, flag::no_signature_test | flag::public_read), &plain),
+        none);
     const auto secure = secure_file();
     EXPECT_EQ(why(opening(FileMode::create_or_overwrite, 0, kMaster), &secure), different_attributes);
     EXPECT_EQ(why(opening(FileMode::create_or_overwrite, flag::secure | flag::public_read, kMaster), &secure),
@@ -192,6 +197,19 @@ TEST(FileRules, show_tokens_to_their_holders) {
     EXPECT_EQ(shown_to(attributes, kMaster).tokens, attributes.tokens);
     EXPECT_EQ(shown_to(attributes, kRead).tokens, (FreshTokens{0, 0, 0, kRead}));
     EXPECT_EQ(shown_to(attributes, 0).tokens, FreshTokens{});
+}
+
+TEST(FileRules, put_on_trial_what_was_asked_for_now_or_when_the_file_was_made) {
+    const auto tries = [](std::uint16_t made, std::uint16_t asked) {
+        const auto file = plain_file(static_cast<std::uint16_t>(made | flag::fail_safe));
+        return goes_on_trial(opening(FileMode::write, asked), file.attributes);
+    };
+    EXPECT_FALSE(tries(0, 0));
+    EXPECT_TRUE(tries(0, flag::must_commit));
+    EXPECT_TRUE(tries(flag::must_commit, 0));
+    const auto file = plain_file(flag::fail_safe);
+    const auto asked = decide_open(opening(FileMode::write, flag::must_commit), &file, {}, kFresh).value;
+    EXPECT_FALSE(asked.attributes.has(flag::must_commit)) << "for this time";
 }
 
 TEST(FileRules, want_a_trial_ended_before_the_next) {

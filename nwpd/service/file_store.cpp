@@ -121,7 +121,6 @@ FileResult<std::uint32_t> end_trial_of(Vault& vault, const std::string& name, st
     const auto fresh = fresh_tokens();
     if (!fresh) return failure_of(fresh.error());
     const std::uint32_t renewed = renew(info->attributes, token, *fresh);
-    info->attributes.flags &= static_cast<std::uint16_t>(~vault::file_flag::must_commit); // it is done
     if (auto changed = vault.change_file(name, step, info->attributes); !changed)
         return failure_of(changed.error());
     return renewed;
@@ -151,8 +150,7 @@ FileFailure finish_file(Vault& vault, const WrittenFile& file, const FileSigning
     if (failure == FileFailure::none) {
         auto attributes = file.attributes;
         ++attributes.write_counter;
-        const bool on_trial = attributes.has(vault::file_flag::must_commit);
-        failure = failure_of(vault.change_file(file.name, on_trial ? FileStep::try_out : FileStep::write,
+        failure = failure_of(vault.change_file(file.name, file.tried ? FileStep::try_out : FileStep::write,
                                                attributes, file.content->bytes));
         if (failure == FileFailure::none) return failure;
     }

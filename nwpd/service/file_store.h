@@ -44,6 +44,7 @@ struct WrittenFile {
     std::string name;
     vault::FileAttributes attributes;
     bool created = false;
+    bool tried = false; ///< the content goes on trial
     std::shared_ptr<FileContent> content;
 };
 /// The content becomes the file's; where it may not, the file is given up.

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "tests/kit/pki/loop.h"
+#include "tests/kit/pki/pki.h"
 #include "tests/kit/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -299,6 +300,26 @@ TEST_F(FilesTest, are_those_of_the_native_dialect_and_of_credentials) {
     EXPECT_EQ(describe("new").value.info.attributes.max_size, 512U);
     ASSERT_EQ(remove("new"), none);
     EXPECT_EQ(describe("new").failure, not_found);
+}
+
+TEST_F(FilesTest, with_certificates_in_der_and_pem_are_credentials_by_their_names) {
+    const kit::Certificate root = kit::self_signed(kit::ca_named("root"));
+    const auto der = root.der();
+    ASSERT_EQ(write("ca.der", std::string(der.begin(), der.end())), none);
+    ASSERT_EQ(write("ca.pem", root.pem()), none);
+    SecTag tag = 1;
+    for (const std::string name : {"ca.der", "ca.pem"}) {
+        const auto added = told<Result<void>>([&](auto done) {
+            credentials->add(tag, CredentialType::ca_certificate, {name.begin(), name.end()}, false, done);
+        });
+        EXPECT_TRUE(added) << name;
+        bool usable = false;
+        credentials->tls_credentials({tag}, [&](const Result<net::TlsCredentials>& given) {
+            usable = given && given->missing.empty();
+        });
+        EXPECT_TRUE(kit::run_until(context, [&] { return usable; })) << name;
+        ++tag;
+    }
 }
 
 TEST_F(FilesTest, with_a_private_key_are_written_and_never_read) {

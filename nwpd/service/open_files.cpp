@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/file_store.h"
+#include "nwpd/service/file_trial.h"
 #include "nwpd/service/files.h"
 #include "nwpd/service/open_file_table.h"
 #include "nwpd/vault/credential_intake.h"
@@ -64,7 +65,7 @@ void OpenFiles::open(const FileOpening& opening, Files::Answer<OpenedFile> done)
     auto claim = std::make_shared<OpenFileTable::Claim>(files_.table_, opening.name, writes);
     ask_files<FileReady>(
         files_.credentials_, [opening](vault::Vault& vault) { return open_file(vault, opening); },
-        [weak = std::weak_ptr<State>(state_), claim = std::move(claim), name = opening.name,
+        [weak = std::weak_ptr<State>(state_), claim = std::move(claim), opening,
          done = std::move(done)](const FileResult<FileReady>& ready) mutable {
             const auto state = weak.lock();
             if (!state) return;
@@ -74,7 +75,8 @@ void OpenFiles::open(const FileOpening& opening, Files::Answer<OpenedFile> done)
                 return done(ready.failure);
             }
             const OpenDecision& decision = ready.value.decision;
-            WrittenFile file{std::move(name), decision.attributes, decision.creates, ready.value.content};
+            WrittenFile file{opening.name, decision.attributes, decision.creates,
+                             goes_on_trial(opening, decision.attributes), ready.value.content};
             if (decision.writes) file.content->bytes.reserve(decision.attributes.max_size);
             const std::int32_t handle = state->put(
                 std::make_unique<OpenFile>(OpenFile{decision.writes, std::move(file), std::move(claim)}));

@@ -35,7 +35,9 @@ constexpr InfoBit kInfoBits[] = {
     {file_info_flag::not_valid, file_property::not_valid,
      [](const FileDescription& file) { return !file.info.valid; }},
     {file_info_flag::must_commit, file_property::must_commit,
-     [](const FileDescription& file) { return file.info.attributes.has(flag::must_commit); }},
+     [](const FileDescription& file) {
+         return file.info.on_trial || file.info.attributes.has(flag::must_commit);
+     }},
     {file_info_flag::pending_commit, file_property::pending_commit,
      [](const FileDescription& file) { return file.info.on_trial; }},
     {file_info_flag::secure, file_property::secure,
