@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/service/air.h"
 #include "nwpd/service/credentials.h"
 #include "nwpd/service/device.h"
 #include "nwpd/service/names.h"
@@ -21,6 +22,7 @@ struct Services {
     Network& network;
     Settings& settings;
     const net::Calendar& calendar;
+    Air* air = nullptr; ///< none: nobody comes to access points of ours
 };
 
 } // namespace nwp::service
