@@ -44,8 +44,8 @@ enum class SocketOption : std::uint16_t {
     bind_to_device = 8,   ///< text
     ipv6_only = 9,        ///< int 0/1
     accepting = 10,       ///< int 0/1, read only
-    multicast_join = 11,  ///< address
-    multicast_leave = 12, ///< address
+    multicast_join = 11,  ///< address of the group; of IPv4 one of ours behind it may name the interface
+    multicast_leave = 12, ///< as multicast_join
     hop_limit = 13,       ///< int, 1 to 255; -1: the kernel's own (IP_TTL, IPV6_UNICAST_HOPS)
     multicast_hops = 14,  ///< int, 0 to 255 (IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS)
     multicast_loop = 15,  ///< int 0/1

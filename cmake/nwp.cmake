@@ -70,18 +70,20 @@ function(nwp_documents program section)
   set(share ${CMAKE_BINARY_DIR}/share)
   set(page ${share}/man/man${section}/${program}.${section})
   set(bash ${share}/bash-completion/completions/${program})
+  set(fish ${share}/fish/vendor_completions.d/${program}.fish)
   set(zsh ${share}/zsh/site-functions/_${program})
-  foreach(file ${page} ${bash} ${zsh})
+  foreach(file ${page} ${bash} ${fish} ${zsh})
     get_filename_component(folder ${file} DIRECTORY)
     file(MAKE_DIRECTORY ${folder})
   endforeach()
   add_custom_command(
-    OUTPUT ${page} ${bash} ${zsh}
+    OUTPUT ${page} ${bash} ${fish} ${zsh}
     COMMAND ${program} --man > ${page}
     COMMAND ${program} --completion bash > ${bash}
+    COMMAND ${program} --completion fish > ${fish}
     COMMAND ${program} --completion zsh > ${zsh}
     DEPENDS ${program} VERBATIM)
-  add_custom_target(${program}_documents ALL DEPENDS ${page} ${bash} ${zsh})
+  add_custom_target(${program}_documents ALL DEPENDS ${page} ${bash} ${fish} ${zsh})
 endfunction()
 
 # nwp_test(NAME SOURCES ... DEPENDS ... [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its

@@ -155,6 +155,17 @@ Result<std::size_t> Host::receive(SocketId socket, Bytes into, bool peek) {
     return done;
 }
 
+Result<std::size_t> Host::peek(SocketId socket, Bytes into, std::size_t skip) {
+    std::size_t done = 0;
+    while (done < into.size()) {
+        const Result<std::size_t> part = receive_some(socket, into.from(done), skip + done, true);
+        if (!part) return done != 0 ? Result<std::size_t>{done} : part;
+        if (*part == 0) break;
+        done += *part;
+    }
+    return done;
+}
+
 /// At most a frame's worth, so that nobody else waits longer for the lock. 0: an earlier turn took `done`
 /// bytes and that was all there is.
 Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t done, bool peek) {

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct HostMessage {
 
 /// Sync word, opcode and length in front of each body, as every build of the driver sends them.
 constexpr std::size_t kHostHeaderSize = 8;
+
+/// The first words of a host that changed its baud rate, which waits for the raw answer 55 AA 55 AA.
+constexpr std::array<Byte, 8> kBaudGreeting{0xFF, 0xFF, 0xFF, 0xFF, 0x55, 0xAA, 0x55, 0xAA};
 
 /// The longest message of a host, header included: the length is a u16 and the body is padded.
 constexpr std::size_t kLargestHostMessage = kHostHeaderSize + 65536;
@@ -38,8 +42,7 @@ public:
     /// Bytes that were not given out yet.
     std::size_t held() const { return bytes_.size() - begin_; }
 
-    /// Whether FF FF FF FF 55 AA 55 AA was skipped since the last call: the first words of a host that
-    /// changed its baud rate, which waits for the raw answer 55 AA 55 AA.
+    /// Whether kBaudGreeting was skipped since the last call.
     bool take_baud_greeting();
 
     /// Bytes skipped so far that no driver sends. Wraps around.

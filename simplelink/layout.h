@@ -20,7 +20,6 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <utility>
 
 namespace nwp::simplelink {
 
@@ -100,43 +99,6 @@ struct Wire<std::array<T, N>> {
 /// Bytes that a member of this type takes on the wire.
 template <typename T>
 constexpr std::size_t wire_size = detail::Wire<T>::size;
-
-namespace detail {
-
-struct Anything {
-    template <typename T>
-    constexpr operator T() const;
-};
-
-template <typename T, std::size_t... I>
-auto brace(std::index_sequence<I...>) -> decltype(T{(static_cast<void>(I), Anything{})...}, std::true_type{});
-template <typename T>
-std::false_type brace(...);
-
-template <typename T, std::size_t Count = 0>
-constexpr std::size_t member_count() {
-    if constexpr (decltype(brace<T>(std::make_index_sequence<Count + 1>{}))::value) {
-        return member_count<T, Count + 1>();
-    } else {
-        return Count;
-    }
-}
-
-} // namespace detail
-
-/// Fields follow one another inside `size` without overlapping, and are all the members of the struct.
-template <typename Message>
-constexpr bool well_formed() {
-    std::size_t end = 0;
-    bool in_order = true;
-    const auto look = [&](const auto& field) {
-        in_order = in_order && field.offset >= end;
-        end = field.offset + wire_size<typename std::decay_t<decltype(field)>::Type>;
-    };
-    std::apply([&](const auto&... field) { (look(field), ...); }, Message::fields());
-    return in_order && end <= Message::size &&
-           std::tuple_size_v<decltype(Message::fields())> == detail::member_count<Message>();
-}
 
 /// The args as they travel; exactly Message::size bytes.
 template <typename Message>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simplelink/layout.h"
 
+#include "simplelink/message_info.h"
 #include "simplelink/socket.h"
 #include "tests/kit/hex.h"
 

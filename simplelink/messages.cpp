@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing but what the compiler checks: declarations agree with themselves and with the table of opcodes.
+// What the compiler checks: declarations agree with themselves and with the table of opcodes. And their
+// tables.
 #include "simplelink/messages.h"
 
+#include "simplelink/message_info.h"
 #include "simplelink/opcodes.h"
+
+#include <algorithm>
 
 namespace nwp::simplelink {
 namespace {
@@ -17,63 +21,70 @@ static_assert(all_well_formed(Events{}));
 static_assert(all_well_formed(Values{}));
 
 template <typename... M>
-constexpr std::size_t times_declared(Messages<M...>, std::uint16_t opcode) {
-    return (std::size_t{0} + ... + (M::opcode == opcode ? 1U : 0U));
+constexpr std::array<MessageInfo, sizeof...(M)> infos(Messages<M...>) {
+    return {MessageInfo{M::opcode, M::size, field_infos<M>}...};
+}
+
+constexpr auto kCommandInfos = infos(Commands{});
+constexpr auto kResponseInfos = infos(Responses{});
+constexpr auto kEventInfos = infos(Events{});
+
+template <typename Infos>
+constexpr std::size_t times_declared(const Infos& messages, std::uint16_t opcode) {
+    std::size_t times = 0;
+    for (const MessageInfo& message : messages) times += message.opcode == opcode ? 1 : 0;
+    return times;
 }
 
 /// The signed field of that place and width is there.
-template <typename M>
-constexpr bool has_status(StatusField status) {
-    if (status.width == 0) return true;
-    bool found = false;
-    const auto look = [&](const auto& field) {
-        using T = typename std::decay_t<decltype(field)>::Type;
-        if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) {
-            found = found || (field.offset == status.offset && sizeof(T) == status.width);
+constexpr bool has_status(const MessageInfo& message, StatusField status) {
+    for (const FieldInfo& field : message.fields) {
+        if (field.kind == FieldKind::signed_number && field.offset == status.offset &&
+            field.width == status.width) {
+            return true;
         }
-    };
-    std::apply([&](const auto&... field) { (look(field), ...); }, M::fields());
-    return found;
-}
-
-template <typename M>
-constexpr bool is_response_of_its_commands() {
-    bool found = false;
-    for (const CommandRow& row : kCommands) {
-        if (row.response != M::opcode) continue;
-        found = true;
-        if (row.response_size != M::size || !has_status<M>(row.status)) return false;
     }
-    return found;
+    return status.width == 0;
 }
 
-template <typename M>
-constexpr bool is_event_of_its_row() {
-    if (std::is_same_v<M, SocketAcceptedV6>) return true; // twice the opcode, the longer form
-    for (const EventRow& row : kEvents) {
-        if (row.opcode == M::opcode) return row.size == M::size && has_status<M>(row.status);
+constexpr bool responses_agree() {
+    for (const MessageInfo& message : kResponseInfos) {
+        bool found = false;
+        for (const CommandRow& row : kCommands) {
+            if (row.response != message.opcode) continue;
+            found = true;
+            if (row.response_size != message.size || !has_status(message, row.status)) return false;
+        }
+        if (!found) return false;
     }
-    return false;
+    return true;
+}
+static_assert(responses_agree());
+
+constexpr bool is_longer_form(const MessageInfo& message) {
+    return message.opcode == SocketAcceptedV6::opcode && message.size == SocketAcceptedV6::size;
 }
 
-template <typename... M>
-constexpr bool responses_agree(Messages<M...>) {
-    return (is_response_of_its_commands<M>() && ...);
+constexpr bool events_agree() {
+    for (const MessageInfo& message : kEventInfos) {
+        bool found = is_longer_form(message);
+        for (const EventRow& row : kEvents) {
+            if (row.opcode != message.opcode || is_longer_form(message)) continue;
+            found = true;
+            if (row.size != message.size || !has_status(message, row.status)) return false;
+        }
+        if (!found) return false;
+    }
+    return true;
 }
-static_assert(responses_agree(Responses{}));
-
-template <typename... M>
-constexpr bool events_agree(Messages<M...>) {
-    return (is_event_of_its_row<M>() && ...);
-}
-static_assert(events_agree(Events{}));
+static_assert(events_agree());
 
 /// Each command that some driver sends is declared once, and so is its response; of others there may be none.
 constexpr bool commands_are_complete() {
     for (const CommandRow& row : kCommands) {
-        const std::size_t commands = times_declared(Commands{}, row.opcode);
+        const std::size_t commands = times_declared(kCommandInfos, row.opcode);
         if (commands > 1 || (commands == 0 && row.sender != Sender::nobody)) return false;
-        if (row.response != 0 && times_declared(Responses{}, row.response) != commands) return false;
+        if (row.response != 0 && times_declared(kResponseInfos, row.response) != commands) return false;
     }
     return true;
 }
@@ -84,23 +95,31 @@ constexpr bool events_are_complete() {
     for (const EventRow& row : kEvents) {
         const bool undeclared = row.opcode == 0x1203 || row.opcode == 0x1826 || row.opcode == 0x182A;
         const std::size_t expected = undeclared ? 0 : row.opcode == SocketAccepted::opcode ? 2 : 1;
-        if (times_declared(Events{}, row.opcode) != expected) return false;
+        if (times_declared(kEventInfos, row.opcode) != expected) return false;
     }
     return true;
 }
 static_assert(events_are_complete());
 
-template <typename... M>
-constexpr bool commands_have_rows(Messages<M...>) {
-    const auto has_row = [](std::uint16_t opcode) {
-        for (const CommandRow& row : kCommands) {
-            if (row.opcode == opcode) return true;
-        }
-        return false;
-    };
-    return (has_row(M::opcode) && ...);
+constexpr bool commands_have_rows() {
+    for (const MessageInfo& message : kCommandInfos) {
+        bool found = false;
+        for (const CommandRow& row : kCommands) found = found || row.opcode == message.opcode;
+        if (!found) return false;
+    }
+    return true;
 }
-static_assert(commands_have_rows(Commands{}));
+static_assert(commands_have_rows());
+
+const MessageInfo* find(Span<const MessageInfo> messages, std::uint16_t opcode) {
+    const auto* found = std::find_if(messages.begin(), messages.end(),
+                                     [opcode](const MessageInfo& info) { return info.opcode == opcode; });
+    return found == messages.end() ? nullptr : found;
+}
 
 } // namespace
+
+const MessageInfo* command_info(std::uint16_t opcode) { return find(kCommandInfos, opcode); }
+const MessageInfo* response_info(std::uint16_t opcode) { return find(kResponseInfos, opcode); }
+const MessageInfo* event_info(std::uint16_t opcode) { return find(kEventInfos, opcode); }
 } // namespace nwp::simplelink

@@ -4,11 +4,11 @@
 #include "base/ip_text.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
+#include "simplelink/message_info.h"
 #include "simplelink/messages.h"
 #include "simplelink/opcodes.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace nwp::simplelink {
 namespace {
@@ -84,80 +84,86 @@ std::string status_text(std::int32_t status) {
     return name == nullptr ? std::to_string(status) : name;
 }
 
-template <std::size_t N>
-std::string bytes_text(std::string_view name, const std::array<Byte, N>& bytes) {
+std::string bytes_text(std::string_view name, ByteView bytes) {
     if (is_one_of(kTexts, name)) {
-        const std::string_view text = text_of(bytes, N);
+        const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
         return quoted(text.substr(0, text.find('\0')));
     }
-    if (name == "address") return N == 4 ? ipv4_text(bytes) : ipv6_text(bytes);
-    if constexpr (N != sizeof(MacAddress)) return N <= 16 ? hex(bytes) : hidden(N);
+    if (name == "address") return bytes.size() == 4 ? ipv4_text(bytes) : ipv6_text(bytes);
+    if (bytes.size() != sizeof(MacAddress)) return bytes.size() <= 16 ? hex(bytes) : hidden(bytes.size());
     std::string text;
     for (const Byte byte : bytes) text += (text.empty() ? "" : ":") + hex(ByteView{&byte, 1});
     return text;
 }
 
-template <typename T>
-struct IsBytes : std::false_type {};
-template <std::size_t N>
-struct IsBytes<std::array<Byte, N>> : std::true_type {};
+std::uint32_t number_in(ByteView bytes) {
+    std::uint32_t number = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;) number = number << 8U | bytes[i];
+    return number;
+}
 
-template <typename T, std::size_t N>
-std::string numbers_text(const std::array<T, N>& numbers) {
+std::int32_t signed_number_in(ByteView bytes) {
+    const auto unused = static_cast<unsigned>(32 - 8 * bytes.size());
+    return static_cast<std::int32_t>(number_in(bytes) << unused) >> unused;
+}
+
+/// An address of which each word travels with its least significant byte first.
+std::string host_order_text(ByteView bytes) {
+    std::array<Byte, 16> network{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) network[i] = bytes[i / 4 * 4 + 3 - i % 4];
+    return bytes.size() == 4 ? ipv4_text(network) : ipv6_text(network);
+}
+
+std::string numbers_text(const FieldInfo& field, ByteView bytes) {
+    if (field.width == 4 && field.count == 4) return host_order_text(bytes);
     std::string text;
-    for (const T number : numbers) text += (text.empty() ? "[" : " ") + std::to_string(number);
+    for (std::size_t i = 0; i < field.count; ++i) {
+        text +=
+            (text.empty() ? "[" : " ") + std::to_string(number_in(bytes.sub(i * field.width, field.width)));
+    }
     return text + ']';
 }
 
-template <typename T>
-std::string value_text(std::string_view name, const T& value) {
-    if (is_one_of(kSecrets, name)) return hidden(wire_size<T>);
-    if constexpr (std::is_enum_v<T>) {
-        return std::to_string(static_cast<std::underlying_type_t<T>>(value));
-    } else if constexpr (std::is_same_v<T, BigEndian16>) {
-        return std::to_string(value.value);
-    } else if constexpr (IsBytes<T>::value) {
-        return bytes_text(name, value);
-    } else if constexpr (std::is_same_v<T, HostOrderIpv6>) {
-        return ipv6_text(network_order(value));
-    } else if constexpr (!std::is_integral_v<T>) {
-        return numbers_text(value);
-    } else if (std::is_same_v<T, HostOrderIpv4> && is_one_of(kAddresses, name)) {
-        return ipv4_text(network_order(static_cast<HostOrderIpv4>(value)));
-    } else if (is_one_of(kBits, name)) {
-        return hex(static_cast<std::uint32_t>(value));
-    } else if (is_one_of(kStatuses, name)) {
-        return status_text(static_cast<std::int32_t>(value));
-    } else {
-        return std::to_string(value);
+std::string number_text(std::string_view name, std::uint32_t number, ByteView bytes) {
+    if (bytes.size() == 4 && is_one_of(kAddresses, name)) return host_order_text(bytes);
+    return is_one_of(kBits, name) ? hex(number) : std::to_string(number);
+}
+
+std::string value_text(const FieldInfo& field, ByteView bytes) {
+    const std::string_view name = field.name;
+    if (is_one_of(kSecrets, name)) return hidden(bytes.size());
+    switch (field.kind) {
+        case FieldKind::bytes: return bytes_text(name, bytes);
+        case FieldKind::numbers: return numbers_text(field, bytes);
+        case FieldKind::port: return std::to_string(bytes[0] << 8 | bytes[1]);
+        case FieldKind::signed_number: {
+            const std::int32_t number = signed_number_in(bytes);
+            return is_one_of(kStatuses, name) ? status_text(number) : std::to_string(number);
+        }
+        case FieldKind::number: break;
     }
+    return number_text(name, number_in(bytes), bytes);
 }
 
-template <typename M>
-std::string fields_text(const M& message) {
+/// The args by their declaration; a body that is too short is not shown, as it may hold a secret all the
+/// same.
+std::string args_text(const MessageInfo& message, ByteView body) {
+    if (body.size() < message.size) return "<cut to " + std::to_string(body.size()) + " bytes>";
     std::string text;
-    for_each_field(message, [&text](const auto& field, const auto& value) {
-        text += (text.empty() ? "" : ", ") + std::string(field.name) + '=' + value_text(field.name, value);
-    });
+    for (const FieldInfo& field : message.fields) {
+        FieldInfo shown = field;
+        // It has room for four words and uses one.
+        if (message.opcode == PingStart::opcode && shown.kind == FieldKind::numbers)
+            shown = {field.name, FieldKind::number, field.offset, 4};
+        text += (text.empty() ? "" : ", ") + std::string(field.name) + '=' +
+                value_text(shown, body.sub(shown.offset, shown.size()));
+    }
     return '{' + text + '}';
-}
-
-// PingStart has room for four words and uses one.
-std::string fields_text(const PingStart& ping) {
-    return "{interval_ms=" + std::to_string(ping.interval_ms) +
-           ", data_size=" + std::to_string(ping.data_size) +
-           ", timeout_ms=" + std::to_string(ping.timeout_ms) + ", attempts=" + std::to_string(ping.attempts) +
-           ", flags=" + hex(ping.flags) + ", address=" + ipv4_text(network_order(ping.address[0])) + '}';
 }
 
 // What follows the args. Only what is named here is shown; of all else, how long it is.
 
 std::string rest_text(ByteView payload) { return payload.empty() ? "" : ' ' + hidden(payload.size()); }
-
-template <typename M>
-std::string payload_text(const M&, ByteView payload) {
-    return rest_text(payload);
-}
 
 std::string labelled(const char* label, ByteView payload, std::size_t length) {
     if (payload.size() < length) return std::string(" ") + label + "=<cut>";
@@ -165,48 +171,16 @@ std::string labelled(const char* label, ByteView payload, std::size_t length) {
     return std::string(" ") + label + '=' + quoted({reinterpret_cast<const char*>(text.data()), text.size()});
 }
 
-std::string payload_text(const HostByName& message, ByteView payload) {
-    return labelled("name", payload, message.name_length);
-}
-std::string payload_text(const HostByService& message, ByteView payload) {
-    return labelled("name", payload, message.name_length);
-}
-std::string payload_text(const HttpTokenGet& message, ByteView payload) {
-    return labelled("name", payload, message.name_length);
-}
-std::string payload_text(const MdnsRegister& message, ByteView payload) {
-    return labelled("name", payload, message.name_length) + rest_text(payload.from(message.name_length));
-}
-
 std::string file_name_text(ByteView payload) {
     const Result<std::string_view> name = file_name_of(payload);
     return " name=" + (name ? quoted(*name) : "<none>");
 }
-std::string payload_text(const FileOpen&, ByteView payload) { return file_name_text(payload); }
-std::string payload_text(const FileInfoGet&, ByteView payload) { return file_name_text(payload); }
-std::string payload_text(const FileDelete&, ByteView payload) { return file_name_text(payload); }
 
 template <typename M>
-std::string wlan_texts(const M& message, ByteView payload) {
-    const Result<WlanTexts> texts = texts_of(message, payload);
+std::string wlan_text(ByteView body) {
+    const Result<WlanTexts> texts = texts_of(*decode<M>(body), payload_of<M>(body));
     if (!texts) return " <cut>";
     return labelled("ssid", texts->ssid, texts->ssid.size()) + " password=" + hidden(texts->password.size());
-}
-std::string payload_text(const WlanConnect& message, ByteView payload) {
-    return wlan_texts(message, payload);
-}
-std::string payload_text(const WlanConnectEap& message, ByteView payload) {
-    return wlan_texts(message, payload);
-}
-std::string payload_text(const ProfileAdd& message, ByteView payload) { return wlan_texts(message, payload); }
-std::string payload_text(const ProfileAddEap& message, ByteView payload) {
-    return wlan_texts(message, payload);
-}
-std::string payload_text(const ProfileUpdate& message, ByteView payload) {
-    return wlan_texts(message, payload);
-}
-std::string payload_text(const ProfileUpdateEap& message, ByteView payload) {
-    return wlan_texts(message, payload);
 }
 
 /// A setting by its name and, if it is a plain number, its value: passphrases are texts.
@@ -215,77 +189,99 @@ std::string setting_text(const ConfigRow* row, const Lengths& lengths, ByteView 
     const std::string name = " (" + std::string(row->name) + ")";
     const bool number = lengths.least == lengths.most && lengths.most <= 4 && lengths.most != 0;
     if (!number || payload.size() < lengths.most) return name + rest_text(payload);
-    std::uint32_t value = 0;
-    for (std::size_t i = lengths.most; i-- > 0;) value = value << 8U | payload[i];
-    return name + ' ' + hex(value);
+    return name + ' ' + hex(number_in(payload.first(lengths.most)));
 }
 
-template <std::uint16_t Opcode>
-constexpr ConfigGroup group_of() {
-    constexpr std::uint16_t command = Opcode | kFromHost;
-    if (command == NetCfgSet::opcode || command == NetCfgGet::opcode) return ConfigGroup::netcfg;
-    if (silo_of(Opcode) == Silo::wlan) return ConfigGroup::wlan;
-    return silo_of(Opcode) == Silo::netapp ? ConfigGroup::netapp : ConfigGroup::device;
+/// A setting by its group, id and option, with the value that goes to the NWP or comes from it.
+std::string setting_text(ConfigGroup group, std::uint16_t id, std::uint16_t option, bool is_set,
+                         ByteView payload) {
+    const ConfigRow* row = find_config(group, id, option);
+    const Lengths none;
+    return setting_text(row, row == nullptr ? none : is_set ? row->set : row->get, payload);
 }
 
-template <std::uint16_t Opcode>
-std::string payload_text(const SettingCommand<Opcode>& message, ByteView payload) {
-    const ConfigRow* row = find_config(group_of<Opcode>(), message.id, message.option);
-    return setting_text(row, row == nullptr ? Lengths{} : row->set, payload);
-}
-template <std::uint16_t Opcode>
-std::string payload_text(const SettingResponse<Opcode>& message, ByteView payload) {
-    const ConfigRow* row = find_config(group_of<Opcode>(), message.id, message.option);
-    return setting_text(row, row == nullptr ? Lengths{} : row->get, payload);
+/// SettingCommand and SettingResponse have id and option in the same place.
+std::string setting_text(ConfigGroup group, bool is_set, ByteView body) {
+    const auto setting = decode<DeviceGet>(body);
+    return setting_text(group, setting->id, setting->option, is_set, payload_of<DeviceGet>(body));
 }
 
-template <std::uint16_t Opcode>
-std::string payload_text(const Policy<Opcode>& message, ByteView payload) {
-    const auto type = static_cast<std::uint16_t>(message.type);
-    return setting_text(find_config(ConfigGroup::policy, type, message.option), {}, payload);
+std::string socket_option_text(ByteView body) {
+    const auto option = decode<SocketOptionSet>(body);
+    const ByteView payload = payload_of<SocketOptionSet>(body);
+    const bool names_file = option->level == 1 && option->option >= 30 && option->option <= 33;
+    const bool names_host = option->level == 1 && option->option == 42;
+    if (!names_file && !names_host)
+        return setting_text(ConfigGroup::socket, option->level, option->option, true, payload);
+    return setting_text(ConfigGroup::socket, option->level, option->option, true, {}) +
+           labelled("value", payload, option->length);
 }
 
-template <std::uint16_t Opcode>
-std::string payload_text(const SocketOptionCommand<Opcode>& message, ByteView payload) {
-    const ConfigRow* row = find_config(ConfigGroup::socket, message.level, message.option);
-    const bool names_file = message.level == 1 && message.option >= 30 && message.option <= 33;
-    const bool names_host = message.level == 1 && message.option == 42;
-    const bool has_text = (names_file || names_host) && Opcode == SocketOptionSet::opcode;
-    if (row == nullptr || !has_text) return setting_text(row, row == nullptr ? Lengths{} : row->set, payload);
-    return setting_text(row, {}, {}) + labelled("value", payload, message.length);
+std::string mdns_text(ByteView body) {
+    const auto service = decode<MdnsRegister>(body);
+    const ByteView payload = payload_of<MdnsRegister>(body);
+    return labelled("name", payload, service->name_length) + rest_text(payload.from(service->name_length));
 }
 
-std::string payload_text(const FileControl& message, ByteView payload) {
-    const auto operation = static_cast<std::uint16_t>(message.operation);
-    return setting_text(find_config(ConfigGroup::file, operation, 0), {}, payload);
-}
-std::string payload_text(const NetUtilCommand& message, ByteView payload) {
-    const auto task = static_cast<std::uint16_t>(message.task);
-    return setting_text(find_config(ConfigGroup::netutil_command, task, 0), {}, payload);
+/// What follows the args of a command; the body holds at least these.
+std::string command_payload_text(std::uint16_t opcode, std::size_t args, ByteView body) {
+    const ByteView payload = body.from(args);
+    switch (opcode) {
+        case HostByName::opcode: return labelled("name", payload, decode<HostByName>(body)->name_length);
+        case HostByService::opcode:
+            return labelled("name", payload, decode<HostByService>(body)->name_length);
+        case MdnsRegister::opcode: return mdns_text(body);
+        case FileOpen::opcode:
+        case FileInfoGet::opcode:
+        case FileDelete::opcode: return file_name_text(payload);
+        case WlanConnect::opcode: return wlan_text<WlanConnect>(body);
+        case WlanConnectEap::opcode: return wlan_text<WlanConnectEap>(body);
+        case ProfileAdd::opcode: return wlan_text<ProfileAdd>(body);
+        case ProfileAddEap::opcode: return wlan_text<ProfileAddEap>(body);
+        case ProfileUpdate::opcode:
+        case ProfileUpdateEap::opcode: return wlan_text<ProfileUpdate>(body); // same layout
+        case DeviceGet::opcode:
+        case DeviceSet::opcode: return setting_text(ConfigGroup::device, true, body);
+        case NetCfgGet::opcode:
+        case NetCfgSet::opcode: return setting_text(ConfigGroup::netcfg, true, body);
+        case WlanGet::opcode:
+        case WlanSet::opcode: return setting_text(ConfigGroup::wlan, true, body);
+        case NetAppGet::opcode:
+        case NetAppSet::opcode: return setting_text(ConfigGroup::netapp, true, body);
+        case PolicySet::opcode: return setting_text(ConfigGroup::policy, body[0], 0, true, payload);
+        case SocketOptionSet::opcode: return socket_option_text(body);
+        case SocketOptionGet::opcode:
+            return setting_text(ConfigGroup::socket, body[1], body[2], true, payload);
+        case FileControl::opcode:
+            return setting_text(ConfigGroup::file, body[4], 0, true, {}) + rest_text(payload);
+        case NetUtilCommand::opcode:
+            return setting_text(ConfigGroup::netutil_command, body[0], 0, true, {}) + rest_text(payload);
+        default: return rest_text(payload);
+    }
 }
 
-template <typename M>
-std::string print_as(ByteView body) {
-    const Result<M> message = decode<M>(body);
-    if (!message)
-        return "<cut to " + std::to_string(body.size()) + " bytes>"; // it may hold a secret all the same
-    return fields_text(*message) + payload_text(*message, payload_of<M>(body));
+std::string nwp_payload_text(std::uint16_t opcode, std::size_t args, ByteView body) {
+    const ByteView payload = body.from(args);
+    switch (opcode) {
+        case DeviceGetResponse::opcode: return setting_text(ConfigGroup::device, false, body);
+        case NetCfgGetResponse::opcode: return setting_text(ConfigGroup::netcfg, false, body);
+        case WlanGetResponse::opcode: return setting_text(ConfigGroup::wlan, false, body);
+        case NetAppGetResponse::opcode: return setting_text(ConfigGroup::netapp, false, body);
+        case PolicyGetResponse::opcode: return setting_text(ConfigGroup::policy, body[0], 0, false, payload);
+        case HttpTokenGet::opcode: return labelled("name", payload, body[0]);
+        default: return rest_text(payload);
+    }
 }
 
-/// Printed as the first declaration of that opcode; without one, how long it is.
-template <typename... M>
-std::string print_any(Messages<M...>, std::uint16_t opcode, ByteView body) {
-    std::optional<std::string> text;
-    const auto attempt = [&](auto message) {
-        using T = decltype(message);
-        if (!text && T::opcode == opcode) text = print_as<T>(body);
-    };
-    (attempt(M{}), ...);
-    return text ? *text : rest_text(body);
-}
+/// Of two forms of the same event, the longer one.
+constexpr auto& kAcceptedV6Fields = field_infos<SocketAcceptedV6>;
+constexpr MessageInfo kAcceptedV6{SocketAcceptedV6::opcode, SocketAcceptedV6::size, kAcceptedV6Fields};
 
-bool is_ipv6_accepted(const NwpMessage& message) {
-    return message.opcode == SocketAcceptedV6::opcode && message.body.size() >= SocketAcceptedV6::size;
+const MessageInfo* info_of(const NwpMessage& message) {
+    if ((message.opcode & kSync) != 0) return response_info(message.opcode);
+    const bool longer =
+        message.opcode == SocketAcceptedV6::opcode && message.body.size() >= SocketAcceptedV6::size;
+    return longer ? &kAcceptedV6 : event_info(message.opcode);
 }
 
 std::string state_text(std::uint16_t opcode, const NwpState& state) {
@@ -310,7 +306,6 @@ std::string name_of(const NwpMessage& message) {
     return row == nullptr ? "unknown event " + opcode_text(message.opcode) : row->name;
 }
 
-constexpr std::array<Byte, 8> kBaudGreeting{0xFF, 0xFF, 0xFF, 0xFF, 0x55, 0xAA, 0x55, 0xAA};
 constexpr std::array<Byte, 4> kBaudAnswer{0x55, 0xAA, 0x55, 0xAA};
 
 /// Of a frame that should hold one message, what the framer made of it.
@@ -331,18 +326,19 @@ std::string print_framed(ByteView frame) {
 std::string print_message(const HostMessage& message) {
     const CommandRow* row = find_command(message.opcode);
     if (row == nullptr) return "unknown command " + opcode_text(message.opcode) + rest_text(message.body);
-    return row->name + print_any(Commands{}, message.opcode, message.body);
+    const MessageInfo* info = command_info(message.opcode);
+    if (info == nullptr) return row->name + rest_text(message.body); // nobody knows its layout
+    const std::string text = row->name + args_text(*info, message.body);
+    if (message.body.size() < info->size) return text;
+    return text + command_payload_text(message.opcode, info->size, message.body);
 }
 
 std::string print_message(const NwpMessage& message) {
     std::string text = name_of(message);
-    if ((message.opcode & kSync) != 0) {
-        text += print_any(Responses{}, message.opcode, message.body);
-    } else if (is_ipv6_accepted(message)) {
-        text += print_as<SocketAcceptedV6>(message.body);
-    } else {
-        text += print_any(Events{}, message.opcode, message.body);
-    }
+    const MessageInfo* info = info_of(message);
+    text += info == nullptr ? rest_text(message.body) : args_text(*info, message.body);
+    if (info != nullptr && message.body.size() >= info->size)
+        text += nwp_payload_text(message.opcode, info->size, message.body);
     return text + state_text(message.opcode, message.state);
 }
 

@@ -168,34 +168,51 @@ Result<void> get_value(const Call& call, const NumberOption& option, void* value
 
 // ---- Groups, devices --------------------------------------------------------------------------------------
 
-/// The network processor has one interface for its groups: an IPv4 membership names none, an IPv6 one may
-/// name it by its index.
-Result<Address> read_group(int level, const void* value, socklen_t size) {
+/// A group, and through which interface.
+struct Membership {
     Address group;
+    Address interface; ///< of IPv4: its address there; unspecified: the network processor chooses
+};
+
+Address ipv4_of(const in_addr& ip) {
+    Address address;
+    address.family = Family::ipv4;
+    std::memcpy(address.ip, &ip, sizeof ip);
+    return address;
+}
+
+/// An IPv6 membership names its interface by its index, an IPv4 one by an address of ours there: the network
+/// processor gives its interfaces no other name for IPv4.
+Result<Membership> read_membership(int level, const void* value, socklen_t size) {
+    Membership membership;
     if (level == IPPROTO_IP) {
         const Result<ip_mreq> wanted = read<ip_mreq>(value, size);
         if (!wanted) return wanted.error();
-        std::uint32_t device = 0;
-        std::memcpy(&device, &wanted->imr_interface, sizeof device);
-        if (device != 0) return Error::no_device;
-        group.family = Family::ipv4;
-        std::memcpy(group.ip, &wanted->imr_multiaddr, 4);
-        return group;
+        membership.group = ipv4_of(wanted->imr_multiaddr);
+        if (!equal(ipv4_of(wanted->imr_interface).ip, Address{}.ip)) {
+            membership.interface = ipv4_of(wanted->imr_interface);
+        }
+#ifdef __linux__ // ip(7): a longer one has an index, which goes before the address
+        if (size >= sizeof(ip_mreqn) && read<ip_mreqn>(value, size)->imr_ifindex != 0)
+            return Error::no_device;
+#endif
+        return membership;
     }
     const Result<ipv6_mreq> wanted = read<ipv6_mreq>(value, size);
     if (!wanted) return wanted.error();
-    group.family = Family::ipv6;
-    group.scope = static_cast<std::uint32_t>(wanted->ipv6mr_interface);
-    std::memcpy(group.ip, &wanted->ipv6mr_multiaddr, sizeof group.ip);
-    return group;
+    membership.group.family = Family::ipv6;
+    membership.group.scope = static_cast<std::uint32_t>(wanted->ipv6mr_interface);
+    std::memcpy(membership.group.ip, &wanted->ipv6mr_multiaddr, sizeof membership.group.ip);
+    return membership;
 }
 
 Result<void> set_group(const Call& call, const GroupOption& option, const void* value, socklen_t size) {
-    const Result<Address> group = read_group(option.level, value, size);
-    if (!group) return group.error();
+    const Result<Membership> membership = read_membership(option.level, value, size);
+    if (!membership) return membership.error();
     Byte wire[32];
     wire::Writer writer{wire};
-    wire::put(writer, *group);
+    wire::put(writer, membership->group);
+    if (membership->interface.family != Family::unspecified) wire::put(writer, membership->interface);
     request::SetOption request{call.id(), option.option, ByteView{wire}.first(writer.written())};
     return call.host().perform(request);
 }
@@ -256,7 +273,8 @@ bool lacks_level(const Call& call, int level) {
     const Result<SocketInfo> info = call.host().describe(call.id());
     if (!info) return false;
     if (level == IPPROTO_TCP) return info->type != SocketType::stream;
-    if (level == IPPROTO_IP) return info->family != Family::ipv4;
+    // IPv6 sockets speak IPv4 too. Their hops and loops are one for both, where Linux keeps two.
+    if (level == IPPROTO_IP) return false;
     return level != IPPROTO_IPV6 || info->family != Family::ipv6;
 }
 

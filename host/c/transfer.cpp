@@ -147,20 +147,31 @@ private:
     Result<std::size_t> outcome_ = Error::would_block;
 };
 
-/// Into the first piece only: the host peeks from the front of what came.
-ssize_t peek(const Call& call, Span<const iovec> pieces, int flags, bool may_wait) {
-    const Bytes into = Pieces{pieces}.next();
+/// Piece by piece, of what is there at this moment.
+Result<std::size_t> copy_there(const Call& call, Span<const iovec> into) {
+    std::size_t done = 0;
+    Pieces pieces{into};
+    while (!pieces.at_end()) {
+        const Result<std::size_t> copied = call.host().peek(call.id(), pieces.next(), done);
+        if (!copied && done == 0) return copied;
+        if (!copied || *copied == 0) break;
+        done += *copied;
+        pieces.advance(*copied);
+    }
+    return done;
+}
+
+ssize_t peek(const Call& call, Span<const iovec> pieces, std::size_t size, int flags, bool may_wait) {
     std::size_t target = 1;
     if ((flags & MSG_WAITALL) != 0) {
         const std::size_t most = call.to().receive_room;
-        target = into.size() < most ? into.size() : most;
+        target = size < most ? size : most;
     }
     const Result<std::size_t> there = Peeking{call, target}.run(may_wait);
     if (!there && there.error() == Error::closed) return 0;
     if (!there) return fail(there.error());
-    if ((flags & MSG_TRUNC) != 0) return static_cast<ssize_t>(*there < into.size() ? *there : into.size());
-    if (into.empty()) return 0;
-    const Result<std::size_t> copied = call.host().receive(call.id(), into, true);
+    if ((flags & MSG_TRUNC) != 0) return static_cast<ssize_t>(*there < size ? *there : size);
+    const Result<std::size_t> copied = copy_there(call, pieces);
     return copied ? static_cast<ssize_t>(*copied) : fail(copied.error());
 }
 
@@ -174,7 +185,7 @@ ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags, Arrival&
     if (!total) return fail(total.error());
 
     const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    if ((flags & MSG_PEEK) != 0) return peek(call, pieces, flags, may_wait);
+    if ((flags & MSG_PEEK) != 0) return peek(call, pieces, *total, flags, may_wait);
     const std::size_t target = (flags & MSG_WAITALL) != 0 ? *total : 1;
     const Pieces into = drops ? Pieces{*total} : Pieces{pieces};
     return Receiving{call, into, target}.run(may_wait);

@@ -2,21 +2,19 @@
 #pragma once
 
 #include "nwpd/endpoint/carrier.h"
+#include "nwpd/endpoint/pcapng_writer.h"
 
-#include <fstream>
 #include <string>
 
 namespace nwp::endpoint {
 
-/// Another carrier, every frame of which is also written to a pcapng file (link type USER0, 147; the
-/// epb_flags option tells the direction as the NWP sees it). `nwp trace` reads it, Wireshark too. Frames hold
-/// whatever the host sent: secrets that it provisions are in the file, so it is made with mode 0600.
+/// Another carrier, every frame of which is also written to a file.
 class CaptureCarrier final : public Carrier {
 public:
     CaptureCarrier(std::unique_ptr<Carrier> inner, const std::string& path);
 
     /// Empty, or why the file cannot be written.
-    const std::string& error() const { return error_; }
+    const std::string& error() const { return file_.error(); }
 
     std::size_t frame_room() const override { return inner_->frame_room(); }
     Result<void> send(ByteView frame) override;
@@ -29,12 +27,8 @@ public:
     std::uint64_t broken_frames() const override { return inner_->broken_frames(); }
 
 private:
-    enum class Direction : std::uint32_t { inbound = 1, outbound = 2 }; // pcapng 4.3.1, epb_flags
-    void write(Direction direction, ByteView frame);
-
     std::unique_ptr<Carrier> inner_;
-    std::ofstream file_;
-    std::string error_;
+    PcapngWriter file_;
 };
 
 } // namespace nwp::endpoint

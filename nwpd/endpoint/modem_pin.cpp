@@ -7,6 +7,8 @@
 namespace nwp::endpoint {
 namespace {
 
+constexpr int kMostTries = 5; // a line that changes faster is none
+
 int mask_of(PowerSign sign) {
     switch (sign) {
         case PowerSign::always: break;
@@ -27,17 +29,26 @@ int changes_of(const serial_icounter_struct& counters, PowerSign sign) {
     return 0;
 }
 
+/// 0 where the driver does not count.
+std::uint32_t count_changes(int descriptor, PowerSign sign) {
+    serial_icounter_struct counters{};
+    if (::ioctl(descriptor, TIOCGICOUNT, &counters) != 0) return 0;
+    return static_cast<std::uint32_t>(changes_of(counters, sign));
+}
+
 } // namespace
 
 std::optional<ModemPin::State> TerminalPin::look() {
-    // The counters first: what happens in between shows as a change the next time.
-    serial_icounter_struct counters{};
     State state;
-    if (::ioctl(descriptor_, TIOCGICOUNT, &counters) == 0)
-        state.changes = static_cast<std::uint32_t>(changes_of(counters, sign_));
-    int lines = 0;
-    if (::ioctl(descriptor_, TIOCMGET, &lines) != 0) return std::nullopt;
-    state.raised = (lines & mask_of(sign_)) != 0;
+    std::uint32_t before = 0;
+    int tries = 0;
+    do { // until nothing changed between level and count; some drivers count only when they are asked
+        before = count_changes(descriptor_, sign_);
+        int lines = 0;
+        if (::ioctl(descriptor_, TIOCMGET, &lines) != 0) return std::nullopt;
+        state.raised = (lines & mask_of(sign_)) != 0;
+        state.changes = count_changes(descriptor_, sign_);
+    } while (state.changes != before && ++tries < kMostTries);
     return state;
 }
 

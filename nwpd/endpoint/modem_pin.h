@@ -24,7 +24,9 @@ public:
 
     struct State {
         bool raised = false;
-        std::uint32_t changes = 0; ///< counts up, and over; stands still where the driver does not count
+        /// Differs from before when the line changed in between, be it back and forth. Stands still where
+        /// the driver does not count.
+        std::uint32_t changes = 0;
     };
     /// Nothing: the port has no such line, or is gone.
     virtual std::optional<State> look() = 0;

@@ -118,7 +118,8 @@ void TtyLine::look() {
     const auto state = port_->pin->look();
     if (!state) return lose_port();
     const ModemPin::State before = std::exchange(seen_, *state);
-    const bool fell_and_rose = on_ && state->raised && state->changes - before.changes >= 2;
+    // One change is enough to know: a line that is up again has fallen. Not every driver counts both.
+    const bool fell_and_rose = before.raised && state->raised && state->changes != before.changes;
     if (on_ && (!state->raised || fell_and_rose)) power_off();
     if (!on_ && state->raised) power_on();
 }

@@ -112,6 +112,25 @@ TEST_F(TtyLineTest, modem_line_that_fell_and_rose_between_two_looks_is_both) {
     ASSERT_TRUE(tells(3));
     ASSERT_TRUE(looked());
     EXPECT_THAT(heard.events, ElementsAre("opened", "closed", "opened"));
+    script.state = {true, 10}; // a driver that counts both as one
+    ASSERT_TRUE(tells(5));
+    EXPECT_EQ(heard.events.back(), "opened");
+}
+
+TEST_F(TtyLineTest, change_that_a_look_explains_is_no_second_one) {
+    TtyLine line{context, settings(PowerSign::dsr), scripted()};
+    ASSERT_EQ(line.start(heard), "");
+    ASSERT_TRUE(looked());
+    script.state = {true, 1};
+    ASSERT_TRUE(tells(1));
+    script.state = {false, 2};
+    ASSERT_TRUE(tells(2));
+    script.state = {false, 4}; // rose and fell unseen: nothing to tell
+    ASSERT_TRUE(looked());
+    ASSERT_TRUE(looked());
+    script.state = {true, 5};
+    ASSERT_TRUE(tells(3));
+    EXPECT_THAT(heard.events, ElementsAre("opened", "closed", "opened"));
 }
 
 TEST_F(TtyLineTest, counter_of_changes_may_begin_anew) {

@@ -3,6 +3,7 @@
 
 #include "base/ip_text.h"
 #include "nwpd/dialect/native/dialect.h"
+#include "nwpd/dialect/simplelink/capture_line.h"
 #include "nwpd/dialect/simplelink/dialect.h"
 #include "nwpd/endpoint/capture_carrier.h"
 #include "nwpd/endpoint/pty_line.h"
@@ -115,6 +116,7 @@ struct Daemon::Parts {
         calendar.emplace(*opened);
         credentials.emplace(context, std::move(opened));
         settings.emplace(*credentials, std::move(stored));
+        files.emplace(*credentials);
         sockets.emplace(context, *network, *credentials, *calendar);
         sockets->on_date_proven([this] { calendar->date_proven(*credentials); });
         names.emplace(context, resolver, *network);
@@ -127,8 +129,8 @@ struct Daemon::Parts {
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
         devices.emplace(context, air.devices);
-        const service::Services services{*device,  *sockets,  *names,    *credentials, *wlan,
-                                         *network, *settings, *calendar, &*devices};
+        const service::Services services{*device,  *sockets,  *names, *credentials, *wlan,
+                                         *network, *settings, *files, *calendar,    &*devices};
         dialect.emplace(context, services, capabilities(is_wired), reattach);
         simplelink_dialect.emplace(context, services);
     }
@@ -159,6 +161,7 @@ struct Daemon::Parts {
     std::optional<service::SystemCalendar> calendar;
     std::optional<service::Credentials> credentials;
     std::optional<service::Settings> settings;
+    std::optional<service::Files> files;
     std::optional<service::Sockets> sockets;
     std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;
@@ -225,8 +228,12 @@ std::unique_ptr<endpoint::HostLine> Daemon::Parts::make_line(const EndpointSetti
 
 std::string Daemon::Parts::listen_to_simplelink(const EndpointSettings& endpoint,
                                                 const service::ClientPolicy& policy) {
-    if (!endpoint.capture.empty()) return "endpoint.capture: this version captures native endpoints only";
     auto line = make_line(endpoint);
+    if (!endpoint.capture.empty()) {
+        auto capture = std::make_unique<simplelink::CaptureLine>(std::move(line), endpoint.capture);
+        if (!capture->error().empty()) return capture->error();
+        line = std::move(capture);
+    }
     const endpoint::HostLine& started = *line; // lives as long as the dialect
     const std::string error = simplelink_dialect->serve(std::move(line), policy);
     if (error.empty()) tell_where(started.place());

@@ -54,12 +54,23 @@ void name_authorities(SSL_CTX* context, const Trust& trust) {
         SSL_CTX_add_client_CA(context, sk_X509_value(anchors.get(), i));
 }
 
+/// False: OpenSSL does not take them.
+bool use_dh_parameters(SSL_CTX* context, ByteView der) {
+    const unsigned char* at = der.data();
+    Openssl<EVP_PKEY> parameters{d2i_KeyParams(EVP_PKEY_DH, nullptr, &at, static_cast<long>(der.size()))};
+    if (!parameters || SSL_CTX_set0_tmp_dh_pkey(context, parameters.get()) != 1) return false;
+    static_cast<void>(parameters.release()); // the context's
+    return true;
+}
+
 std::optional<Rule> configure(Context& made, const TlsSettings& settings, const Digest& key) {
     SSL_CTX* context = made.openssl.get();
     set_modes(context);
     if (const auto refused = set_versions_and_suites(context, settings)) return refused;
     SSL_CTX_set1_cert_store(context, Trust::Access::store(*settings.credentials.trust));
     if (!made.identities.install(context, settings.credentials.identities)) return Rule::no_credential;
+    const ByteView dh_parameters = settings.credentials.dh_parameters;
+    if (!dh_parameters.empty() && !use_dh_parameters(context, dh_parameters)) return Rule::no_credential;
     if (settings.role == TlsRole::server) name_authorities(context, *settings.credentials.trust);
     install_verification(context);
     install_callbacks(context, settings);

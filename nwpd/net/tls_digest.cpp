@@ -25,6 +25,7 @@ void FieldDigest::common(const TlsSettings& settings) {
     const TlsCredentials& credentials = settings.credentials;
     number(credentials.psks.empty() ? 0 : 1); // the keys themselves hang on the SSL object
     field(Trust::Access::digest(*credentials.trust));
+    field(credentials.dh_parameters);
     number(credentials.identities.size());
     for (const Identity& each : credentials.identities) identity(each);
 }

@@ -72,6 +72,16 @@ void TlsEngine::forget_session() {
 
 bool TlsEngine::resumed() const { return ssl_ && was_resumed(ssl_.get(), settings_); }
 
+std::vector<Byte> TlsEngine::peer_certificate() const {
+    const Openssl<X509> certificate{ssl_ ? SSL_get1_peer_certificate(ssl_.get()) : nullptr};
+    unsigned char* der = nullptr;
+    const int size = certificate ? i2d_X509(certificate.get(), &der) : 0;
+    if (size <= 0) return {};
+    std::vector<Byte> bytes{der, der + size};
+    OPENSSL_free(der);
+    return bytes;
+}
+
 Result<void> TlsEngine::finish() {
     if (const auto broken = rule_broken_by_outcome(ssl_.get(), handshake_)) return fail_handshake(*broken);
     finished_ = !bio_.write_error();

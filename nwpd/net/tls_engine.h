@@ -50,6 +50,7 @@ public:
     std::int32_t cipher_suite() const; ///< 0 before the handshake is done
     std::string alpn_selected() const; ///< empty: none
     bool resumed() const;
+    std::vector<Byte> peer_certificate() const; ///< DER; empty: it showed none
     const std::string& server_name() const { return handshake_.server_name; }
     const std::string& failure_text() const { return handshake_.failure; }
 

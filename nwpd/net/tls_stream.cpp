@@ -251,6 +251,7 @@ std::int32_t TlsStream::cipher_suite() const { return impl_->engine.cipher_suite
 std::string TlsStream::alpn_selected() const { return impl_->engine.alpn_selected(); }
 bool TlsStream::resumed() const { return impl_->engine.resumed(); }
 std::string TlsStream::server_name() const { return impl_->engine.server_name(); }
+std::vector<Byte> TlsStream::peer_certificate() const { return impl_->engine.peer_certificate(); }
 std::string TlsStream::failure_text() const { return impl_->engine.failure_text(); }
 
 Result<std::size_t> TlsStream::read(Bytes into) {

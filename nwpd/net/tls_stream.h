@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace nwp::net {
 
@@ -34,11 +35,12 @@ public:
 
     /// What failed; grows while the stream lives (truncated, bad_record, peer_alert). Empty: nothing.
     const Verdict& verdict() const;
-    Protocol version() const;          ///< negotiated; any before the handshake is done
-    std::int32_t cipher_suite() const; ///< IANA number, 0 before the handshake is done
-    std::string alpn_selected() const; ///< empty: none
-    bool resumed() const;              ///< the handshake took up an earlier session
-    std::string server_name() const;   ///< of a server: the name the client asked for (SNI), empty: none
+    Protocol version() const;                   ///< negotiated; any before the handshake is done
+    std::int32_t cipher_suite() const;          ///< IANA number, 0 before the handshake is done
+    std::string alpn_selected() const;          ///< empty: none
+    bool resumed() const;                       ///< the handshake took up an earlier session
+    std::vector<Byte> peer_certificate() const; ///< its own, DER; empty: it showed none
+    std::string server_name() const; ///< of a server: the name the client asked for (SNI), empty: none
     /// OpenSSL's words for what ended the handshake, for the log; empty: it had none.
     std::string failure_text() const;
 

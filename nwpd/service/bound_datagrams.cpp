@@ -124,7 +124,7 @@ std::vector<BoundDatagrams::Leg> BoundDatagrams::wanted_legs(const std::vector<O
     };
     if (port_named_ && !options_.ipv6_only)
         add(Use::everybody, Address::ipv4(127, 255, 255, 255), Address::ipv4(255, 255, 255, 255));
-    for (const Address& group : groups_) add(Use::group, group, group);
+    for (const Membership& member : groups_) add(Use::group, member.group, member.group);
     return wanted;
 }
 
@@ -304,35 +304,49 @@ Result<void> BoundDatagrams::probe(const Path& path) {
 
 void BoundDatagrams::add_missing_groups() {
     if (network_.is_wired()) {
-        for (const Address& group : groups_)
-            if (!legs_.empty()) static_cast<void>(legs_.front()->socket->join(group, {}));
+        for (const Membership& member : groups_)
+            if (!legs_.empty())
+                static_cast<void>(legs_.front()->socket->join(member.group, member.interface));
         return;
     }
     lease_changed(); // the lease is as it was: only what is missing comes
 }
 
-Result<void> BoundDatagrams::join(const Address& group) {
+Result<BoundDatagrams::Membership> BoundDatagrams::membership(const Address& group,
+                                                              const Address& interface) const {
+    const Address plain = with_port(group, 0);
+    if (network_.is_wired()) return Membership{plain, interface};
+    const auto& lease = network_.lease();
+    const bool ours = interface.family == Family::unspecified || (lease && lease->address == interface);
+    if (!ours) return Error::no_device;
+    return Membership{plain, {}};
+}
+
+Result<void> BoundDatagrams::join(const Address& group, const Address& interface) {
     if (!is_multicast(group) || is_ipv4_mapped(group)) return Error::invalid_argument;
-    const Address wanted = with_port(group, 0);
-    if (std::find(groups_.begin(), groups_.end(), wanted) != groups_.end()) return Error::address_in_use;
+    const auto wanted = membership(group, interface);
+    if (!wanted) return wanted.error();
+    if (std::find(groups_.begin(), groups_.end(), *wanted) != groups_.end()) return Error::address_in_use;
     if (!network_.is_wired() && (group.family == Family::ipv6 || !is_of_machine_loopback(real_own())))
         return Error::no_device;
 
     net::UdpSocket probe{context_, network_.gate()};
     if (auto opened = probe.open(family_, {}); !opened) return opened;
-    if (auto joined = probe.join(wanted, real_own()); !joined) return joined;
-    groups_.push_back(wanted);
+    const Address real = network_.is_wired() ? wanted->interface : real_own();
+    if (auto joined = probe.join(wanted->group, real); !joined) return joined;
+    groups_.push_back(*wanted);
     if (!is_bound_) return {};
-    if (network_.is_wired()) return legs_.front()->socket->join(wanted, {});
+    if (network_.is_wired()) return legs_.front()->socket->join(wanted->group, wanted->interface);
     add_missing_groups();
     return {};
 }
 
-Result<void> BoundDatagrams::leave(const Address& group) {
-    const Address wanted = with_port(group, 0);
-    if (std::erase(groups_, wanted) == 0) return Error::address_not_available;
+Result<void> BoundDatagrams::leave(const Address& group, const Address& interface) {
+    const auto wanted = membership(group, interface);
+    if (!wanted) return wanted.error();
+    if (std::erase(groups_, *wanted) == 0) return Error::address_not_available;
     if (!is_bound_) return {};
-    if (network_.is_wired()) return legs_.front()->socket->leave(wanted, {});
+    if (network_.is_wired()) return legs_.front()->socket->leave(wanted->group, wanted->interface);
     lease_changed();
     return {};
 }

@@ -62,17 +62,28 @@ public:
     /// Whether a datagram could leave on this path, as the kernel says.
     Result<void> probe(const Path& path);
 
+    /// `interface`: an address of ours, as clients see it; unspecified: any.
     ///   address_in_use        a member already
     ///   invalid_argument      no group
-    ///   no_device             no network to be a member on
-    Result<void> join(const Address& group);
-    ///   address_not_available   no member
-    Result<void> leave(const Address& group);
+    ///   no_device             no network to be a member on, or the address is none of ours
+    Result<void> join(const Address& group, const Address& interface);
+    ///   address_not_available   no member there
+    ///   no_device               as join()
+    Result<void> leave(const Address& group, const Address& interface);
 
     /// Moves along with the addresses that the lease gives us.
     void lease_changed();
 
 private:
+    struct Membership {
+        Address group;
+        Address interface; ///< wired: as join() had it; else there is one, and unspecified stands for it
+        friend bool operator==(const Membership& a, const Membership& b) {
+            return a.group == b.group && a.interface == b.interface;
+        }
+    };
+
+    Result<Membership> membership(const Address& group, const Address& interface) const;
     Result<LegPointer> make(const Leg& wanted);
     Result<void> make_all(const Address& local);
     net::UdpOptions options_of(Use use) const;
@@ -98,7 +109,7 @@ private:
     bool is_bound_ = false;
     bool port_named_ = false; ///< by the client
     std::vector<LegPointer> legs_;
-    std::vector<Address> groups_;
+    std::vector<Membership> groups_;
 
     static Address unspecified(Family family) {
         Address address;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/verdict.h"
 #include "base/wifi.h"
 #include "nwpd/wifi/radio.h"
 
@@ -43,6 +44,8 @@ public:
     virtual void on_acceptable(SocketId socket, std::size_t waiting) = 0;
     /// An error on a socket that lives on: a datagram met nobody, or could not leave.
     virtual void on_problem(SocketId socket, Error error) = 0;
+    /// A TLS listener refused a client; what it waits for has not come yet.
+    virtual void on_refused(SocketId, const Verdict&) {}
     virtual void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) = 0;
     /// No value: the address was lost.
     virtual void on_address_changed(const std::optional<wifi::Lease>& lease) = 0;

@@ -164,6 +164,12 @@ void Credentials::remove_setting(std::string name, Done done) {
               std::move(done));
 }
 
+void Credentials::tls_credentials_of(vault::TlsFiles files, Answer<vault::TlsFileCredentials> done) {
+    ask<vault::TlsFileCredentials>(
+        [files = std::move(files)](vault::Vault& vault) { return vault.tls_credentials_of(files); },
+        std::move(done));
+}
+
 void Credentials::date_floor(Answer<std::int64_t> done) {
     ask<std::int64_t>([](vault::Vault& vault) { return vault.date_floor(); }, std::move(done));
 }

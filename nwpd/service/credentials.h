@@ -41,6 +41,7 @@ public:
     void list_files(Answer<std::vector<vault::FileInfo>> done);
     void signing_key(std::string file, Answer<vault::SigningKey> done);
     void tls_credentials(std::vector<SecTag> tags, Answer<net::TlsCredentials> done);
+    void tls_credentials_of(vault::TlsFiles files, Answer<vault::TlsFileCredentials> done);
 
     void put_setting(std::string name, std::vector<Byte> value, Done done);
     void remove_setting(std::string name, Done done);

@@ -16,6 +16,7 @@ constexpr int kReadTurn = 32;
 /// What a socket holds that never set SO_RCVBUF, and the most that one may ask for.
 constexpr std::size_t kReceiveRoom = 208 * std::size_t{1024};
 constexpr std::size_t kReceiveRoomMost = 1024 * std::size_t{1024};
+constexpr std::size_t kIpv4AddressSize = 7; // on the wire: family, port, four bytes
 
 std::size_t cost_of(std::size_t size) { return size + Sockets::kDatagramCost; }
 
@@ -335,11 +336,16 @@ Result<void> DatagramSocket::shutdown(Shutdown how) {
 
 Result<void> DatagramSocket::set_option(SocketOption option, ByteView value) {
     if (option == SocketOption::multicast_join || option == SocketOption::multicast_leave) {
-        const auto group = option_address(value);
+        const std::size_t both = 2 * kIpv4AddressSize; // the interface's behind it
+        const bool names_interface = value.size() == both;
+        const auto group = option_address(names_interface ? value.first(kIpv4AddressSize) : value);
         if (!group) return group.error();
+        const auto interface = names_interface ? option_address(value.from(kIpv4AddressSize)) : Address{};
+        if (!interface) return interface.error();
         // As Linux: IPV6_JOIN_GROUP is not for AF_INET sockets.
         if (group->family == Family::ipv6 && kind_.family == Family::ipv4) return Error::no_protocol_option;
-        return option == SocketOption::multicast_join ? bound_.join(*group) : bound_.leave(*group);
+        return option == SocketOption::multicast_join ? bound_.join(*group, *interface)
+                                                      : bound_.leave(*group, *interface);
     }
     if (auto set = options_.set(option, value, bound_.is_bound()); !set) return set;
     return bound_.set_options(udp_options());

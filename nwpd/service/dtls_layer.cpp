@@ -21,13 +21,15 @@ constexpr std::size_t kMostEarly = 8;
 constexpr std::size_t kRecord = 16384; // RFC 6347 4.1
 
 /// A server's peer that never reached the application.
-void log_refused(const Address& peer, const Verdict& verdict, const std::string& words) {
+void log_refused(LogLimit& limit, const Address& peer, const Verdict& verdict, const std::string& words) {
+    const auto left_out = limit.admit(steady_now());
+    if (!left_out) return;
     std::string rules;
     for (unsigned bit = 0; bit < 32; ++bit)
         if ((verdict.rules.bits() >> bit & 1U) != 0)
             rules += std::string{" "} + to_string(static_cast<Rule>(bit));
-    spdlog::info("DTLS with {} was refused:{} (alert {}) {}", net::to_text(peer), rules, verdict.alert,
-                 words);
+    spdlog::info("DTLS with {} was refused:{} (alert {}) {}; {} more before it", net::to_text(peer), rules,
+                 verdict.alert, words, *left_out);
 }
 
 } // namespace
@@ -118,7 +120,9 @@ void DtlsLayer::serve() {
         return refused(served.error());
     }
     refusal_told_ = false;
-    engine_->on_refused(log_refused);
+    engine_->on_refused([weak = weak_from_this()](const auto& peer, const auto& verdict, const auto& words) {
+        if (auto self = weak.lock()) log_refused(self->log_limit_, peer, verdict, words);
+    });
     engine_->on_look_up([weak = weak_from_this()](auto answer) {
         if (auto self = weak.lock()) self->look_up_for_handshake(std::move(answer));
     });

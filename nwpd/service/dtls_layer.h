@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nwpd/net/dtls_datagrams.h"
+#include "nwpd/service/log_limit.h"
 #include "nwpd/service/socket.h"
 
 #include <functional>
@@ -115,7 +116,8 @@ private:
     std::optional<Error> refusal_; ///< for the datagram that waits to be sent
     std::vector<Early> early_;     ///< came before the vault had answered
     std::function<void()> writable_;
-    Verdict verdict_;           ///< of an engine that is gone
+    Verdict verdict_; ///< of an engine that is gone
+    LogLimit log_limit_;
     net::DtlsCounters counted_; ///< of the engine's counters, what is in the totals
 };
 

@@ -121,6 +121,7 @@ FileResult<std::uint32_t> end_trial_of(Vault& vault, const std::string& name, st
     const auto fresh = fresh_tokens();
     if (!fresh) return failure_of(fresh.error());
     const std::uint32_t renewed = renew(info->attributes, token, *fresh);
+    info->attributes.flags &= static_cast<std::uint16_t>(~vault::file_flag::must_commit); // it is done
     if (auto changed = vault.change_file(name, step, info->attributes); !changed)
         return failure_of(changed.error());
     return renewed;

@@ -4,6 +4,7 @@
 #include "nwpd/service/air.h"
 #include "nwpd/service/credentials.h"
 #include "nwpd/service/device.h"
+#include "nwpd/service/files.h"
 #include "nwpd/service/names.h"
 #include "nwpd/service/network.h"
 #include "nwpd/service/settings.h"
@@ -21,6 +22,7 @@ struct Services {
     Wlan& wlan;
     Network& network;
     Settings& settings;
+    Files& files;
     const net::Calendar& calendar;
     Air* air = nullptr; ///< none: nobody comes to access points of ours
 };

@@ -52,7 +52,7 @@ struct SocketOptionValues {
 class SocketOptions {
 public:
     static constexpr std::size_t kMostTags = 8;
-    static constexpr std::size_t kMostCipherSuites = 16;
+    static constexpr std::size_t kMostCipherSuites = 24;
     static constexpr std::size_t kMostAlpnNames = 4;
     /// The one interface there is, for bind_to_device.
     static constexpr const char* kDevice = "wlan0";

@@ -4,6 +4,7 @@
 #include "base/address.h"
 #include "base/socket_types.h"
 #include "base/verdict.h"
+#include "nwpd/net/certificate_summary.h"
 #include "nwpd/net/tls_stream.h"
 #include "nwpd/service/client.h"
 #include "nwpd/service/credentials.h"
@@ -43,6 +44,12 @@ struct AcceptedSocket {
     SocketId socket{};
     Address local; ///< as the lease has it
     Address peer;
+};
+
+/// Whom a secured stream speaks with, or who says that it is.
+struct PeerCertificate {
+    std::vector<Byte> der;
+    net::CertificateSummary summary;
 };
 
 /// What somebody who looks into the NWP sees of one socket.
@@ -155,6 +162,16 @@ public:
     ///   bad_handle
     Result<void> begin_tls(Client& client, SocketId socket, Duration limit,
                            std::function<void(Result<void>)> done);
+
+    /// From the next connect(), listen() or begin_tls() on these count, whatever the tags name. Accepted
+    /// sockets inherit them.
+    ///   no_protocol_option        not a TLS socket
+    ///   operation_not_supported   datagrams
+    Result<void> use_credentials(Client& client, SocketId socket, net::TlsCredentials credentials);
+    ///   not_connected             or not secured
+    ///   not_found                 the peer showed none
+    ///   operation_not_supported   datagrams
+    Result<PeerCertificate> peer_certificate(Client& client, SocketId socket);
 
     /// Value forms: base/socket_types.h; which and their errors: socket_options.h. Options of TCP take effect
     /// at once, those of TLS at the next connect(); tags are looked up then.

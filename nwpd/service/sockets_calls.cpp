@@ -75,6 +75,17 @@ std::size_t Sockets::acceptable(Client& client, SocketId socket) {
     return entry ? (*entry)->acceptable() : 0;
 }
 
+Result<void> Sockets::use_credentials(Client& client, SocketId socket, net::TlsCredentials credentials) {
+    const auto entry = impl_->stream(client, socket);
+    return entry ? (*entry)->use_credentials(std::move(credentials)) : entry.error();
+}
+
+Result<PeerCertificate> Sockets::peer_certificate(Client& client, SocketId socket) {
+    const auto entry = impl_->stream(client, socket);
+    if (!entry) return entry.error();
+    return (*entry)->peer_certificate();
+}
+
 void Sockets::cancel_connect(Client& client, SocketId socket) {
     if (const auto entry = impl_->stream(client, socket)) return (*entry)->cancel_connect();
     if (const auto entry = impl_->datagrams(client, socket)) (*entry)->cancel_connect();

@@ -21,8 +21,11 @@ StreamSocket::StreamSocket(SocketServices& services, Client& client, std::weak_p
                            SocketId id, Kind kind)
     : Socket(services, client, std::move(presence), id, kind), bound_(services.context, services.network),
       handshakes_(services,
-                  [this](std::unique_ptr<AcceptedStream> arrival) {
-                      if (arrival) ready(std::move(*arrival));
+                  [this](std::unique_ptr<AcceptedStream> arrival, const Verdict& refused) {
+                      if (arrival)
+                          ready(std::move(*arrival));
+                      else
+                          client_.listener().on_refused(id_, refused);
                       watch_acceptable();
                   }),
       look_again_(services.context), deadline_(services.context), received_(services.blocks) {}
@@ -30,6 +33,7 @@ StreamSocket::StreamSocket(SocketServices& services, Client& client, std::weak_p
 StreamSocket::StreamSocket(const StreamSocket& listener, SocketId id)
     : StreamSocket(listener.services_, listener.client_, listener.presence_, id, listener.kind_) {
     options_ = listener.options_;
+    given_ = listener.given_;
 }
 
 StreamSocket::~StreamSocket() {
@@ -278,6 +282,23 @@ SocketDetails StreamSocket::details() const {
     details.unsent = waiting();
     details.credit = received_.spare();
     return details;
+}
+
+Result<void> StreamSocket::use_credentials(net::TlsCredentials credentials) {
+    if (!uses_tls()) return Error::no_protocol_option;
+    given_ = std::make_shared<const net::TlsCredentials>(std::move(credentials));
+    return {};
+}
+
+Result<PeerCertificate> StreamSocket::peer_certificate() const {
+    if (tls_ == nullptr || state_ != SocketState::connected) return Error::not_connected;
+    PeerCertificate certificate;
+    certificate.der = tls_->peer_certificate();
+    if (certificate.der.empty()) return Error::not_found;
+    auto summary = net::summary_of(certificate.der);
+    if (!summary) return summary.error();
+    certificate.summary = std::move(*summary);
+    return certificate;
 }
 
 Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {

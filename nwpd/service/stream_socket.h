@@ -42,6 +42,8 @@ public:
     void disconnect();
     void cancel_connect();
     Result<void> begin_tls(Duration limit, std::function<void(Result<void>)> done);
+    Result<void> use_credentials(net::TlsCredentials credentials);
+    Result<PeerCertificate> peer_certificate() const;
     Result<void> set_option(SocketOption option, ByteView value) override;
     Result<std::vector<Byte>> get_option(SocketOption option) override;
     ByteView received() const { return received_.held(); }
@@ -138,7 +140,8 @@ private:
     bool accepted_ = false;     ///< it came to a listener: TLS is a server
     bool upgrading_ = false;    ///< connecting, but as the peer and the client see it connected
     bool success_told_ = false; ///< the client knows that it is connected: bytes may follow
-    std::optional<net::TlsCredentials> credentials_; ///< between the vault's answer and the handshake
+    std::shared_ptr<const net::TlsCredentials> given_; ///< null: what the tags name
+    std::optional<net::TlsCredentials> credentials_;   ///< between the vault's answer and the handshake
 
     ReceiveBuffer received_;
     SendQueue unsent_;

@@ -76,6 +76,10 @@ void StreamSocket::set_deadline(Duration limit) {
 }
 
 void StreamSocket::look_up_credentials() {
+    if (given_) {
+        credentials_ = *given_;
+        return secure_when_ready();
+    }
     services_.credentials.tls_credentials(
         options_.values().tags,
         [weak = weak_from_this(), attempt = attempt_](Result<net::TlsCredentials> found) {
@@ -134,8 +138,11 @@ net::TlsClientSettings StreamSocket::tls_settings() const {
     // Fail closed (RFC 9525 6.1): who names nobody means the address that was connected to.
     settings.host_name = values.host_name ? *values.host_name : std::string{ip_text(peer_).view()};
     if (values.peer_verify >= 0) settings.verify = static_cast<PeerVerify>(values.peer_verify);
-    settings.unverified_allowed = client_.policy().allow_unverified;
-    settings.truncation_allowed = client_.policy().truncation_hosts.count(settings.host_name) != 0;
+    const ClientPolicy& policy = client_.policy();
+    const std::string name =
+        settings.host_name.empty() ? std::string{ip_text(peer_).view()} : settings.host_name;
+    settings.unverified_allowed = policy.allow_unverified || policy.legacy_warn.count(name) != 0;
+    settings.truncation_allowed = policy.truncation_hosts.count(settings.host_name) != 0;
     return settings;
 }
 

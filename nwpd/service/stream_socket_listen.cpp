@@ -88,6 +88,7 @@ TlsArrivals::Way StreamSocket::tls_way() const {
     TlsArrivals::Way way;
     fill(way.settings);
     way.tags = options_.values().tags;
+    way.given = given_;
     way.client = client_.policy().name;
     const std::int32_t verify = options_.values().peer_verify;
     if (verify >= 0) way.settings.verify = static_cast<PeerVerify>(verify);

@@ -2,6 +2,7 @@
 #include "nwpd/service/tls_arrivals.h"
 
 #include "base/ip_text.h"
+#include "nwpd/service/steady_time.h"
 
 #include <spdlog/spdlog.h>
 
@@ -44,6 +45,7 @@ void TlsArrivals::begin(AcceptedStream arrival, Way way) {
         running->arrival.stream->close(true);
         refused(running, verdict, "");
     });
+    if (entry->way.given) return secure(entry, *entry->way.given);
     services_.credentials.tls_credentials(entry->way.tags, [this, weak](Result<net::TlsCredentials> found) {
         if (const auto running = weak.lock()) secure(running, std::move(found));
     });
@@ -72,17 +74,18 @@ void TlsArrivals::finished(const Entry& entry, Result<void> outcome) {
     entry->deadline.cancel();
     ++services_.totals.handshakes_done;
     running_.erase(entry);
-    told_(std::make_unique<AcceptedStream>(std::move(entry->arrival)));
+    told_(std::make_unique<AcceptedStream>(std::move(entry->arrival)), {});
 }
 
 void TlsArrivals::refused(const Entry& entry, const Verdict& verdict, const std::string& words) {
     entry->deadline.cancel();
     ++services_.totals.handshakes_refused;
-    spdlog::warn("client {}: refused a TLS handshake from {}: {}; alert {}{}{}", entry->way.client,
-                 ip_text(entry->arrival.peer).view(), text_of(verdict.rules), verdict.alert,
-                 words.empty() ? "" : "; ", words);
+    if (const auto left_out = log_limit_.admit(steady_now()))
+        spdlog::warn("client {}: refused a TLS handshake from {}: {}; alert {}{}{}; {} more before it",
+                     entry->way.client, ip_text(entry->arrival.peer).view(), text_of(verdict.rules),
+                     verdict.alert, words.empty() ? "" : "; ", words, *left_out);
     running_.erase(entry);
-    told_(nullptr);
+    told_(nullptr, verdict);
 }
 
 void TlsArrivals::drop_all() {

@@ -209,6 +209,39 @@ TEST_P(IpOptions, join_and_leave_groups_once) {
     EXPECT_FAILS(call().setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, 4), EINVAL);
 }
 
+TEST_P(IpOptions, may_name_the_interface_of_a_group_by_its_address) {
+    const int socket = make_socket(SOCK_DGRAM);
+    ip_mreq group{};
+    group.imr_multiaddr.s_addr = htonl(0xEF010204);
+    group.imr_interface.s_addr = htonl(world().own_address());
+    ASSERT_EQ(call().setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group), 0)
+        << errno_text();
+    EXPECT_FAILS(call().setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group), EADDRINUSE);
+    ASSERT_EQ(call().setsockopt(socket, IPPROTO_IP, IP_DROP_MEMBERSHIP, &group, sizeof group), 0)
+        << errno_text();
+    group.imr_interface.s_addr = htonl(0xC6336401); // RFC 5737: nobody's
+    EXPECT_FAILS(call().setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group), ENODEV);
+    const ip_mreqn by_index{group.imr_multiaddr, {}, 9999};
+    EXPECT_FAILS(call().setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &by_index, sizeof by_index),
+                 ENODEV);
+}
+
+TEST_P(IpOptions, of_IPv4_are_there_on_IPv6_sockets_too) {
+    for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+        const int socket = make_socket_of(AF_INET6, type);
+        const int hops = 7;
+        ASSERT_EQ(call().setsockopt(socket, IPPROTO_IP, IP_TTL, &hops, sizeof hops), 0) << errno_text();
+        EXPECT_EQ(option(socket, IPPROTO_IP, IP_TTL), hops);
+    }
+    const int socket = make_socket_of(AF_INET6, SOCK_DGRAM);
+    ip_mreq group{};
+    group.imr_multiaddr.s_addr = htonl(0xEF010205);
+    ASSERT_EQ(call().setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group), 0)
+        << errno_text();
+    ASSERT_EQ(call().setsockopt(socket, IPPROTO_IP, IP_DROP_MEMBERSHIP, &group, sizeof group), 0)
+        << errno_text();
+}
+
 SCENARIOS(NamesOfAddresses);
 
 TEST_P(NamesOfAddresses, are_numbers_where_that_is_asked_for) {

@@ -72,6 +72,27 @@ TEST_P(Transfer, peeks_without_taking) {
     EXPECT_FAILS(receive_byte(socket, MSG_PEEK | MSG_DONTWAIT), EAGAIN);
 }
 
+TEST_P(Transfer, peeks_into_several_pieces_of_memory) {
+    Server server([](Connection& peer) { peer.echo(); });
+    const int socket = connected(server);
+    const std::string sent = pattern(5000);
+    send_all(socket, sent);
+    std::string a(3, 0);
+    std::string b(4000, 0);
+    std::string c(2000, 0);
+    iovec pieces[] = {{a.data(), a.size()}, {nullptr, 0}, {b.data(), b.size()}, {c.data(), c.size()}};
+    msghdr message{};
+    message.msg_iov = pieces;
+    message.msg_iovlen = 3;
+    ASSERT_EQ(call().recvmsg(socket, &message, MSG_PEEK | MSG_WAITALL), 4003) << errno_text();
+    EXPECT_EQ(hash(a + b), hash(sent.substr(0, 4003)));
+    EXPECT_EQ(receive(socket, 4990), sent.substr(0, 4990));
+    message.msg_iovlen = 4;
+    ASSERT_EQ(call().recvmsg(socket, &message, MSG_PEEK), 10) << errno_text();
+    EXPECT_EQ(a + b.substr(0, 7), sent.substr(4990)) << "what is there, and no more";
+    EXPECT_EQ(receive(socket, 10), sent.substr(4990));
+}
+
 TEST_P(Transfer, drops_bytes_with_MSG_TRUNC) {
     Server server([](Connection& peer) { peer.send("hello world"); });
     const int socket = connected(server);

@@ -68,6 +68,7 @@ struct NwpInProcess::Parts {
         if (!stored) throw std::runtime_error(std::string("settings: ") + to_string(stored.error()));
         credentials.emplace(context, std::move(opened));
         stored_settings.emplace(*credentials, std::move(*stored));
+        files.emplace(*credentials);
         sockets.emplace(context, *network, *credentials, *calendar);
         names.emplace(context, resolver, *network);
         make_radio();
@@ -87,7 +88,7 @@ struct NwpInProcess::Parts {
     void make_dialect() {
         dialect.emplace(context,
                         service::Services{*device, *sockets, *names, *credentials, *wlan, *network,
-                                          *stored_settings, *calendar},
+                                          *stored_settings, *files, *calendar},
                         kCapabilities, seconds(60), now);
     }
 
@@ -123,6 +124,7 @@ struct NwpInProcess::Parts {
     std::unique_ptr<net::Calendar> calendar;
     std::optional<service::Credentials> credentials;
     std::optional<service::Settings> stored_settings;
+    std::optional<service::Files> files;
     std::optional<service::Sockets> sockets;
     std::optional<service::Names> names;
     std::unique_ptr<wifi::Radio> radio;

@@ -20,6 +20,10 @@ def complaint(lab, text):
     ("[[client]]\nname = 'a'\nsockets = 0\n", 3, "client.sockets"),
     ("[[endpoint]]\nkind = 'unix'\npath = '/x'\nbaud = 9600\n", 4, "endpoint.baud"),
     ("[[endpoint]]\npath = '/x'\ndialect = 'latin'\n", 3, "endpoint.dialect"),
+    ("[[endpoint]]\ndialect = 'simplelink'\npath = '/x'\nframe_room = 512\n", 4, "endpoint.frame_room"),
+    ("[[endpoint]]\nkind = 'tcp'\npath = '127.0.0.1:0'\n", 2, "endpoint.kind"),
+    ("[[endpoint]]\nkind = 'tcp'\ndialect = 'simplelink'\npath = '0.0.0.0:0'\n", 4, "endpoint.path"),
+    ("[[client]]\nname = 'a'\nlegacy_warn = 'old.example'\n", 3, "client.legacy_warn"),
     ("[[endpoint]]\npath = '/x'\ncolour = 'red'\n", 3, "endpoint.colour"),
     ("[[endpoint]]\npath = '/x'\nclient = 'nobody'\n", 1, "endpoint.client"),
 ])
@@ -45,7 +49,8 @@ def test_a_missing_file_is_named(lab):
     assert "none.toml" in done.stderr
 
 
-@pytest.mark.parametrize("options", [["--endpoint", "pigeon:/x"], ["--port", "443"], ["--port", "0=80"],
+@pytest.mark.parametrize("options", [["--endpoint", "pigeon:/x"], ["--endpoint", "tcp:127.0.0.1:0"],
+                                     ["--endpoint", "simplelink+tcp"], ["--port", "443"], ["--port", "0=80"],
                                      ["--log-level", "loud"]])
 def test_a_wrong_option_is_told_and_ends_with_2(lab, options):
     done = lab.run("nwpd", "--store", lab.folder / "store", *options)

@@ -2,6 +2,7 @@
 """The nwp command, word for word: what it prints as JSON stands in snapshots/."""
 
 import json
+import socket
 import subprocess
 
 import pytest
@@ -249,6 +250,29 @@ def test_trace_prints_a_captured_simplelink_line_without_its_secrets(lab):
     expected = [line.partition(": ")[2] for line in (golden / "printed.txt").read_text().splitlines()]
     assert [frame["frame"] for frame in frames] == expected
     assert [frame["from"] for frame in frames[:3]] == ["nwp", "host", "nwp"]
+
+
+def test_trace_prints_what_nwpd_captured_of_a_simplelink_line(lab):
+    capture, path = lab.folder / "line.pcapng", lab.folder / "line"
+    configuration = lab.folder / "nwpd.toml"
+    configuration.write_text(f"[store]\nfolder = '{lab.folder}/store'\n[[endpoint]]\ndialect = 'simplelink'\nkind = 'unix'\n"
+                             f"path = '{path}'\ncapture = '{capture}'\n")
+    nwpd = conftest.processes.start_nwpd(lab.stack, lab.programs / "nwpd", ["--config", str(configuration)])
+    with socket.socket(socket.AF_UNIX) as host:
+        host.connect(str(path))
+        host.settimeout(30)
+        started = host.recv(28, socket.MSG_WAITALL)
+        assert started[:6] == bytes.fromhex("badccdab0800")
+        host.sendall(bytes.fromhex("ffeeddbb 21433412 01940400 02010000"))  # sl_Socket(AF_INET, SOCK_STREAM)
+        assert host.recv(20, socket.MSG_WAITALL)[4:6] == bytes.fromhex("0114")
+    nwpd.terminate()
+    nwpd.wait()
+    done = lab.run("nwp", "--json", "trace", capture)
+    assert done.returncode == 0, done.stderr
+    frames = json.loads(done.stdout)["frames"]
+    assert [frame["from"] for frame in frames[:3]] == ["nwp", "host", "nwp"]
+    assert frames[0]["frame"].startswith("InitComplete{")
+    assert frames[1]["frame"].startswith("SocketOpen{")
 
 
 def test_trace_of_what_is_no_capture_is_refused(lab):

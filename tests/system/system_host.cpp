@@ -41,6 +41,7 @@ constexpr const char* kUsage =
     "       system_host soak LINK ADDRESS PORT COUNT            so many sockets echo for ever, whatever "
     "happens; "
     "input: begin, report, end\n"
+    "       system_host resolve LINK                            getaddrinfo() of each line of input\n"
     "       system_host cycles LINK ADDRESS HTTP HTTPS NAME CA  page after page, as many as each line of "
     "input says\n";
 constexpr sec_tag_t kCaTag = 1;
@@ -336,13 +337,42 @@ void soak(const Words& words) {
     }
 }
 
+const std::map<int, const char*> kLookupErrors = {
+    {0, "0"},
+    {EAI_AGAIN, "EAI_AGAIN"},
+    {EAI_FAIL, "EAI_FAIL"},
+    {EAI_NONAME, "EAI_NONAME"},
+    {EAI_NODATA, "EAI_NODATA"},
+    {EAI_MEMORY, "EAI_MEMORY"},
+};
+
+void resolve(const Words& words) {
+    const SystemHost host(words.at(0));
+    say("{\"begun\": true}");
+    for (std::string name; std::getline(std::cin, name);) {
+        addrinfo hints{};
+        hints.ai_socktype = SOCK_STREAM;
+        addrinfo* list = nullptr;
+        const auto error = kLookupErrors.find(nwp_getaddrinfo(name.c_str(), "80", &hints, &list));
+        std::string addresses;
+        for (const addrinfo* each = list; each != nullptr; each = each->ai_next) {
+            char text[INET6_ADDRSTRLEN] = {};
+            nwp_getnameinfo(each->ai_addr, each->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+            addresses += (addresses.empty() ? "\"" : ", \"") + std::string(text) + '"';
+        }
+        nwp_freeaddrinfo(list);
+        say(std::string("{\"error\": \"") + (error != kLookupErrors.end() ? error->second : "another") +
+            "\", \"addresses\": [" + addresses + "]}");
+    }
+}
+
 struct Command {
     std::size_t words;
     void (*run)(const Words&);
 };
-const std::map<std::string, Command> kCommands = {{"download", {3, download}}, {"upload", {4, upload}},
-                                                  {"many", {4, many}},         {"wait", {3, wait}},
-                                                  {"soak", {4, soak}},         {"cycles", {6, cycles}}};
+const std::map<std::string, Command> kCommands = {
+    {"download", {3, download}}, {"upload", {4, upload}}, {"many", {4, many}},      {"wait", {3, wait}},
+    {"soak", {4, soak}},         {"cycles", {6, cycles}}, {"resolve", {1, resolve}}};
 
 } // namespace
 

@@ -2,7 +2,7 @@
 #include "tools/cli/documents.h"
 #include "tools/cli/tree.h"
 
-#include <algorithm>
+#include <map>
 
 namespace nwp::cli {
 namespace {
@@ -15,19 +15,6 @@ std::string in_quotes(const std::string& text) {
 }
 
 void add(std::string& words, const std::string& word) { words += (words.empty() ? "" : " ") + word; }
-
-/// The options that may stand behind a command: its own and those of the commands above it.
-std::vector<const CLI::Option*> options_behind(const CLI::App& app) {
-    std::vector<const CLI::Option*> options;
-    for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) {
-        if (level != &app && !level->get_fallthrough() && !app.get_fallthrough()) break;
-        for (const CLI::Option* option : named_options(*level)) {
-            const bool help_of_above = level != &app && option == level->get_help_ptr();
-            if (!help_of_above) options.push_back(option);
-        }
-    }
-    return options;
-}
 
 std::string values_of(const CLI::Option& option) {
     if (names_a_file(option)) return "files=1";
@@ -137,6 +124,13 @@ std::string zsh_completion(const CLI::App& app, const std::string& name) {
            "\nautoload -Uz bashcompinit\nbashcompinit\ncomplete -F _" + name + ' ' + name;
 }
 
+namespace {
+
+const std::map<std::string, std::string (*)(const CLI::App&, const std::string&)> kCompletions = {
+    {"bash", bash_completion}, {"fish", fish_completion}, {"zsh", zsh_completion}};
+
+} // namespace
+
 void add_documents(CLI::App& app, const Manual& manual) {
     std::string below;
     for (const Manual::Section& section : manual.sections) {
@@ -152,11 +146,10 @@ void add_documents(CLI::App& app, const Manual& manual) {
     app.add_option_function<std::string>(
            "--completion",
            [&app, &manual](const std::string& shell) {
-               throw CLI::CallForVersion(
-                   shell == "zsh" ? zsh_completion(app, manual.name) : bash_completion(app, manual.name), 0);
+               throw CLI::CallForVersion(kCompletions.at(shell)(app, manual.name), 0);
            },
-           "print a script that completes the words of this command, for bash or zsh, and end")
-        ->check(CLI::IsMember({"bash", "zsh"}))
+           "print a script that completes the words of this command, for bash, fish or zsh, and end")
+        ->check(CLI::IsMember({"bash", "fish", "zsh"}))
         ->trigger_on_parse();
 }
 

@@ -25,9 +25,10 @@ struct Manual {
 /// In roff with the macros of man(7). Every option, argument and command of the tree is in it.
 std::string manual_page(const CLI::App& app, const Manual& manual);
 
-/// For bash, and for zsh through its bashcompinit: commands, options, and where an argument is one of a few
-/// words those words; where its type is FILE or FOLDER, names of files.
+/// For bash, for fish, and for zsh through its bashcompinit: commands, options, and where an argument is one
+/// of a few words those words; where its type is FILE or FOLDER, names of files.
 std::string bash_completion(const CLI::App& app, const std::string& name);
+std::string fish_completion(const CLI::App& app, const std::string& name);
 std::string zsh_completion(const CLI::App& app, const std::string& name);
 
 /// Adds --man and --completion, and below --help the sections of the manual. Both options print and end the

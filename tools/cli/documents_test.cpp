@@ -47,7 +47,8 @@ TEST_F(Documents, text_is_no_roff) {
 
 TEST_F(Documents, both_options_print_and_end) {
     EXPECT_THROW(app.parse("--man"), CLI::CallForVersion);
-    EXPECT_THROW(app.parse("--completion bash"), CLI::CallForVersion);
+    for (const char* shell : {"bash", "fish", "zsh"})
+        EXPECT_THROW(app.parse(std::string("--completion ") + shell), CLI::CallForVersion) << shell;
     EXPECT_THROW(app.parse("--completion csh"), CLI::ValidationError);
 }
 
@@ -65,6 +66,19 @@ TEST_F(Documents, completion_knows_what_stands_where) {
         HasSubstr(
             "'prog wifi join') words='-h --help -k --key --place --wait --link --man --completion' ;;"));
     EXPECT_THAT(zsh_completion(app, "prog"), HasSubstr("#compdef prog\n"));
+}
+
+TEST_F(Documents, completion_of_fish_knows_it_too) {
+    const std::string script = fish_completion(app, "prog");
+    for (const char* line :
+         {"complete -c prog -n '__prog_at prog 0' -x -a wifi -d 'all about Wi-Fi'\n",
+          "complete -c prog -n '__prog_at \\'prog wifi\\' 0' -x -a join -d '.it\\'s a \\\\ risky text'\n",
+          "complete -c prog -n '__prog_at \\'prog wifi join\\' 1' -x -a 'low high' -d 'which band'\n",
+          "complete -c prog -n '__prog_at \\'prog wifi join\\'' -s k -l key -r -F -d 'file with the key'\n",
+          "complete -c prog -n '__prog_at \\'prog wifi join\\'' -l link -x -d 'where it is'\n",
+          "complete -c prog -n '__prog_at \\'prog wifi join\\'' -l wait -f -d 'wait for it'\n"}) {
+        EXPECT_THAT(script, HasSubstr(line));
+    }
 }
 
 } // namespace

@@ -27,6 +27,19 @@ inline std::vector<const CLI::Option*> named_options(const CLI::App& app) {
     return app.get_options([](const CLI::Option* option) { return option->nonpositional(); });
 }
 
+/// The options that may stand behind a command: its own and those of the commands above it.
+inline std::vector<const CLI::Option*> options_behind(const CLI::App& app) {
+    std::vector<const CLI::Option*> options;
+    for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) {
+        if (level != &app && !level->get_fallthrough() && !app.get_fallthrough()) break;
+        for (const CLI::Option* option : named_options(*level)) {
+            const bool help_of_above = level != &app && option == level->get_help_ptr();
+            if (!help_of_above) options.push_back(option);
+        }
+    }
+    return options;
+}
+
 /// "-o", "--output"
 inline std::vector<std::string> spellings(const CLI::Option& option) {
     std::vector<std::string> all;

@@ -14,10 +14,12 @@ namespace {
 
 namespace json = boost::json;
 
-/// Either dialect: a link speaks one, and its first frame tells which.
+/// Either dialect: the capture says which; where it does not, the first frame tells.
 class Printer {
 public:
-    explicit Printer(ByteView first_frame) : simplelink_(simplelink::is_frame(first_frame)) {}
+    explicit Printer(const Capture& capture)
+        : simplelink_(capture.dialect.empty() ? begins_as_simplelink(capture)
+                                              : capture.dialect == "simplelink") {}
 
     std::string print(const CapturedFrame& frame) {
         if (simplelink_) return simplelink::print_frame(frame.bytes, frame.from_host);
@@ -26,6 +28,10 @@ public:
     }
 
 private:
+    static bool begins_as_simplelink(const Capture& capture) {
+        return !capture.frames.empty() && simplelink::is_frame(capture.frames.front().bytes);
+    }
+
     bool simplelink_;
     session::FramePrinter native_;
 };
@@ -42,7 +48,7 @@ void run_trace(const Common& common, const std::string& path) {
     const std::vector<Byte> file = read_file(path);
     const Capture capture = read_pcapng(file);
     json::array rows;
-    Printer printer{capture.frames.empty() ? ByteView{} : capture.frames.front().bytes};
+    Printer printer{capture};
     for (const CapturedFrame& frame : capture.frames) {
         rows.push_back(frame_row(frame, capture.frames.front().time_us, printer));
     }

@@ -31,9 +31,15 @@ json::object network_row(const WifiNetwork& network) {
             {"security", to_string(network.security)}};
 }
 
+/// An NWP tells each network once; one that goes on and on must not fill the memory.
 struct Found {
+    static constexpr std::size_t kMost = 512;
     json::array rows;
-    void add(const WifiNetwork& network) { rows.push_back(network_row(network)); }
+    bool too_many = false;
+    void add(const WifiNetwork& network) {
+        too_many = too_many || rows.size() == kMost;
+        if (!too_many) rows.push_back(network_row(network));
+    }
 };
 
 /// Waits for the address that follows a join.
@@ -73,6 +79,7 @@ void run_scan(const Common& common) {
     Found found;
     request::ScanWifi scan{Callback<void(const WifiNetwork&)>::to<&Found::add>(found)};
     connection.perform(scan, "scan");
+    if (found.too_many) throw Failure(kRefused, "scan: the NWP tells of more networks than there can be");
     print({{"networks", std::move(found.rows)}}, common.json);
 }
 

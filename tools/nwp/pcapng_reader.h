@@ -17,7 +17,8 @@ struct CapturedFrame {
 
 struct Capture {
     std::vector<CapturedFrame> frames;
-    std::string error; ///< why reading ended before the end of the file; empty: it did not
+    std::string dialect; ///< what the link speaks, "native" or "simplelink"; empty: the file does not say
+    std::string error;   ///< why reading ended before the end of the file; empty: it did not
 };
 
 /// Frames of a pcapng file (draft-ietf-opsawg-pcapng) as nwpd writes it: little-endian, link type USER0. A

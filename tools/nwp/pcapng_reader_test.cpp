@@ -27,6 +27,26 @@ TEST(PcapngReader, reads_a_packet_with_its_time_and_direction) {
     EXPECT_TRUE(equal(capture.frames[0].bytes, expected));
 }
 
+TEST(PcapngReader, interface_without_a_name_speaks_native) { EXPECT_EQ(read_pcapng(kFile).dialect, ""); }
+
+TEST(PcapngReader, name_of_the_interface_is_the_dialect) {
+    std::vector<Byte> file(kFile.begin(), kFile.begin() + 28); // the section header
+    const Byte interface[] = {1,   0,   0, 0, 0x28, 0, 0,   0,   0x93, 0,   0,   0,   0,   0,
+                              0,   0,   2, 0, 10,   0, 's', 'i', 'm',  'p', 'l', 'e', 'l', 'i',
+                              'n', 'k', 0, 0, 0,    0, 0,   0,   0x28, 0,   0,   0};
+    file.insert(file.end(), std::begin(interface), std::end(interface));
+    file.insert(file.end(), kFile.begin() + 48, kFile.end());
+    const Capture capture = read_pcapng(file);
+    EXPECT_EQ(capture.error, "");
+    EXPECT_EQ(capture.dialect, "simplelink");
+    EXPECT_EQ(capture.frames.size(), 1U);
+    for (std::size_t i = 28; i < 68; ++i) { // a name astray reads no byte behind its block
+        std::vector<Byte> damaged = file;
+        damaged[i] ^= 0xFF;
+        EXPECT_LE(read_pcapng(damaged).dialect.size(), 24U) << i;
+    }
+}
+
 TEST(PcapngReader, every_cut_file_says_so_and_keeps_what_was_whole) {
     const std::size_t before_packet = 28 + 20;
     for (std::size_t size = 0; size < kFile.size(); ++size) {

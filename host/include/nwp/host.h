@@ -179,6 +179,8 @@ public:
     ///   closed         the stream ended in order; everything before was returned
     ///   would_block, not_connected, connection_reset, connection_aborted, ... as recv()
     Result<std::size_t> receive(SocketId socket, Bytes into, bool peek = false);
+    /// receive() that leaves what came and passes over the first `skip` bytes of it; 0: there are no more.
+    Result<std::size_t> peek(SocketId socket, Bytes into, std::size_t skip);
 
     /// Whether request::Accept would find a connection: readable, or why not.
     ///   would_block               none waits

@@ -2,9 +2,11 @@
 #include "nwpd/dialect/simplelink/chip.h"
 
 #include "nwpd/dialect/simplelink/device_silo.h"
+#include "nwpd/dialect/simplelink/file_silo.h"
 #include "nwpd/dialect/simplelink/netapp_silo.h"
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 #include "nwpd/dialect/simplelink/netutil_silo.h"
+#include "nwpd/dialect/simplelink/socket_silo.h"
 #include "nwpd/dialect/simplelink/wlan_silo.h"
 #include "simplelink/opcodes.h"
 
@@ -15,17 +17,20 @@ namespace nwp::simplelink {
 /// The silos, in the order of their numbers in an opcode.
 struct Chip::Silos {
     explicit Silos(const Power& power)
-        : device(power), netcfg(power), wlan(power), netapp(power), netutil(power) {}
+        : device(power), socket(power), netcfg(power), wlan(power), netapp(power), file(power),
+          netutil(power) {}
 
     bool take(const HostMessage& message) {
-        return device.take(message) || netcfg.take(message) || wlan.take(message) || netapp.take(message) ||
-               netutil.take(message);
+        return device.take(message) || socket.take(message) || netcfg.take(message) || wlan.take(message) ||
+               netapp.take(message) || file.take(message) || netutil.take(message);
     }
 
     DeviceSilo device;
+    SocketSilo socket;
     NetCfgSilo netcfg;
     WlanSilo wlan;
     NetAppSilo netapp;
+    FileSilo file;
     NetUtilSilo netutil;
 };
 
@@ -85,11 +90,14 @@ void Chip::take(const HostMessage& message) {
     out_.refuse(code::invalid_opcode);
 }
 
-void Chip::on_readable(service::SocketId) {}
-void Chip::on_taken(service::SocketId) {}
-void Chip::on_failed(service::SocketId, Error) {}
-void Chip::on_acceptable(service::SocketId, std::size_t) {}
-void Chip::on_problem(service::SocketId, Error) {}
+void Chip::on_readable(service::SocketId socket) { silos_->socket.on_readable(socket); }
+void Chip::on_taken(service::SocketId socket) { silos_->socket.on_taken(socket); }
+void Chip::on_failed(service::SocketId socket, Error error) { silos_->socket.on_failed(socket, error); }
+void Chip::on_acceptable(service::SocketId socket, std::size_t) { silos_->socket.on_acceptable(socket); }
+void Chip::on_problem(service::SocketId socket, Error error) { silos_->socket.on_problem(socket, error); }
+void Chip::on_refused(service::SocketId socket, const Verdict& verdict) {
+    silos_->socket.on_refused(socket, verdict);
+}
 
 void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
     // While the access point is lost the service keeps the address. A chip has none then, and asks for one

@@ -37,6 +37,7 @@ private:
     void on_failed(service::SocketId socket, Error error) override;
     void on_acceptable(service::SocketId socket, std::size_t waiting) override;
     void on_problem(service::SocketId socket, Error error) override;
+    void on_refused(service::SocketId socket, const Verdict& verdict) override;
     void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) override;
     void on_address_changed(const std::optional<wifi::Lease>& lease) override;
 

@@ -4,6 +4,7 @@
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 #include "simplelink/netapp.h"
+#include "simplelink/wlan_events.h"
 #include "tests/kit/simplelink/chip_world.h"
 
 #include <numeric>
@@ -19,6 +20,7 @@ protected:
     NetAppTest() {
         network.set_lease(std::nullopt);
         lead_to_network();
+        passed_over = {WlanConnected::opcode, WlanDisconnected::opcode};
         power_on();
     }
 

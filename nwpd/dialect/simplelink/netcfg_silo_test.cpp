@@ -2,6 +2,7 @@
 #include "simplelink/errors.h"
 #include "simplelink/netapp.h"
 #include "simplelink/netcfg.h"
+#include "simplelink/wlan_events.h"
 #include "tests/kit/simplelink/chip_world.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ class NetCfgTest : public ChipWorld {
 protected:
     NetCfgTest() {
         network.set_lease(std::nullopt);
+        passed_over = {WlanConnected::opcode, WlanDisconnected::opcode};
         power_on();
     }
 

@@ -3,6 +3,7 @@
 #include "nwpd/vault/signing_key.h"
 #include "simplelink/errors.h"
 #include "simplelink/netutil.h"
+#include "simplelink/wlan_events.h"
 #include "tests/kit/simplelink/chip_world.h"
 
 using namespace nwp;
@@ -17,6 +18,7 @@ class NetUtilTest : public ChipWorld {
 protected:
     NetUtilTest() {
         network.set_lease(std::nullopt);
+        passed_over = {WlanConnected::opcode, WlanDisconnected::opcode};
         power_on();
     }
 

@@ -114,10 +114,9 @@ ChipWorld::ChipWorld(service::ClientPolicy policy)
       device(std::make_unique<service::Device>(sockets, service::RadioKind::simulated,
                                                service::Device::FaultInjector{})),
       settings(std::make_unique<service::Settings>(credentials, vault::SettingValues{})),
-      devices(std::make_unique<service::Air>(context, air().devices)),
-      dialect(std::make_unique<Dialect>(context,
-                                        service::Services{*device, sockets, *names, credentials, *wlan,
-                                                          network, *settings, calendar, devices.get()})) {
+      dialect(std::make_unique<Dialect>(context, service::Services{*device, sockets, *names, credentials,
+                                                                   *wlan, network, *settings, files, calendar,
+                                                                   devices.get()})) {
     auto made = std::make_unique<MemoryLine>(context);
     line = made.get();
     EXPECT_EQ(dialect->serve(std::move(made), std::move(policy)), "");

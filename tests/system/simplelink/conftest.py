@@ -47,15 +47,15 @@ class Chip:
             yield f"simplelink+{kind.rstrip(DIGITS)}:" + (
                 f"{HERE}:{self._tcp_port}" if kind == "tcp" else str(self.path(kind)))
 
-    def start(self, *options, kinds=("unix",), radio="simulated", policy=""):
+    def start(self, *options, kinds=("unix",), wired=False, policy=""):
         """`policy`: lines of the table of hosts that name no other."""
         file = self.lab.folder / "nwpd.toml"
         file.write_text(f'[[client]]\nname = "default"\n{policy}\n')
         endpoints = [word for endpoint in self._endpoints(kinds) for word in ("--endpoint", endpoint)]
         self.process = system.processes.start_nwpd(
             self._stack, self.lab.programs / "nwpd",
-            ["--config", str(file), "--store", str(self.lab.folder / "chip-store"), "--radio", radio,
-             "--log-level", os.environ.get("NWP_LOG_LEVEL", "warn"), *endpoints, *map(str, options)])
+            ["--config", str(file), "--store", str(self.lab.folder / "chip-store"),
+             *(["--radio", "none"] if wired else []), "--log-level", os.environ.get("NWP_LOG_LEVEL", "warn"), *endpoints, *map(str, options)])
         return self
 
     def stop(self):

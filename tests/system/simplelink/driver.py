@@ -76,6 +76,7 @@ class Driver(Inbound):
 
     def _hang_up(self):
         self._receiver.stopping = True
+        self._link.stop_reading()
         self._thread.join()
         self._link.close()
         self._thread = None

@@ -21,14 +21,15 @@ class Link:
 
     def __init__(self, descriptor, close, is_terminal=False):
         self._descriptor, self._close, self.is_terminal = descriptor, close, is_terminal
+        self._wakes, self._wake = os.pipe()
         os.set_blocking(descriptor, False)
 
     def fileno(self):
         return self._descriptor
 
     def read(self, size, limit_s):
-        readable, _, _ = select.select([self._descriptor], [], [], max(limit_s, 0))
-        if not readable:
+        readable, _, _ = select.select([self._descriptor, self._wakes], [], [], max(limit_s, 0))
+        if self._descriptor not in readable:
             return b""
         try:
             octets = os.read(self._descriptor, size)
@@ -54,8 +55,14 @@ class Link:
             except OSError as error:
                 raise LinkClosed from error
 
+    def stop_reading(self):
+        """Wakes whoever is in `read`, for good."""
+        os.write(self._wake, b"\0")
+
     def close(self):
         self._close()
+        os.close(self._wakes)
+        os.close(self._wake)
 
 
 def of_socket(connection):

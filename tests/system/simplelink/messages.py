@@ -111,7 +111,7 @@ def _rows():
         row("PROFILEADD", 0x8C83, PROFILE),
         row("EAPPROFILEADD", 0x8C67, EAP_PROFILE),
         row("PROFILEUPDATE", 0x8CC2, PROFILE_UPDATE),
-        row("EAPPROFILEUPDATE", 0x8CC3, EAP_PROFILE_UPDATE, response_opcode=0x0CC0),
+        row("EAPPROFILEUPDATE", 0x8CC3, EAP_PROFILE_UPDATE),
         row("PROFILEGET", 0x8C84, "index:u8 ~3", response=Layout(EAP_PROFILE + " strings:224s"), error="security"),
         row("PROFILEDEL", 0x8C85, "index:u8 ~3"),
         row("POLICYSET", 0x8C86, "type:u8 ~1 option:u8 size:u8"),

@@ -284,7 +284,7 @@ def test_two_hosts_have_their_own_sockets(chip):
 
 
 def test_a_wired_chip_needs_no_air(chip):
-    chip.start(radio="none")
+    chip.start(wired=True)
     with servers.Echo() as server, chip.host() as host:
         sd = host.sockets.socket()
         assert host.sockets.connect(sd, servers.ADDRESS, server.port) == 0
@@ -300,3 +300,12 @@ def test_a_request_that_is_too_long_is_not_more_than_was_asked_for(host):
     assert host.sockets.receive_from(sd, 32767)[0] == b"x" * 100
     response = host.transact(call("GETSOCKOPT", sd=sd, level=1, option=24, size=255), buffer=255)
     assert len(response.payload) == 4
+
+
+def test_closing_is_power_off(host):
+    """Sockets are gone, all sixteen are there again."""
+    for _ in range(3):
+        descriptors = {host.sockets.socket() for _ in range(16)}
+        assert descriptors == set(range(16))
+        assert host.sockets.socket() == -10
+        host.reopen()

@@ -49,7 +49,7 @@ def behaves(chip):
 
 @pytest.mark.parametrize("neighbour", [behaves, talks_nonsense, stops_reading])
 def test_a_native_host_does_not_notice(chip, neighbour):
-    chip.start(radio="none")
+    chip.start(wired=True)
     with servers.Source(SIZE) as source:
         native = native_download(chip, source)
         with neighbour(chip):
@@ -57,7 +57,7 @@ def test_a_native_host_does_not_notice(chip, neighbour):
 
 
 def test_a_native_host_that_dies_leaves_the_other_alone(chip):
-    chip.start(radio="none")
+    chip.start(wired=True)
     with servers.Source(4 * SIZE) as source, servers.Echo() as echo, chip.host() as host:
         native = native_download(chip, source)
         sd = host.sockets.socket()

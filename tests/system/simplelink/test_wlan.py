@@ -160,8 +160,8 @@ def test_profiles_are_kept_replaced_and_deleted(host):
 
 def test_there_is_room_for_seven_profiles(host):
     host.wlan.policy(silos.CONNECTION, 0)
-    assert {host.wlan.add_profile(f"network {number}") for number in range(7)} == set(range(7))
-    assert host.wlan.add_profile("one more") in LIST_FULL
+    assert {host.wlan.add_profile(f"network {number}", "", OPEN) for number in range(7)} == set(range(7))
+    assert host.wlan.add_profile("one more", "", OPEN) in LIST_FULL
 
 
 POLICIES = [(silos.CONNECTION, 3, b""), (silos.CONNECTION, 0x20, b""), (silos.SCAN, 0, b""),
@@ -204,7 +204,7 @@ def test_settings_are_kept_over_a_restart(host, name):
 
 
 @pytest.mark.parametrize(("group", "option", "value", "error"), [
-    (1, 9, b"??", BAD_COUNTRY), (1, 10, b"\x10", TX_POWER), (1, 11, b"\x10", TX_POWER), (0, 7, b"short", AP_PASSWORD),
+    (1, 9, b"??", BAD_COUNTRY), (1, 10, b"\x10", TX_POWER), (1, 11, b"\x10", TX_POWER), (0, 7, b"six666", AP_PASSWORD),
     (0, 0, b"n" * 33, None), (0, 3, b"\x63", None), (0, 19, b"\5", None), (0, 6, b"\7", None), (77, 0, b"\0", None),
     (1, 77, b"\0", None), (1, 18, bytes(7), None)])
 def test_settings_that_cannot_be_are_refused(host, group, option, value, error):
@@ -262,7 +262,8 @@ def test_provisioning_starts_and_stops(host):
     assert host.wlan.provisioning_stop() >= 0  # nothing runs
     status = host.command("PROVISIONING", command=0, role=ACCESS_POINT, timeout=60).status
     assert status == 0
-    host.wait_event("provisioning status")
+    host.settle()
+    assert host.state.status & PROVISIONING_BITS
     assert host.wlan.provisioning_stop() >= 0
     host.wait_event("provisioning status", where=lambda args: args["status"] == 12)
     host.state.may_provision = False
