@@ -114,6 +114,7 @@ ChipWorld::ChipWorld(service::ClientPolicy policy)
       device(std::make_unique<service::Device>(sockets, service::RadioKind::simulated,
                                                service::Device::FaultInjector{})),
       settings(std::make_unique<service::Settings>(credentials, vault::SettingValues{})),
+      devices(std::make_unique<service::Air>(context, air().devices)),
       dialect(std::make_unique<Dialect>(context, service::Services{*device, sockets, *names, credentials,
                                                                    *wlan, network, *settings, files, calendar,
                                                                    devices.get()})) {
