@@ -77,6 +77,15 @@ Result<void> inject(wifi::SimulatedRadio& radio, const wifi::RadioFile& air, ser
     return Error::not_found;
 }
 
+/// A device that is no access point comes and goes the same way.
+Result<void> inject(service::Air& devices, service::RadioFault fault, const Bssid& mac) {
+    switch (fault) {
+        case service::RadioFault::access_point_lost: return devices.set_present(mac, false);
+        case service::RadioFault::access_point_back: return devices.set_present(mac, true);
+        default: return Error::not_found;
+    }
+}
+
 /// Those of /etc/resolv.conf (resolv.conf(5)).
 std::vector<Address> system_name_servers() {
     std::vector<Address> servers;
@@ -119,8 +128,9 @@ struct Daemon::Parts {
         wlan.emplace(context, *radio, *network);
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
+        devices.emplace(context, air.devices);
         const service::Services services{*device,  *sockets,  *names, *credentials, *wlan,
-                                         *network, *settings, *files, *calendar};
+                                         *network, *settings, *files, *calendar,    &*devices};
         dialect.emplace(context, services, capabilities(is_wired), reattach);
         simplelink_dialect.emplace(context, services);
     }
@@ -129,7 +139,9 @@ struct Daemon::Parts {
         if (is_wired) return {};
         auto& simulated = static_cast<wifi::SimulatedRadio&>(*radio);
         return [this, &simulated](service::RadioFault fault, const Bssid& bssid) {
-            return inject(simulated, air, fault, bssid);
+            const auto done = inject(simulated, air, fault, bssid);
+            if (done || done.error() != Error::not_found) return done;
+            return inject(*devices, fault, bssid);
         };
     }
 
@@ -155,6 +167,7 @@ struct Daemon::Parts {
     std::unique_ptr<wifi::Radio> radio;
     std::optional<service::Wlan> wlan;
     std::optional<service::Device> device;
+    std::optional<service::Air> devices;
     std::optional<native::Dialect> dialect;
     std::optional<simplelink::Dialect> simplelink_dialect;
     std::list<endpoint::PseudoTerminal> pseudo_terminals;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/service/air.h"
 #include "nwpd/service/credentials.h"
 #include "nwpd/service/device.h"
 #include "nwpd/service/files.h"
@@ -23,6 +24,7 @@ struct Services {
     Settings& settings;
     Files& files;
     const net::Calendar& calendar;
+    Air* air = nullptr; ///< none: nobody comes to access points of ours
 };
 
 } // namespace nwp::service

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/wifi/radio_file.h"
 
+#include "nwpd/wifi/air_device_reader.h"
 #include "nwpd/wifi/toml_table.h"
 
 #include <algorithm>
@@ -15,10 +16,11 @@ namespace {
 constexpr std::size_t kMaxFileSize = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxAccessPoints = 256;
 constexpr std::size_t kMaxMapEntries = 256;
+constexpr std::size_t kMaxDevices = 256;
 constexpr std::size_t kMaxDnsServers = 4;
 constexpr std::uint16_t kDnsPort = 53;
 
-constexpr std::string_view kFileKeys[] = {"access_point", "timing", "map"};
+constexpr std::string_view kFileKeys[] = {"access_point", "timing", "map", "station", "p2p_peer"};
 constexpr std::string_view kAccessPointKeys[] = {"ssid",     "bssid",      "channel", "rssi",
                                                  "security", "passphrase", "lease"};
 constexpr std::string_view kLeaseKeys[] = {"address", "prefix", "gateway", "dns"};
@@ -89,6 +91,8 @@ private:
     std::optional<Lease> read_lease(const toml::table& node);
     void read_dns(TomlTable& table, Lease& lease);
     void read_map_entry(const toml::table& node);
+    void read_station_entry(const toml::table& node) { read_station(problems_, node, file_.devices); }
+    void read_peer_entry(const toml::table& node) { read_peer(problems_, node, file_.devices); }
     void read_target(TomlTable& table, MapEntry& entry);
     void read_ports(TomlTable& table, MapEntry& entry);
     void check_dns_routes();
@@ -119,6 +123,8 @@ std::variant<RadioFile, RadioFileProblems> RadioFileReader::read(const toml::tab
     } else {
         file_.map.push_back({*parse_network("10.77.0.0/24"), *parse_network("127.77.0.0/24"), false, {}});
     }
+    if (root.has("station")) read_each(root, "station", kMaxDevices, &RadioFileReader::read_station_entry);
+    if (root.has("p2p_peer")) read_each(root, "p2p_peer", kMaxDevices, &RadioFileReader::read_peer_entry);
     // Routes mean something only when all entries were understood.
     if (problems_.problems().empty()) check_dns_routes();
     if (problems_.problems().empty()) return std::move(file_);
@@ -436,6 +442,8 @@ std::vector<std::string> radio_file_keys() {
     append_keys(all, "access_point.lease.", kLeaseKeys);
     append_keys(all, "timing.", kTimingKeys);
     append_keys(all, "map.", kMapKeys);
+    append_keys(all, "station.", kStationKeys);
+    append_keys(all, "p2p_peer.", kPeerKeys);
     return all;
 }
 

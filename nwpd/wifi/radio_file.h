@@ -3,6 +3,7 @@
 
 #include "base/instant.h"
 #include "nwpd/wifi/address_map.h"
+#include "nwpd/wifi/air_device.h"
 #include "nwpd/wifi/radio.h"
 
 #include <optional>
@@ -32,6 +33,7 @@ struct RadioFile {
     RadioTiming timing;
     std::vector<AccessPoint> access_points;
     std::vector<MapEntry> map;
+    std::vector<AirDevice> devices;
 };
 
 /// One thing wrong in a radio file.

@@ -340,6 +340,49 @@ TEST(DefaultRadioFile, is_right_and_has_every_kind_of_network) {
     EXPECT_EQ(without_lease, 1);
 }
 
+TEST(RadioFile, has_devices_of_others) {
+    const RadioFile file = parsed(std::string(default_radio_file()) + R"(
+[[station]]
+mac = "02:00:00:00:09:01"
+name = "phone"
+ssid = "ours"
+passphrase = "password1"
+[[p2p_peer]]
+mac = "02:00:00:00:08:01"
+name = "printer"
+invites = true
+accepts = false
+present = false
+)");
+    ASSERT_EQ(file.devices.size(), 2U);
+    EXPECT_EQ(file.devices[0].kind, AirDevice::Kind::station);
+    EXPECT_EQ(file.devices[0].ssid.view(), "ours");
+    EXPECT_EQ(file.devices[0].passphrase.view(), "password1");
+    EXPECT_TRUE(file.devices[0].present);
+    EXPECT_EQ(file.devices[1].kind, AirDevice::Kind::p2p_peer);
+    EXPECT_TRUE(file.devices[1].invites);
+    EXPECT_FALSE(file.devices[1].accepts);
+    EXPECT_FALSE(file.devices[1].present);
+}
+
+TEST(RadioFile, refuses_devices_that_cannot_be) {
+    const std::string text = std::string(default_radio_file()) + R"(
+[[station]]
+mac = "03:00:00:00:09:01"
+ssid = ""
+passphrase = "short"
+[[p2p_peer]]
+mac = "02:00:00:00:08:01"
+)";
+    const auto all = complaints(text);
+    ASSERT_EQ(all.size(), 4U);
+    EXPECT_THAT(all[0], HasSubstr("station.mac"));
+    EXPECT_THAT(all[1], HasSubstr("station.ssid"));
+    EXPECT_THAT(all[2], HasSubstr("station.passphrase"));
+    EXPECT_THAT(all[2], testing::Not(HasSubstr("short")));
+    EXPECT_THAT(all[3], HasSubstr("p2p_peer.name"));
+}
+
 TEST(RadioFile, is_loaded_from_disk) {
     const auto path =
         std::filesystem::path{testing::TempDir()} / ("radio_file_" + std::to_string(::getpid()) + ".toml");

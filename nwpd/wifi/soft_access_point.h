@@ -22,7 +22,7 @@ class SoftAccessPoint {
 public:
     struct Change {
         AirDevice station;
-        bool joined = false; ///< false: it left
+        bool joined = false;   ///< false: it left
         std::size_t place = 0; ///< 0 to max_stations - 1, its own while it is in
     };
 

@@ -43,6 +43,7 @@ Chip::Chip(Board& board)
     silos_->device.announce_start();
     board_.services.device.count_client(1);
     silos_->wlan.on_connected_anew([this] { silos_->netcfg.tell_again(); });
+    silos_->netcfg.set_access_point(silos_->wlan.access_point());
     silos_->wlan.start();
     silos_->netcfg.start();
 }
@@ -99,7 +100,8 @@ void Chip::on_refused(service::SocketId socket, const Verdict& verdict) {
 }
 
 void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
-    // While the access point is lost the service keeps the address. A chip has none then, and asks for one again.
+    // While the access point is lost the service keeps the address. A chip has none then, and asks for one
+    // again.
     if (state == WifiState::lost) silos_->netcfg.on_address_changed({});
     silos_->wlan.on_wifi_changed(state, cause);
     if (state == WifiState::connected) silos_->netcfg.on_address_changed(board_.services.network.lease());

@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 
 #include "nwpd/dialect/simplelink/host_order.h"
+#include "nwpd/dialect/simplelink/wlan_access_point.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 #include "simplelink/netapp.h"
@@ -158,7 +159,12 @@ std::int16_t NetCfgSilo::set(NetCfgId id, std::uint16_t option, ByteView value) 
             // A group address is nobody's.
             if ((value[0] & 1U) != 0) return code::invalid_param;
             break;
-        case NetCfgId::station_disconnect: return code::wlan_ap_sta_not_found;
+        case NetCfgId::station_disconnect: {
+            MacAddress mac{};
+            copy_bytes({mac.data(), mac.size()}, value);
+            if (access_point_ == nullptr) return code::wlan_ap_sta_not_found;
+            return access_point_->send_away(mac);
+        }
         case NetCfgId::ipv4_station: return set_ipv4_station(mode, value);
         case NetCfgId::ipv4_access_point:
             if (mode != AddressMode::fixed) return code::invalid_param;
@@ -244,10 +250,10 @@ void NetCfgSilo::on(const NetCfgGet& command, ByteView) {
     switch (id) {
         case NetCfgId::mac_get: return answer(command, view_of(mac_));
         case NetCfgId::station_count: {
-            const Byte none = 0;
-            return answer(command, {&none, 1});
+            const auto count = static_cast<Byte>(stations().size());
+            return answer(command, {&count, 1});
         }
-        case NetCfgId::station_list: return answer(command, {});
+        case NetCfgId::station_list: return answer_station_list(command);
         case NetCfgId::ipv4_station:
             answered.option = static_cast<std::uint16_t>(station_mode());
             return answer(answered, view_of(encode(station_ipv4())));
@@ -267,6 +273,22 @@ void NetCfgSilo::on(const NetCfgGet& command, ByteView) {
     if (id == NetCfgId::ipv4_access_point) return answer(answered, view_of(encode(kAccessPoint)));
     const std::array<Byte, 4> nothing{};
     answer(answered, view_of(nothing));
+}
+
+std::vector<StationEntry> NetCfgSilo::stations() const {
+    return access_point_ != nullptr ? access_point_->stations() : std::vector<StationEntry>{};
+}
+
+/// The option is the index of the first; as many as the host has room for.
+void NetCfgSilo::answer_station_list(const NetCfgGet& command) {
+    const std::vector<StationEntry> all = stations();
+    std::vector<Byte> bytes;
+    for (std::size_t i = command.option; i < all.size(); ++i) {
+        if (bytes.size() + StationEntry::size > command.length) break;
+        const auto entry = encode(all[i]);
+        bytes.insert(bytes.end(), entry.begin(), entry.end());
+    }
+    answer(command, {bytes.data(), bytes.size()});
 }
 
 void NetCfgSilo::answer(NetCfgGet command, ByteView value) {

@@ -7,8 +7,11 @@
 #include "simplelink/netcfg.h"
 
 #include <optional>
+#include <vector>
 
 namespace nwp::simplelink {
+
+class WlanAccessPoint;
 
 /// Addresses: our MAC, IPv4 and IPv6 of the station, IPv4 of the access point. What is set survives; a fixed
 /// station address holds for everybody, as there is one station.
@@ -23,6 +26,8 @@ public:
     void on_address_changed(const std::optional<wifi::Lease>& lease);
     /// The host waits for the address that there is.
     void tell_again();
+    /// Whose stations are listed; outlives the silo's last command.
+    void set_access_point(WlanAccessPoint& access_point) { access_point_ = &access_point; }
 
     void on(const NetCfgSet& command, ByteView payload);
     void on(const NetCfgGet& command, ByteView payload);
@@ -32,6 +37,7 @@ private:
     std::int16_t set_ipv4_station(AddressMode mode, ByteView value);
     std::int16_t set_ipv6(NetCfgId id, AddressMode mode, ByteView value);
     void answer(NetCfgGet command, ByteView value);
+    std::vector<StationEntry> stations() const;
     void answer_station_list(const NetCfgGet& command);
     void apply_fixed_address();
 
@@ -44,6 +50,7 @@ private:
     Board& board_;
     Outbox& out_;
     Flash flash_;
+    WlanAccessPoint* access_point_ = nullptr;
     MacAddress mac_;                  ///< since power-on; another one takes effect at the next
     std::optional<wifi::Lease> told_; ///< the address that the host knows of
 };

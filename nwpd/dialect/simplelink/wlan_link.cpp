@@ -36,6 +36,11 @@ DisconnectReason reason_of(Error error) {
     }
 }
 
+bool is_p2p(const WlanNetwork& network) {
+    return network.security >= static_cast<std::int16_t>(WlanSecurity::p2p_push_button) &&
+           network.security <= static_cast<std::int16_t>(WlanSecurity::p2p_pin_auto);
+}
+
 WlanConnected event_of(const WifiNetwork& network) {
     WlanConnected event;
     event.ssid_length = static_cast<std::uint8_t>(network.ssid.size());
@@ -111,7 +116,9 @@ void WlanLink::connect(const Message& command, ByteView payload, WlanForm form) 
     WlanNetwork network = network_of(command, *texts);
     if (const std::int16_t problem = problem_of(network, form, mode_); problem != code::success)
         return out_.refuse(problem);
+    if (mode_ == WlanMode::p2p && !is_p2p(network)) return out_.refuse(code::wlan_invalid_role);
     out_.respond(Response{});
+    if (mode_ == WlanMode::p2p) return parts_.p2p.connect(network);
     begin(std::move(network), {});
 }
 
@@ -125,6 +132,11 @@ void WlanLink::on(const WlanConnectEap& command, ByteView payload) {
 
 void WlanLink::on(const WlanDisconnect&, ByteView) {
     if (mode_ == WlanMode::access_point) return out_.refuse(code::wlan_invalid_role);
+    if (mode_ == WlanMode::p2p) {
+        if (!parts_.p2p.is_connected()) return out_.refuse(code::wlan_wifi_already_disconnected);
+        out_.respond(WlanDisconnectResponse{});
+        return parts_.p2p.disconnect();
+    }
     const bool stands = told_.has_value() || is_connecting();
     forget();
     if (!stands) {

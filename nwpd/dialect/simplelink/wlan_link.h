@@ -5,6 +5,7 @@
 #include "nwpd/dialect/simplelink/flash.h"
 #include "nwpd/dialect/simplelink/silo.h"
 #include "nwpd/dialect/simplelink/wlan_network.h"
+#include "nwpd/dialect/simplelink/wlan_p2p.h"
 #include "nwpd/dialect/simplelink/wlan_policies.h"
 #include "nwpd/dialect/simplelink/wlan_profiles.h"
 #include "nwpd/dialect/simplelink/wlan_scan.h"
@@ -26,6 +27,7 @@ public:
         const WlanPolicies& policies;
         const WlanProfiles& profiles;
         const WlanSettings& settings;
+        WlanP2p& p2p;
     };
     /// How an attempt of the host's ended; success: it is connected.
     using Outcome = std::function<void(bool connected, DisconnectReason reason)>;

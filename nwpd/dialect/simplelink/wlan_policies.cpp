@@ -110,6 +110,8 @@ std::uint8_t WlanPolicies::connection() const { return value(PolicyType::connect
 
 std::uint8_t WlanPolicies::scan() const { return value(PolicyType::scan).option; }
 
+std::uint8_t WlanPolicies::p2p() const { return value(PolicyType::p2p).option; }
+
 std::uint32_t WlanPolicies::scan_interval_s() const {
     const ByteView payload = value(PolicyType::scan).payload;
     return payload.size() == 4 ? interval_in(payload) : kDefaultScanInterval_s;

@@ -27,6 +27,8 @@ public:
     /// Bits of scan_policy.
     std::uint8_t scan() const;
     std::uint32_t scan_interval_s() const;
+    /// Intent in the low 4 bits: 15 wants to own the group.
+    std::uint8_t p2p() const;
 
     void on(const PolicySet& command, ByteView payload);
     void on(const PolicyGet& command, ByteView payload);

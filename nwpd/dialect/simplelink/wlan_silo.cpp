@@ -29,7 +29,8 @@ WlanMode mode_in(const Flash& flash) {
 WlanSilo::WlanSilo(const Power& power)
     : board_(power.board), client_(power.client), out_(power.out), flash_(power.board.services.settings),
       mode_(mode_in(flash_)), policies_(power, mode_), profiles_(power, mode_), settings_(power),
-      scan_(power, settings_, policies_), link_(power, mode_, {scan_, policies_, profiles_, settings_}),
+      scan_(power, settings_, policies_), p2p_(power, policies_),
+      link_(power, mode_, {scan_, policies_, profiles_, settings_, p2p_}), access_point_(power, settings_),
       provisioning_(power, mode_, link_, profiles_), rx_filters_(power.board.services.settings) {
     policies_.on_changed([this](PolicyType type) {
         if (type == PolicyType::connection) link_.reconsider();
@@ -44,6 +45,7 @@ WlanSilo::WlanSilo(const Power& power)
         if (group == WlanGroup::general &&
             option == static_cast<std::uint16_t>(WlanSettings::General::suspended_profiles))
             link_.reconsider();
+        if (group == WlanGroup::access_point) access_point_.on_settings_changed();
     });
     board_.services.wlan.add(client_);
 }
@@ -79,6 +81,8 @@ bool WlanSilo::refuse_during_provisioning(const HostMessage& message) {
 
 void WlanSilo::start() {
     link_.start();
+    if (mode_ == WlanMode::access_point) access_point_.start();
+    if (mode_ == WlanMode::p2p) p2p_.start();
     scan_.on_policy_changed();
     const bool wants_provisioning = (policies_.connection() & connection_policy::auto_provisioning) != 0;
     if (mode_ == WlanMode::station && wants_provisioning && profiles_.empty())
@@ -171,6 +175,13 @@ void WlanSilo::on(const RxStatisticsGet&, ByteView) {
 ConnectionInfo WlanSilo::connection_info() const {
     ConnectionInfo info;
     info.mode = mode_;
+    if (mode_ == WlanMode::access_point && !access_point_.stations().empty())
+        info.status = ConnectionStatus::access_point;
+    if (p2p_.is_connected()) {
+        info.status = p2p_.is_owner() ? ConnectionStatus::p2p_group_owner : ConnectionStatus::p2p_client;
+        info.security = WlanSecurity::p2p_push_button;
+        info.event = encode(p2p_.connected());
+    }
     if (const auto event = link_.connected()) {
         info.status = ConnectionStatus::station;
         info.security = link_.security();

@@ -4,7 +4,9 @@
 #include "nwpd/dialect/simplelink/rx_filters.h"
 #include "nwpd/dialect/simplelink/rx_statistics.h"
 #include "nwpd/dialect/simplelink/silo.h"
+#include "nwpd/dialect/simplelink/wlan_access_point.h"
 #include "nwpd/dialect/simplelink/wlan_link.h"
+#include "nwpd/dialect/simplelink/wlan_p2p.h"
 #include "nwpd/dialect/simplelink/wlan_policies.h"
 #include "nwpd/dialect/simplelink/wlan_profiles.h"
 #include "nwpd/dialect/simplelink/wlan_provisioning.h"
@@ -28,6 +30,9 @@ public:
     void on_connected_anew(std::function<void()> listener) { link_.on_connected_anew(std::move(listener)); }
     void on_wifi_changed(WifiState state, WifiCause cause);
     void on_address_changed(const std::optional<wifi::Lease>& lease);
+
+    /// Empty but in that mode.
+    WlanAccessPoint& access_point() { return access_point_; }
 
     void on(const WlanModeSet& command, ByteView payload);
     void on(const WlanSet& command, ByteView payload);
@@ -53,7 +58,9 @@ private:
     WlanProfiles profiles_;
     WlanSettings settings_;
     WlanScan scan_;
+    WlanP2p p2p_;
     WlanLink link_;
+    WlanAccessPoint access_point_;
     WlanProvisioning provisioning_;
     RxFilters rx_filters_;
     RxStatistics rx_statistics_;

@@ -26,6 +26,29 @@ rssi = -70
 security = "open"
 lease = { address = "10.77.0.50", prefix = 24, gateway = "10.77.0.1", dns = ["10.77.0.1"] }
 
+[[station]]
+mac = "02:00:00:00:09:01"
+name = "phone"
+ssid = "mysimplelink"
+present = false
+
+[[station]]
+mac = "02:00:00:00:09:02"
+name = "laptop"
+ssid = "mysimplelink"
+present = false
+
+[[p2p_peer]]
+mac = "02:00:00:00:08:01"
+name = "printer"
+present = false
+
+[[p2p_peer]]
+mac = "02:00:00:00:08:02"
+name = "screen"
+invites = true
+present = false
+
 [timing]
 scan_result_ms = 1
 join_ms = 1
@@ -91,9 +114,10 @@ ChipWorld::ChipWorld(service::ClientPolicy policy)
       device(std::make_unique<service::Device>(sockets, service::RadioKind::simulated,
                                                service::Device::FaultInjector{})),
       settings(std::make_unique<service::Settings>(credentials, vault::SettingValues{})),
-      dialect(
-          std::make_unique<Dialect>(context, service::Services{*device, sockets, *names, credentials, *wlan,
-                                                               network, *settings, files, calendar})) {
+      devices(std::make_unique<service::Air>(context, air().devices)),
+      dialect(std::make_unique<Dialect>(context, service::Services{*device, sockets, *names, credentials,
+                                                                   *wlan, network, *settings, files, calendar,
+                                                                   devices.get()})) {
     auto made = std::make_unique<MemoryLine>(context);
     line = made.get();
     EXPECT_EQ(dialect->serve(std::move(made), std::move(policy)), "");

@@ -6,6 +6,7 @@
 
 #include "nwpd/dialect/simplelink/dialect.h"
 #include "nwpd/endpoint/host_line.h"
+#include "nwpd/service/air.h"
 #include "nwpd/service/device.h"
 #include "nwpd/service/files.h"
 #include "nwpd/service/names.h"
@@ -114,10 +115,11 @@ protected:
     std::unique_ptr<service::Device> device;
     std::unique_ptr<service::Settings> settings;
     service::Files files{credentials};
+    std::unique_ptr<service::Air> devices; ///< "phone", "laptop", "printer", "screen", all away at first
     std::unique_ptr<Dialect> dialect;
     MemoryLine* line = nullptr;
     std::set<std::uint16_t> passed_over; ///< events that next() does not give
-    NwpState last; ///< of the message that expect() took last
+    NwpState last;                       ///< of the message that expect() took last
 };
 
 } // namespace nwp::simplelink::test
