@@ -104,6 +104,7 @@ void Chip::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t) {
     // again.
     if (state == WifiState::lost) silos_->netcfg.on_address_changed({});
     silos_->wlan.on_wifi_changed(state, cause);
+    silos_->netcfg.on_wifi_changed(cause);
     if (state == WifiState::connected) silos_->netcfg.on_address_changed(board_.services.network.lease());
 }
 

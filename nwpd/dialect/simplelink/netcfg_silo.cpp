@@ -142,6 +142,10 @@ void NetCfgSilo::on_address_changed(const std::optional<wifi::Lease>& lease) {
     out_.tell(Ipv4Acquired{now.address, now.gateway, now.dns});
 }
 
+void NetCfgSilo::on_wifi_changed(WifiCause cause) {
+    if (cause == WifiCause::no_address && !told_) out_.tell(DhcpTimedOut{});
+}
+
 // ---- set
 
 void NetCfgSilo::on(const NetCfgSet& command, ByteView payload) {

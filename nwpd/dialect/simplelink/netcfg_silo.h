@@ -24,6 +24,7 @@ public:
     /// After INIT COMPLETE: an address that is there already is told.
     void start();
     void on_address_changed(const std::optional<wifi::Lease>& lease);
+    void on_wifi_changed(WifiCause cause);
     /// The host waits for the address that there is.
     void tell_again();
     /// Whose stations are listed; outlives the silo's last command.

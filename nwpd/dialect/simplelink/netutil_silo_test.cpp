@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
-#include "nwpd/vault/signing_key.h"
+#include "nwpd/service/key_slots.h"
 #include "simplelink/errors.h"
 #include "simplelink/netutil.h"
 #include "simplelink/wlan_events.h"

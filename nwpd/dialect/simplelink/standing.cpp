@@ -7,7 +7,7 @@ namespace {
 constexpr const char* kUnknownLayout = "no driver sends it, and nobody outside knows its layout";
 constexpr const char* kNoHttpServer = "the HTTP server does not run yet";
 constexpr const char* kNoMdns = "mDNS does not run yet: nobody is heard of";
-constexpr const char* kNoTransceiver = "raw 802.11 frames need a radio; such sockets are not opened";
+constexpr const char* kNoRadio = "needs radio hardware";
 constexpr const char* kNoRawSockets = "raw sockets are not served: decision 0014";
 constexpr const char* kNoPower = "a simulated radio draws no power";
 
@@ -23,8 +23,8 @@ constexpr OpcodeStanding kOpcodes[] = {
     {0x8C8A, {Standing::refused, kUnknownLayout}},
     {0x8C8E, {Standing::refused, kUnknownLayout}},
     {0x8C8F, {Standing::refused, kUnknownLayout}},
-    {0x8CAA, {Standing::refused, "needs radio hardware"}},
-    {0x8CAB, {Standing::refused, "needs radio hardware"}},
+    {0x8CAA, {Standing::refused, kNoRadio}},
+    {0x8CAB, {Standing::refused, kNoRadio}},
     {0x8CB0, {Standing::refused, kUnknownLayout}},
     {0x8CB1, {Standing::refused, kUnknownLayout}},
     {0x8C6E, {Standing::refused, kUnknownLayout}},
@@ -61,11 +61,11 @@ constexpr OpcodeStanding kOpcodes[] = {
     {0x1203, {Standing::works, "never, on purpose: no host hears it"}},
     {0x1826, {Standing::refused, kUnknownLayout}},
     {0x182A, {Standing::refused, kUnknownLayout}},
-    {0x182E, {Standing::refused, kNoHttpServer}},
-    {0x1830, {Standing::refused, kNoHttpServer}},
-    {0x1878, {Standing::refused, kNoHttpServer}},
+    {0x182E, {Standing::stored, kNoHttpServer}},
+    {0x1830, {Standing::stored, kNoHttpServer}},
+    {0x1878, {Standing::stored, kNoHttpServer}},
     {0x1831, {Standing::refused, "nobody on the simulated air takes an address that is ours"}},
-    {0x089D, {Standing::refused, "frames are not looked at: filters are kept, none matches"}},
+    {0x089D, {Standing::stored, "frames are not looked at: filters are kept, none matches"}},
     {0x1835, {Standing::works, kNoMdns}},
     {0x1A35, {Standing::works, kNoMdns}},
 };
@@ -104,14 +104,14 @@ constexpr SettingStanding kSettings[] = {
     {ConfigGroup::netapp, 8, 0, 0, {Standing::stored, "the DNS server does not run yet"}},
     {ConfigGroup::netapp, 16, 0, 1, {Standing::stored, "what would announce the name does not run yet"}},
 
-    {ConfigGroup::socket, 1, 28, 28, {Standing::refused, kNoTransceiver}},
+    {ConfigGroup::socket, 1, 28, 28, {Standing::refused, kNoRadio}},
     {ConfigGroup::socket, 2, 67, 69, {Standing::refused, kNoRawSockets}},
-    {ConfigGroup::socket, 3, 100, 106, {Standing::refused, kNoTransceiver}},
+    {ConfigGroup::socket, 3, 100, 106, {Standing::refused, kNoRadio}},
     {ConfigGroup::socket, 1, 41, 41, {Standing::refused, "needs the requests of the HTTP server"}},
 
-    {ConfigGroup::file, 0, 0, 0, {Standing::refused, "there is no factory image: -10270"}},
-    {ConfigGroup::file, 6, 0, 0, {Standing::refused, "no bundle can be begun: -10282"}},
-    {ConfigGroup::file, 7, 0, 0, {Standing::refused, "no bundle can be begun: -10282"}},
+    {ConfigGroup::file, 0, 0, 0, {Standing::works, "there is no factory image: -10270"}},
+    {ConfigGroup::file, 6, 0, 0, {Standing::works, "no bundle can be begun yet: -10282"}},
+    {ConfigGroup::file, 7, 0, 0, {Standing::works, "no bundle can be begun yet: -10282"}},
 
     {ConfigGroup::netutil_command, 1, 0, 0, {Standing::refused, "certificates are not made here: -12294"}},
     {ConfigGroup::netutil_command,
