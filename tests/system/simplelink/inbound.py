@@ -12,6 +12,7 @@ from simplelink.traps import Aborted, Sprung
 
 EVENT_ROOM = 1600  # of a port that has callbacks for the HTTP server and netapp requests
 RECEIVED = {0x100A: "RECV", 0x100B: "RECVFROM", 0x120B: "RECVFROM"}
+SMALL_BUFFER = -2001
 SELECT_RESPONSE = 0x1407
 IPV6_ANSWERS = {0x1A20: 0x1820, 0x1A35: 0x1835}  # an IPv6 question may be answered by either
 ONLY_IF_WAITED_FOR = {0x0073, 0x1003, 0x1006, 0x1007, 0x1820, 0x1A20, 0x1835, 0x1A35, 0x187B, 0x30C1}
@@ -135,9 +136,13 @@ class Inbound:
         if extra != (0 if failed else expected):
             raise Sprung("T5" if extra == pad4(expected) else "size",
                          f"{command.name}: payload of {extra} bytes, its arguments say {expected}")
+        payload = self._payload(extra, command.name)
         if extra > buffer:
-            raise Sprung("buffer", f"{command.name}: {extra} bytes into {buffer}")
-        return Response(args, self._payload(extra, command.name), header)
+            # The driver drops the rest and says so, but for a buffer of 4 n + 1 to 3 bytes it may leave some unread.
+            if command.response is not messages.SETGET or buffer % 4:
+                raise Sprung("buffer", f"{command.name}: {extra} bytes into {buffer}")
+            args, payload = {**args, "status": SMALL_BUFFER}, payload[:buffer]
+        return Response(args, payload, header)
 
     def _take_received(self, header):
         event = EVENTS[header["opcode"]]

@@ -86,7 +86,7 @@ SERVICE_ENTRY_SIZES = {1: 388, 2: 132, 3: 8, 4: 400, 5: 144, 6: 20}
 
 
 def _lookup(args, request):
-    return SERVICE_ENTRY_SIZES[request["type"]] * max(args["status"], 0)
+    return SERVICE_ENTRY_SIZES.get(request["type"], 0) * max(args["status"], 0)
 
 
 def _rows():

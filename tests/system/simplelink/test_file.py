@@ -181,13 +181,13 @@ def test_a_file_on_trial_is_committed_or_rolled_back(host):
     first = host.files.control(silos.COMMIT, "app", token)
     assert first.status == 0
     token = first.args["token"] or token
-    token = host.files.write("app", b"two", access=WRITE, token=token) or token
+    token = host.files.write("app", b"two", access=WRITE, flags=MUST_COMMIT, token=token) or token
     assert host.files.info("app", token)["flags"] & PENDING_COMMIT_BIT
     back = host.files.control(silos.ROLLBACK, "app", token)
     assert back.status == 0
     token = back.args["token"] or token
     assert host.files.read("app", 100, token) == b"one"
-    token = host.files.write("app", b"three", access=WRITE, token=token) or token
+    token = host.files.write("app", b"three", access=WRITE, flags=MUST_COMMIT, token=token) or token
     assert host.files.control(silos.COMMIT, "app", token).status == 0
     assert host.files.read("app", 100, token) == b"three"
     assert not host.files.info("app", token)["flags"] & PENDING_COMMIT_BIT

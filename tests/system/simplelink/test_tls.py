@@ -136,13 +136,66 @@ def test_the_chip_s_clock_decides(web, year, codes):
     web.host.sockets.close(sd)
 
 
-def test_an_old_version_is_not_spoken(chip, pki):
-    web = Web(chip, pki, extra="ssl_protocols TLSv1.3;")
-    with web.host:
-        web.prepare(pki)
-        sd, status = web.connect(ca="ca.pem", name=system.NAME, method=TLS1_2)
-        assert status in (VERSION, HANDSHAKE)
-        web.host.sockets.close(sd)
+class TlsEcho(servers.Server):
+    """Speaks these versions only; `versions` has what was agreed on, `seen` each byte of application data."""
+
+    def __init__(self, certificate, least, most):
+        super().__init__(self._echo)
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(certificate.chain_file, certificate.key_file)
+        self._context.minimum_version, self._context.maximum_version = least, most
+        self.versions, self.seen = [], b""
+
+    def _echo(self, connection):
+        with self._context.wrap_socket(connection, server_side=True) as peer:
+            self.versions.append(peer.version())
+            while said := peer.recv(4096):
+                self.seen += said
+                peer.sendall(said)
+
+
+def echoed(host, server, method, ca="ca.pem", name=system.NAME):
+    """The status of connect; when that is 0, something was said and came back."""
+    sd = host.sockets.secure(ca=ca, name=name, method=method)
+    status = host.sockets.connect(sd, PEER, server.port)
+    if status == 0:
+        assert host.sockets.send(sd, b"hello") == 5
+        assert host.sockets.receive_exactly(sd, 5) == b"hello"
+    else:
+        host.sockets.send(sd, b"hello")
+    assert host.sockets.close(sd) == 0
+    return status
+
+
+V1_2, V1_3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+
+
+def test_a_server_that_knows_only_tls_1_3_is_not_reached(web, pki):
+    for method in (TLS1_2, ANY):
+        with TlsEcho(pki.server, V1_3, V1_3) as server:
+            assert echoed(web.host, server, method) in (VERSION, HANDSHAKE)
+        assert not server.versions and not server.seen
+
+
+def test_the_version_is_1_2_also_where_the_server_knows_more(web, pki):
+    for method in (TLS1_2, ANY, None):
+        with TlsEcho(pki.server, V1_2, V1_3) as server:
+            assert echoed(web.host, server, method) == 0
+        assert server.versions == ["TLSv1.2"]
+
+
+@pytest.mark.parametrize("method", [TLS1, TLS1_1])
+def test_a_method_is_exact(web, pki, method):
+    with TlsEcho(pki.server, V1_2, V1_2) as server:
+        assert echoed(web.host, server, method) < 0
+    assert not server.versions and not server.seen
+
+
+@pytest.mark.parametrize("ca_and_name", [("stranger.pem", system.NAME), ("ca.pem", "www.other.test"), (None, system.NAME)])
+def test_no_byte_of_the_application_reaches_whom_it_does_not_trust(web, pki, ca_and_name):
+    with TlsEcho(pki.server, V1_2, V1_2) as server:
+        assert echoed(web.host, server, TLS1_2, *ca_and_name) < 0
+    assert server.seen == b""
 
 
 def test_a_server_that_speaks_no_tls(online):
@@ -211,12 +264,12 @@ def test_connected_but_is_for_those_whom_the_policy_names(chip, pki, warned):
 
 
 def test_tls_1_3_needs_a_policy(chip, pki):
-    web = Web(chip, pki, extra="ssl_protocols TLSv1.3;", policy="allow_tls_1_3 = true")
+    web = Web(chip, pki, policy="allow_tls_1_3 = true")
     with web.host:
         web.prepare(pki)
-        sd, status = web.connect(ca="ca.pem", name=system.NAME, method=ANY)
-        assert status == 0
-        assert page(web.host, sd).endswith(PAGE)
+        with TlsEcho(pki.server, V1_2, V1_3) as server:
+            assert echoed(web.host, server, ANY) == 0
+        assert server.versions == ["TLSv1.3"]
         web.host.settle()
 
 

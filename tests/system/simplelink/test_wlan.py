@@ -304,3 +304,10 @@ def test_statistics_are_counted_and_cleared(host):
     second = host.command("GETRXSTAT").args
     assert second["end"] >= first["begin"]
     assert host.command("STOPRXSTAT").status == 0
+
+
+@pytest.mark.parametrize("room", [4, 8, 80])
+def test_a_buffer_that_is_too_small_costs_the_value_only(host, room):
+    info = host.wlan.get(5, 0, room)
+    assert info == -2001 if room < 80 else len(info) == 80
+    host.settle()
