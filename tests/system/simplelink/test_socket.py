@@ -18,6 +18,14 @@ from simplelink.peers import (INVALID, IS_CONNECTED, LOOPBACK, NOT_CONNECTED, NO
 from simplelink.sockets import AGAIN, BAD_DESCRIPTOR, DATAGRAM, INET6, NON_BLOCKING, RAW, RCVTIMEO, SOL_IP, STREAM, TCP, UDP
 
 
+def ended(is_so, limit_s=60):
+    """The server has read to the end: leaving its `with` would cut what it has not."""
+    end = time.monotonic() + limit_s
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert is_so()
+
+
 def test_a_stream_is_opened_used_and_closed(online):
     """Ladder 12.7."""
     with servers.Server(lambda peer: peer.recv(100) and peer.sendall(b"world!")) as server:
@@ -57,6 +65,7 @@ def test_sixty_sends_back_to_back(online):
         for place in range(0, len(data), 1460):
             assert online.sockets.send(sd, data[place:place + 1460]) == 1460
         assert online.sockets.close(sd) == 0
+        ended(lambda: sink.sha256)
     assert sink.bytes == len(data)
 
 
@@ -70,13 +79,14 @@ def test_one_large_send(online, size):
 
 
 def test_a_peer_that_does_not_read_stops_the_sender_and_nothing_is_lost(online):
-    reads = threading.Event()
+    reads, is_read = threading.Event(), threading.Event()
     total = []
 
     def slow(peer):
         assert reads.wait(60)
         while part := peer.recv(65536):
             total.append(len(part))
+        is_read.set()
     sent = 0
     with servers.Server(slow) as server:
         sd = connected(online, server.port)
@@ -90,6 +100,7 @@ def test_a_peer_that_does_not_read_stops_the_sender_and_nothing_is_lost(online):
         assert online.sockets.set_option(sd, NON_BLOCKING, 0) == 0
         sent += online.sockets.send(sd, b"the end")
         assert online.sockets.close(sd) == 0
+        assert is_read.wait(60)
     assert sum(total) == sent
 
 
