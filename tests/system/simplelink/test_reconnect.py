@@ -3,13 +3,14 @@
 host beside the first."""
 
 import collections
+import os
 
 import pytest
 
 from simplelink.conftest import LIMITS
 from simplelink.traps import LinkClosed, Sprung
 
-ROUNDS = 200
+ROUNDS = int(os.environ.get("NWP_RECONNECT_ROUNDS", "200"))
 
 
 @pytest.mark.parametrize("before", [1, 2, 20, 100])
