@@ -69,7 +69,8 @@ def room(call):
 def act(host, chance):
     """One step that the driver keeps a record of; returns what it was."""
     sd = chance.random.choice(sorted(host.state.modes) or [0]) if chance.random.random() < 0.7 else chance.number("<B")
-    step = chance.random.choice(("socket", "close", "mode", "mask", "receive", "receive from", "send", "send to"))
+    step = chance.random.choice(("socket", "close", "mode", "mask", "receive", "receive from", "send", "send to", "connect", "accept",
+                                 "select", "name", "utility"))
     if step == "socket":
         host.sockets.socket(*(chance.random.choice(pool) for pool in (
             (2, 2, 3, 6, 17, 9), (1, 1, 2, 2, 3, 9), (0, 6, 17, 100, 255, 9))))
@@ -86,6 +87,17 @@ def act(host, chance):
         host.sockets.send(sd, chance.octets(chance.random.choice((1, 5, 1460, 3000))))
     elif step == "send to":
         host.sockets.send_to(sd, chance.octets(chance.random.choice((1, 5, 1460))), "127.0.0.1", chance.number(">H"))
+    elif step in ("connect", "accept") and host.state.modes.get(sd) and sd not in host.receives:
+        text = "127.0.0.1" if chance.random.random() < 0.7 else bytes(15) + b"\1"
+        words = (text, chance.random.choice((0, 1, 2, 3, 7, 8, 10, 0x7FFF))) if step == "connect" else ()
+        getattr(host.sockets, step)(sd, *words)
+    elif step == "select":
+        sockets.one_select(host, chance.number("<H"), chance.number("<H"), 0, chance.random.choice((0, 2000)))
+    elif step == "name":
+        host.netapp.resolve(chance.random.choice(("", "a", "10.1.2.3", "a..b", "n" * 255)), chance.random.choice((2, 3, 9)))
+    elif step == "utility":
+        host.netutil.command(chance.number("<H"), chance.octets(chance.random.choice((0, 4, 8, 12, 16))),
+                             chance.octets(chance.random.choice((0, 1, 20))))
     return step
 
 

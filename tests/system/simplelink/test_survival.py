@@ -15,7 +15,7 @@ from simplelink.link import LinkClosed
 from simplelink.traps import Aborted, Sprung
 
 KINDS = ("unix", "tcp", "pty")
-BRIEF = Limits(init=20, response=1, long_response=1, body=1, asynchronous=1, non_blocking=1, credit=1, event=1)
+BRIEF = Limits(20, *[0.3] * (len(dataclasses.fields(Limits)) - 1))
 GIVEN_UP = (Sprung, Aborted, LinkClosed, TimeoutError, BrokenPipeError)
 
 
