@@ -192,7 +192,8 @@ Result<Membership> read_membership(int level, const void* value, socklen_t size)
         if (!equal(ipv4_of(wanted->imr_interface).ip, Address{}.ip)) {
             membership.interface = ipv4_of(wanted->imr_interface);
         }
-#ifdef __linux__ // ip(7): a longer one has an index, which goes before the address
+#if defined(__linux__) &&                                                                                    \
+    !defined(NWP_OWN_TYPES) // ip(7): a longer one has an index, which goes before the address
         if (size >= sizeof(ip_mreqn) && read<ip_mreqn>(value, size)->imr_ifindex != 0)
             return Error::no_device;
 #endif

@@ -63,8 +63,8 @@ struct TlsCredentials {
     std::vector<Identity> identities;
     std::vector<Psk> psks;
     std::vector<Byte> dh_parameters; ///< of a server, DER; empty: those that suit its key
-    std::vector<SecTag> missing; ///< tags that name nothing usable
-    std::uint64_t revision = 0;  ///< differs whenever anything under one of the tags changed
+    std::vector<SecTag> missing;     ///< tags that name nothing usable
+    std::uint64_t revision = 0;      ///< differs whenever anything under one of the tags changed
 };
 
 } // namespace nwp::net

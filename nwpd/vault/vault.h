@@ -135,8 +135,8 @@ public:
     /// match): then nothing of that tag is used, as a revocation list that cannot be read must not be passed
     /// over.
     Result<net::TlsCredentials> tls_credentials(const std::vector<SecTag>& tags) const;
-    /// What stored files come to, named one by one instead of by tags. They serve whoever knows their names, also
-    /// those that cannot be read.
+    /// What stored files come to, named one by one instead of by tags. They serve whoever knows their names,
+    /// also those that cannot be read.
     Result<TlsFileCredentials> tls_credentials_of(const TlsFiles& files) const;
     /// TlsCredentials::revision alone: cheap, to see whether what was built for these tags is still right.
     Result<std::uint64_t> revision(const std::vector<SecTag>& tags) const;

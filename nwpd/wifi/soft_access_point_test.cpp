@@ -20,9 +20,9 @@ class SoftAccessPointTest : public ::testing::Test {
 protected:
     static SoftAccessPointSettings settings(std::size_t most = 4) { return {"ours", "password1", most, {}}; }
     /// Last octets of who joined (positive) and left (negative), in order.
-    std::vector<int> changes(SoftAccessPoint& point) {
+    std::vector<int> changes(SoftAccessPoint& of) {
         std::vector<int> all;
-        while (const auto change = point.next_change())
+        while (const auto change = of.next_change())
             all.push_back(change->joined ? change->station.mac.octets[5] : -change->station.mac.octets[5]);
         return all;
     }
