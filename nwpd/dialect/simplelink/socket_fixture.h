@@ -17,9 +17,9 @@ namespace nwp::simplelink::test {
 class SocketWorld : public ChipWorld {
 protected:
     explicit SocketWorld(service::ClientPolicy policy = {}) : ChipWorld(std::move(policy)) {
-        network.set_lease(lease());
-        network.set_associated(true);
         power_on();
+        network.set_lease(lease()); // after it, so that it is not told
+        network.set_associated(true);
     }
 
     /// The descriptor, or the error.
