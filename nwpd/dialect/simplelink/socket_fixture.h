@@ -6,7 +6,6 @@
 #include "nwpd/dialect/simplelink/outbox.h"
 #include "nwpd/dialect/simplelink/socket_settings.h"
 #include "simplelink/errors.h"
-#include "simplelink/netapp.h"
 #include "simplelink/socket.h"
 #include "tests/kit/simplelink/chip_world.h"
 
@@ -18,10 +17,9 @@ namespace nwp::simplelink::test {
 class SocketWorld : public ChipWorld {
 protected:
     explicit SocketWorld(service::ClientPolicy policy = {}) : ChipWorld(std::move(policy)) {
-        network.set_lease(lease());
-        network.set_associated(true);
-        passed_over = {Ipv4Acquired::opcode, Ipv6Acquired::opcode, Ipv4Lost::opcode};
         power_on();
+        network.set_lease(lease()); // after it, so that it is not told
+        network.set_associated(true);
     }
 
     /// The descriptor, or the error.

@@ -330,6 +330,7 @@ TEST_F(SocketSiloTest, power_off_ends_every_socket) {
     kit::run_ready(context);
     char byte = 0;
     ASSERT_TRUE(turning_until([&] { return ::recv(end, &byte, 1, MSG_DONTWAIT) == 0; }));
+    network.set_lease(std::nullopt);
     power_on();
     EXPECT_EQ(host_opens(), 0);
 }

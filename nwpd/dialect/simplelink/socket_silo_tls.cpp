@@ -18,6 +18,13 @@ namespace {
 
 constexpr Duration kHandshakeLimit = seconds(30);
 
+/// Without what broke behind the handshake, while nobody looked: reading tells that.
+RuleSet without_the_stream(RuleSet rules) {
+    RuleSet of_the_stream;
+    for (const Rule rule : {Rule::peer_alert, Rule::truncated, Rule::bad_record}) of_the_stream.add(rule);
+    return RuleSet{rules.bits() & ~of_the_stream.bits()};
+}
+
 std::vector<Byte> number(std::int32_t value) { return service::option_bytes(value); }
 
 } // namespace
@@ -83,7 +90,9 @@ std::int16_t SocketSilo::tls_outcome(SocketEntry& entry, Result<void> outcome) {
         const auto peer = sockets_.peer_certificate(client_, entry.id);
         if (!peer || peer->der != entry.wanted_peer) return code::bsd_esecwrongpeercert;
     }
-    return broken ? tls_code(*verdict, knows_ca) : std::int16_t{code::success};
+    Verdict handshake = verdict ? *verdict : Verdict{};
+    handshake.rules = without_the_stream(handshake.rules);
+    return handshake.rules.empty() ? std::int16_t{code::success} : tls_code(handshake, knows_ca);
 }
 
 /// Whether a secured connection may go on after this outcome.

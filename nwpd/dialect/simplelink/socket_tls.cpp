@@ -45,8 +45,12 @@ struct AlpnRow {
     const char* name;
 };
 
+// Best first. The bit of h2c (4) means nothing: that name is not for TLS (RFC 7540 3.1).
 constexpr AlpnRow kAlpn[] = {
-    {0x02, "h2"}, {0x10, "h2-16"}, {0x08, "h2-14"}, {0x04, "h2c"}, {0x01, "http/1.1"},
+    {0x02, "h2"},
+    {0x10, "h2-16"},
+    {0x08, "h2-14"},
+    {0x01, "http/1.1"},
 };
 
 /// "20261231", as UTC.
