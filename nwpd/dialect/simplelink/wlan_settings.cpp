@@ -158,7 +158,6 @@ std::int16_t WlanSettings::set(WlanGroup group, std::uint16_t option, ByteView v
     } else if (group != WlanGroup::general || general != General::no_server_authentication) {
         put(group, option, value);
     }
-    if (result == code::success && changed_) changed_(group, option);
     return result;
 }
 

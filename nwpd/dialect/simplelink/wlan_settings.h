@@ -7,7 +7,6 @@
 #include "nwpd/dialect/simplelink/silo.h"
 #include "simplelink/wlan.h"
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -54,11 +53,6 @@ public:
     /// list goes by.
     Result<std::vector<Byte>> get(WlanGroup group, std::uint16_t option, std::size_t room) const;
 
-    /// Told after a value was stored.
-    void on_changed(std::function<void(WlanGroup, std::uint16_t)> listener) {
-        changed_ = std::move(listener);
-    }
-
     /// Channels of the scan parameters that the country allows, and the threshold.
     ScanView scan_view(bool hidden) const;
     std::string country() const;
@@ -81,7 +75,6 @@ private:
     std::int16_t problem_of(WlanGroup group, std::uint16_t option, ByteView value) const;
 
     Flash flash_;
-    std::function<void(WlanGroup, std::uint16_t)> changed_;
     std::uint32_t suspended_profiles_ = 0;
 };
 

@@ -41,12 +41,6 @@ WlanSilo::WlanSilo(const Power& power)
         link_.reconsider();
     });
     scan_.on_heard([this](const WifiNetwork& network) { rx_statistics_.on_heard(network); });
-    settings_.on_changed([this](WlanGroup group, std::uint16_t option) {
-        if (group == WlanGroup::general &&
-            option == static_cast<std::uint16_t>(WlanSettings::General::suspended_profiles))
-            link_.reconsider();
-        if (group == WlanGroup::access_point) access_point_.on_settings_changed();
-    });
     board_.services.wlan.add(client_);
 }
 
@@ -112,6 +106,15 @@ void WlanSilo::on(const WlanSet& command, ByteView payload) {
     const std::int16_t status = group == WlanGroup::rx_filters ? set_rx_filters(command.option, value)
                                                                : settings_.set(group, command.option, value);
     out_.respond(WlanSetResponse{status, 0});
+    if (status == code::success) on_setting_changed(group, command.option);
+}
+
+/// After the answer: what follows from it is told behind it.
+void WlanSilo::on_setting_changed(WlanGroup group, std::uint16_t option) {
+    if (group == WlanGroup::access_point) access_point_.on_settings_changed();
+    if (group == WlanGroup::general &&
+        option == static_cast<std::uint16_t>(WlanSettings::General::suspended_profiles))
+        link_.reconsider();
 }
 
 void WlanSilo::answer(const WlanGet& command, ByteView value) {

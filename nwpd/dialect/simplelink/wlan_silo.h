@@ -46,6 +46,7 @@ private:
     /// While provisioning runs, the chip connects and scans for it alone.
     bool refuse_during_provisioning(const HostMessage& message);
     std::int16_t set_rx_filters(std::uint16_t option, ByteView value);
+    void on_setting_changed(WlanGroup group, std::uint16_t option);
     void answer(const WlanGet& command, ByteView value);
     ConnectionInfo connection_info() const;
 
