@@ -106,8 +106,12 @@ TEST_F(SocketOptionsTest, every_option_has_one_size) {
             return host_sets(socket, static_cast<Byte>(row.level), static_cast<Byte>(row.name),
                              std::vector<Byte>(size, 1));
         };
-        if (row.least_size > 0) EXPECT_EQ(set(row.least_size - 1), code::bsd_einval) << int(row.name);
-        if (row.most_size < 255) EXPECT_EQ(set(row.most_size + 1), code::bsd_einval) << int(row.name);
+        if (row.least_size > 0) {
+            EXPECT_EQ(set(row.least_size - 1), code::bsd_einval) << int(row.name);
+        }
+        if (row.most_size < 255) {
+            EXPECT_EQ(set(row.most_size + 1), code::bsd_einval) << int(row.name);
+        }
     }
 }
 
@@ -186,7 +190,9 @@ TEST(SocketErrors, every_fault_has_a_code_of_its_own_meaning) {
         EXPECT_TRUE(code >= -114 || code == code::bsd_esecgeneral) << to_string(error);
         const bool is_of_sockets = number < 64 && std::string_view{to_string(error)} != "unknown";
         EXPECT_TRUE(!is_of_sockets || code != code::bsd_soc_error) << to_string(error);
-        if (const auto row = known.find(error); row != known.end()) EXPECT_EQ(code, row->second);
+        if (const auto row = known.find(error); row != known.end()) {
+            EXPECT_EQ(code, row->second);
+        }
     }
 }
 
