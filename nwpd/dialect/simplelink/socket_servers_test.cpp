@@ -137,6 +137,22 @@ TEST_F(SocketServersTest, closing_a_listener_ends_its_accept) {
     EXPECT_TRUE(is_silent());
 }
 
+TEST_F(SocketServersTest, the_port_of_a_server_that_closed_first_is_free_for_the_next) {
+    const Address at = Address::ipv4(127, 0, 0, 1, 7011);
+    for (int round = 0; round < 2; ++round) {
+        const Byte listener = listening(at);
+        const auto near = knock(at);
+        ASSERT_TRUE(sockets.set_receive_room(other, near, 1));
+        host_begins_accept(listener);
+        const auto event = accepted(listener);
+        ASSERT_GE(event.status, 0);
+        EXPECT_EQ(host_closes(static_cast<Byte>(event.status)), 0);
+        ASSERT_TRUE(until([&] { return sockets.ended(other, near); }));
+        sockets.close(other, near, -1, [](const Result<void>&) {});
+        EXPECT_EQ(host_closes(listener), 0);
+    }
+}
+
 TEST_F(SocketServersTest, without_a_free_number_nobody_is_accepted_until_there_is_one) {
     const Address at = Address::ipv4(127, 0, 0, 1, 7005);
     const Byte listener = listening(at);

@@ -128,6 +128,9 @@ void SocketSilo::prepare(SocketEntry& entry) {
         static_cast<void>(sockets_.set_option(client_, entry.id, option, service::option_bytes(on ? 1 : 0)));
     };
     if (!entry.is_stream()) return set(SocketOption::broadcast, true);
+    // Drivers keep SO_REUSEADDR to themselves, and a chip that was off remembers no TIME-WAIT: the port of
+    // a server that closed first is free for the next.
+    set(SocketOption::reuse_address, true);
     set(SocketOption::keep_alive, entry.settings.keep_alive != 0);
     set(SocketOption::tls_defer, !entry.secures_at_once);
     static_cast<void>(sockets_.set_receive_room(client_, entry.id, entry.settings.receive_buffer));
