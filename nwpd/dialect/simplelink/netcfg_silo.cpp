@@ -296,11 +296,12 @@ void NetCfgSilo::answer_station_list(const NetCfgGet& command) {
 }
 
 void NetCfgSilo::answer(NetCfgGet command, ByteView value) {
+    const ByteView given = fitting(value, command.length);
     NetCfgGetResponse response;
     response.id = command.id;
     response.option = command.option;
-    response.length = static_cast<std::uint16_t>(value.size());
-    out_.respond(response, value);
+    response.length = static_cast<std::uint16_t>(given.size());
+    out_.respond(response, given);
 }
 
 /// What is in use; before that, what is set.

@@ -167,6 +167,19 @@ TEST_F(NetCfgTest, keeps_what_the_access_point_and_ipv6_are_set_to) {
     EXPECT_EQ(option_told, static_cast<std::uint16_t>(AddressMode::stateful));
 }
 
+TEST_F(NetCfgTest, a_buffer_of_odd_length_is_never_overrun) {
+    for (const unsigned room : {1U, 2U, 3U, 5U, 6U, 7U}) {
+        std::vector<Byte> value;
+        const auto response =
+            ask<NetCfgGetResponse>(NetCfgGet{2, 0, static_cast<std::uint16_t>(room)}, {}, &value);
+        EXPECT_EQ(value.size(), std::min<std::size_t>(room, 6)) << room;
+        EXPECT_EQ(response.length, value.size());
+    }
+    std::vector<Byte> value;
+    ask<NetCfgGetResponse>(NetCfgGet{2, 0, 4}, {}, &value);
+    EXPECT_EQ(value.size(), 6U) << "the driver says that its buffer is too small";
+}
+
 TEST_F(NetCfgTest, what_is_only_read_or_only_written_says_so) {
     EXPECT_EQ(set(NetCfgId::mac_get, 0, {1, 2, 3, 4, 5, 6}), code::invalid_param);
     EXPECT_EQ(ask<NetCfgGetResponse>(NetCfgGet{1, 1, 64}).status, code::invalid_param);

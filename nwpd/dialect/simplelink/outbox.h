@@ -19,6 +19,12 @@
 
 namespace nwp::simplelink {
 
+/// What of a value fits a host's buffer of `room` bytes. A driver reads a longer value to its end and says
+/// that the buffer was too small; where the room is no multiple of 4 it would leave some of it on the link.
+inline ByteView fitting(ByteView value, std::size_t room) {
+    return room % 4 != 0 && value.size() > room ? value.first(room) : value;
+}
+
 /// Everything that a powered-on NWP says to its host. Each message carries the five state fields, so they
 /// live here.
 ///

@@ -366,12 +366,12 @@ TEST_F(SocketTlsServerTest, a_server_without_its_files_does_not_listen) {
         {"own.pem", "garbage", "", code::bsd_esecbadprivatefile},
         {"own.pem", "own.key", "garbage", code::bsd_esecbaddhfile},
     };
-    for (const Files& files : cases) {
+    for (const Files& named : cases) {
         const Byte socket = opened(SocketType::stream, Protocol::tls);
-        if (*files.certificate != 0) host_sets(socket, OptionName::certificate_file, files.certificate);
-        if (*files.key != 0) host_sets(socket, OptionName::key_file, files.key);
-        if (*files.dh != 0) host_sets(socket, OptionName::dh_file, files.dh);
-        EXPECT_EQ(ask<SocketListenResponse>(SocketListen{socket, 4}).status, files.code) << files.certificate;
+        if (*named.certificate != 0) host_sets(socket, OptionName::certificate_file, named.certificate);
+        if (*named.key != 0) host_sets(socket, OptionName::key_file, named.key);
+        if (*named.dh != 0) host_sets(socket, OptionName::dh_file, named.dh);
+        EXPECT_EQ(ask<SocketListenResponse>(SocketListen{socket, 4}).status, named.code) << named.certificate;
     }
 }
 

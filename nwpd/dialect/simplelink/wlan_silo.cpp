@@ -118,11 +118,12 @@ void WlanSilo::on_setting_changed(WlanGroup group, std::uint16_t option) {
 }
 
 void WlanSilo::answer(const WlanGet& command, ByteView value) {
+    const ByteView given = fitting(value, command.length);
     WlanGetResponse response;
     response.id = command.id;
     response.option = command.option;
-    response.length = static_cast<std::uint16_t>(value.size());
-    out_.respond(response, value);
+    response.length = static_cast<std::uint16_t>(given.size());
+    out_.respond(response, given);
 }
 
 void WlanSilo::on(const WlanGet& command, ByteView) {
