@@ -85,9 +85,10 @@ SocketSilo::Entry SocketSilo::find(service::SocketId id) const {
 }
 
 std::optional<std::uint8_t> SocketSilo::free_descriptor() const {
+    std::optional<std::uint8_t> longest_free;
     for (std::uint8_t i = 0; i < kSockets; ++i)
-        if (!entries_[i]) return i;
-    return std::nullopt;
+        if (!entries_[i] && (!longest_free || freed_[i] < freed_[*longest_free])) longest_free = i;
+    return longest_free;
 }
 
 template <typename Response>
@@ -211,6 +212,7 @@ void SocketSilo::complete_outstanding(SocketEntry& entry, std::int16_t status) {
 
 void SocketSilo::closed(std::uint8_t descriptor, std::int16_t status) {
     entries_[descriptor].reset();
+    freed_[descriptor] = ++closed_;
     SocketClosed event;
     event.status = status;
     event.descriptor = descriptor;

@@ -134,6 +134,11 @@ private:
     service::Sockets& sockets_;
     Outbox& out_;
     std::array<Entry, kSockets> entries_;
+    /// When each number became free, counted in closes. The one that is free the longest goes next: a thread
+    /// of TI's host that closes still holds its number for a moment after 0x1010, and another thread that
+    /// connected under the same one would wait there without end.
+    std::array<std::uint64_t, kSockets> freed_{};
+    std::uint64_t closed_ = 0;
 
     struct Select {
         std::uint16_t read = 0;

@@ -79,14 +79,23 @@ TEST_F(SocketSiloTest, each_kind_of_socket_opens_or_is_refused_with_its_own_code
     }
 }
 
-TEST_F(SocketSiloTest, sixteen_sockets_have_the_smallest_free_numbers) {
+TEST_F(SocketSiloTest, sixteen_sockets_have_sixteen_numbers) {
     for (Byte i = 0; i < kSockets; ++i) EXPECT_EQ(host_opens(), i);
     EXPECT_EQ(host_opens(), code::bsd_ensock);
     EXPECT_EQ(host_closes(11), 0);
     EXPECT_EQ(host_closes(4), 0);
+    EXPECT_EQ(host_opens(), 11) << "free the longest";
     EXPECT_EQ(host_opens(), 4);
-    EXPECT_EQ(host_opens(), 11);
     EXPECT_EQ(host_opens(), code::bsd_ensock);
+}
+
+TEST_F(SocketSiloTest, a_number_that_was_just_closed_is_not_given_to_the_next) {
+    const Byte first = opened();
+    const Byte second = opened();
+    EXPECT_EQ(host_closes(first), 0);
+    EXPECT_EQ(opened(), second + 1) << "the thread that closed may still hold the first in its driver";
+    for (int i = second + 2; i < 16; ++i) EXPECT_EQ(opened(), i);
+    EXPECT_EQ(opened(), first) << "the only one";
 }
 
 TEST_F(SocketSiloTest, a_number_without_a_socket_is_answered_and_echoed) {
