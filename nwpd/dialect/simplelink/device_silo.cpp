@@ -88,10 +88,7 @@ void DeviceSilo::on(const DeviceStop& command, ByteView) {
     out_.silence();
     out_.on_buffers_free([this] { stopped(); });
     if (command.timeout_ms == DeviceStop::no_limit) return;
-    stop_timer_.expires_after(std::chrono::milliseconds{command.timeout_ms});
-    stop_timer_.async_wait([this](boost::system::error_code error) {
-        if (!error) stopped();
-    });
+    stop_timer_.set(std::chrono::milliseconds{command.timeout_ms}, [this] { stopped(); });
 }
 
 void DeviceSilo::stopped() {

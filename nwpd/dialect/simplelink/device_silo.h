@@ -4,9 +4,8 @@
 #include "nwpd/dialect/simplelink/board.h"
 #include "nwpd/dialect/simplelink/flash.h"
 #include "nwpd/dialect/simplelink/silo.h"
+#include "nwpd/service/alarm.h"
 #include "simplelink/device.h"
-
-#include <boost/asio/steady_timer.hpp>
 
 namespace nwp::simplelink {
 
@@ -46,7 +45,7 @@ private:
     service::Client& client_;
     Outbox& out_;
     Flash flash_;
-    boost::asio::steady_timer stop_timer_;
+    service::Alarm stop_timer_;
     bool awaits_new_rate_ = false;
 };
 

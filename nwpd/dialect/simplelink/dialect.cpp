@@ -2,11 +2,9 @@
 #include "nwpd/dialect/simplelink/dialect.h"
 
 #include "nwpd/dialect/simplelink/chip.h"
-
-#include <boost/asio/steady_timer.hpp>
+#include "nwpd/service/alarm.h"
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <utility>
 
@@ -35,27 +33,20 @@ private:
         // Either the host goes on at its new rate and says so at once, or it started anew and waits for us to
         // speak.
         chip_->on_new_rate();
-        after(kGreeting, [this] {
+        timer_.set(kGreeting, [this] {
             if (chip_ && chip_->awaits_new_rate()) power_on();
         });
     }
 
     void on_closed() override {
         if (!chip_ || !chip_->awaits_new_rate()) return chip_.reset();
-        after(kRateChange, [this] { chip_.reset(); });
+        timer_.set(kRateChange, [this] { chip_.reset(); });
     }
 
     void power_on() {
-        ++waits_;
+        timer_.cancel();
         chip_.reset(); // before the new one, which may want what it held
         chip_.emplace(board_);
-    }
-
-    void after(std::chrono::milliseconds time, std::function<void()> act) {
-        timer_.expires_after(time);
-        timer_.async_wait([this, wait = ++waits_, act = std::move(act)](boost::system::error_code error) {
-            if (!error && wait == waits_) act();
-        });
     }
 
     void on_readable() override {
@@ -68,8 +59,7 @@ private:
 
     std::unique_ptr<endpoint::HostLine> line_;
     Board board_;
-    boost::asio::steady_timer timer_;
-    unsigned waits_ = 0; ///< one that was overtaken does nothing
+    service::Alarm timer_;
     std::optional<Chip> chip_;
 };
 

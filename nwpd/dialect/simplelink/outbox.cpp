@@ -29,7 +29,8 @@ constexpr std::size_t kLargestResponse = [] {
 
 } // namespace
 
-Outbox::Outbox(boost::asio::io_context& loop, endpoint::HostLine& line) : line_(line), quiet_timer_(loop) {
+Outbox::Outbox(boost::asio::io_context& loop, endpoint::HostLine& line)
+    : line_(line), loop_(loop), quiet_timer_(loop) {
     state_.tx_pool_count = kBuffers;
     state_.min_max_payload = kBufferSize;
 }
@@ -38,10 +39,7 @@ void Outbox::start(const InitComplete& message) {
     const auto args = encode(message);
     send(InitComplete::opcode, view_of(args), {});
     quiet_ = true;
-    quiet_timer_.expires_after(kQuietAfterStart);
-    quiet_timer_.async_wait([this](boost::system::error_code error) {
-        if (!error) end_quiet();
-    });
+    quiet_timer_.set(kQuietAfterStart, [this] { end_quiet(); });
 }
 
 void Outbox::end_quiet() {
@@ -116,10 +114,9 @@ void Outbox::on_buffers_free(std::function<void()> listener) {
 }
 
 void Outbox::later(std::function<void()> act) {
-    boost::asio::post(quiet_timer_.get_executor(),
-                      [alive = std::weak_ptr<bool>{alive_}, act = std::move(act)] {
-                          if (!alive.expired()) act();
-                      });
+    boost::asio::post(loop_, [alive = std::weak_ptr<bool>{alive_}, act = std::move(act)] {
+        if (!alive.expired()) act();
+    });
 }
 
 bool Outbox::set_event_mask(EventClass event_class, std::uint32_t mask) {

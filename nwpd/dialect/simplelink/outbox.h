@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nwpd/endpoint/host_line.h"
+#include "nwpd/service/alarm.h"
 #include "simplelink/device.h"
 #include "simplelink/errors.h"
 #include "simplelink/layout.h"
@@ -9,7 +10,6 @@
 #include "simplelink/opcodes.h"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -125,7 +125,8 @@ private:
     }
 
     endpoint::HostLine& line_;
-    boost::asio::steady_timer quiet_timer_;
+    boost::asio::io_context& loop_;
+    service::Alarm quiet_timer_;
     std::function<void()> answered_;
     std::function<void()> buffers_free_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

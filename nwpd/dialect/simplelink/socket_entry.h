@@ -4,11 +4,10 @@
 #include "base/address.h"
 #include "nwpd/dialect/simplelink/send_credit.h"
 #include "nwpd/dialect/simplelink/socket_settings.h"
+#include "nwpd/service/alarm.h"
 #include "nwpd/service/client.h"
 #include "simplelink/errors.h"
 #include "simplelink/socket.h"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -50,7 +49,7 @@ struct SocketEntry {
     bool connect_waits = false; ///< 0x1006
     bool accept_waits = false;  ///< 0x1003
     std::optional<PendingReceive> receive;
-    boost::asio::steady_timer receive_timer;
+    service::Alarm receive_timer;
     SendCredit sends;
 
     std::optional<std::int16_t> connect_outcome; ///< of an attempt that 0x1006 called "still running"

@@ -5,9 +5,8 @@
 #include "nwpd/dialect/simplelink/board.h"
 #include "nwpd/dialect/simplelink/silo.h"
 #include "nwpd/dialect/simplelink/socket_entry.h"
+#include "nwpd/service/alarm.h"
 #include "simplelink/socket.h"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <cstdint>
@@ -145,7 +144,7 @@ private:
         std::uint16_t write = 0;
     };
     std::optional<Select> select_; ///< the one that is outstanding
-    boost::asio::steady_timer select_timer_;
+    service::Alarm select_timer_;
 };
 
 } // namespace nwp::simplelink

@@ -51,10 +51,8 @@ void SocketSilo::receive(std::uint8_t descriptor, const PendingReceive& request)
 void SocketSilo::wait_receive(const Entry& entry) {
     const auto limit = entry->settings.receive_timeout();
     if (!limit) return;
-    entry->receive_timer.expires_after(*limit);
-    entry->receive_timer.async_wait([this, weak = std::weak_ptr{entry}](boost::system::error_code error) {
-        const Entry self = weak.lock();
-        if (self && !error && self->receive) complete_receive(*self, code::bsd_eagain);
+    entry->receive_timer.set(*limit, [this, receiver = entry.get()] { // it owns the timer
+        complete_receive(*receiver, code::bsd_eagain);
     });
 }
 

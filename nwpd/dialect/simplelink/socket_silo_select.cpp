@@ -31,10 +31,7 @@ void SocketSilo::on(const SocketSelect& command, ByteView) {
     if (!select_ || command.seconds == SocketSelect::forever) return;
     const microseconds timeout = timeout_of(command);
     if (timeout == microseconds{0}) return complete_select(0, 0);
-    select_timer_.expires_after(std::max(timeout, kLeastTimeout));
-    select_timer_.async_wait([this](boost::system::error_code error) {
-        if (!error && select_) complete_select(0, 0);
-    });
+    select_timer_.set(std::max(timeout, kLeastTimeout), [this] { complete_select(0, 0); });
 }
 
 /// Ends the SELECT that stands if anything in its sets is ready.
