@@ -55,9 +55,9 @@ Result<vault::SigningKey> KeySlots::device_key() {
         if (read) slots_[kDevice].key = *read;
         return read;
     }
-    auto made = vault::SigningKey::make();
+    std::vector<Byte> secret;
+    auto made = vault::SigningKey::make(&secret);
     if (!made) return made;
-    std::vector<Byte> secret = made->private_key();
     const auto set = settings_.set(kDeviceKeyName, {secret.data(), secret.size()}, Keep::for_ever);
     explicit_bzero(secret.data(), secret.size());
     if (!set) return set.error();

@@ -69,9 +69,10 @@ TEST_F(KeySlotsTest, a_temporary_key_signs_until_it_is_removed) {
 }
 
 TEST_F(KeySlotsTest, an_installed_key_is_that_of_its_file_also_after_a_restart) {
-    const auto key = vault::SigningKey::make();
+    std::vector<Byte> secret;
+    const auto key = vault::SigningKey::make(&secret);
     ASSERT_TRUE(key);
-    write_key_file("device.key", key->private_key());
+    write_key_file("device.key", secret);
     write_key_file("notes.txt", {'h', 'i'});
     {
         KeySlots slots{settings, credentials};

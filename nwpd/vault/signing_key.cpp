@@ -47,14 +47,11 @@ std::vector<Byte> digest_of(SignatureOf what, ByteView bytes) {
 
 } // namespace
 
-Result<SigningKey> SigningKey::make() {
-    auto key = std::make_shared<Key>();
-    key->pointer.reset(EVP_EC_gen("P-256"));
-    if (!key->pointer) {
-        ERR_clear_error();
-        return Error::no_memory;
-    }
-    return SigningKey{std::move(key)};
+Result<SigningKey> SigningKey::make(std::vector<Byte>* secret) {
+    const auto made = make_p256_key();
+    if (!made) return made.error();
+    if (secret != nullptr) secret->assign(made->begin(), made->end());
+    return read(*made);
 }
 
 Result<SigningKey> SigningKey::read(ByteView bytes) {
@@ -101,16 +98,6 @@ bool SigningKey::verifies(SignatureOf what, ByteView bytes, ByteView signature) 
         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) == 1;
     ERR_clear_error();
     return holds;
-}
-
-std::vector<Byte> SigningKey::private_key() const {
-    using Pkcs8Pointer = std::unique_ptr<PKCS8_PRIV_KEY_INFO, FreeWith<PKCS8_PRIV_KEY_INFO_free>>;
-    const Pkcs8Pointer info(EVP_PKEY2PKCS8(key_->pointer.get()));
-    const int size = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr) : 0;
-    std::vector<Byte> der(size > 0 ? static_cast<std::size_t>(size) : 0);
-    unsigned char* position = der.data();
-    if (size > 0) i2d_PKCS8_PRIV_KEY_INFO(info.get(), &position);
-    return der;
 }
 
 } // namespace nwp::vault

@@ -21,8 +21,9 @@ class SigningKey {
 public:
     SigningKey() = default; ///< no key: to be assigned to, nothing else
 
+    /// A new one. `secret`, if given, gets it as PKCS#8, DER, to be sealed at once: who asks for it wipes it.
     ///   no_memory   OpenSSL or its random generator gave up
-    static Result<SigningKey> make();
+    static Result<SigningKey> make(std::vector<Byte>* secret = nullptr);
     /// PKCS#8 or SEC 1, DER or PEM.
     ///   malformed                 no private key
     ///   operation_not_supported   none on P-256
@@ -34,9 +35,6 @@ public:
     ///   invalid_argument   no digest of that length
     Result<std::vector<Byte>> sign(SignatureOf what, ByteView bytes) const;
     bool verifies(SignatureOf what, ByteView bytes, ByteView signature) const;
-
-    /// PKCS#8, DER, to be sealed at once. Who is given it wipes it.
-    std::vector<Byte> private_key() const;
 
 private:
     struct Key;

@@ -111,8 +111,9 @@ TEST_F(NetUtilTest, tells_the_public_half_of_the_devices_own_key) {
 }
 
 TEST_F(NetUtilTest, a_file_becomes_a_key_with_a_number) {
-    const auto key = vault::SigningKey::make();
-    write_key_file("k.der", key->private_key());
+    Bytes secret;
+    const auto key = vault::SigningKey::make(&secret);
+    write_key_file("k.der", secret);
     Bytes input{1, 1, 1, 0, 0, 0, 5, 5};
     for (const char c : std::string("c.derk.der")) input.push_back(static_cast<Byte>(c));
     EXPECT_EQ(begin(NetUtilTask::install, ObjectAttributes{4, 0, kCreate}, input), 0);
