@@ -15,7 +15,6 @@ using namespace kit::literals;
 enum class Colour : std::uint8_t { red = 3 };
 
 struct Everything {
-    static constexpr std::uint16_t opcode = 0x8001;
     static constexpr std::size_t size = 24;
     std::uint8_t small = 0;
     std::int16_t negative = 0;
