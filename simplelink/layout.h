@@ -59,7 +59,7 @@ struct Wire {
     static constexpr std::size_t size = sizeof(T);
 
     static constexpr void put(Byte* to, T value) {
-        const auto bits = static_cast<std::uint32_t>(value);
+        const auto bits = static_cast<std::uint32_t>(static_cast<std::int64_t>(value));
         for (std::size_t i = 0; i < size; ++i) to[i] = static_cast<Byte>(bits >> (8 * i));
     }
     static constexpr void get(const Byte* from, T& value) {

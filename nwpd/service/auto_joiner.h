@@ -29,7 +29,7 @@ public:
     // As AutoJoin says.
     void set_policy(wifi::AutoJoinPolicy policy);
     void set_networks(std::vector<wifi::PreferredNetwork> networks);
-    void set_last(std::optional<wifi::JoinRequest> last) { machine_.set_last(std::move(last)); }
+    void set_last(const std::optional<wifi::JoinRequest>& last) { machine_.set_last(last); }
     void start();
 
     /// Told of each network that this joined.

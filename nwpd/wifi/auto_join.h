@@ -43,7 +43,7 @@ public:
     void set_policy(AutoJoinPolicy policy, Instant now);
     void set_networks(std::vector<PreferredNetwork> networks, Instant now);
     /// None: nothing was joined yet, or the host left it on purpose.
-    void set_last(std::optional<JoinRequest> last) { last_ = std::move(last); }
+    void set_last(const std::optional<JoinRequest>& last) { last_ = last; }
 
     /// Power-on. `linked`: somebody else's link stands already.
     void start(bool linked, Instant now);

@@ -78,8 +78,8 @@ std::int16_t code_of(FileFailure failure) {
         case FileFailure::not_found: return code::fs_file_not_exists;
         case FileFailure::exists: return code::fs_file_already_exists;
         case FileFailure::wrong_name: return code::fs_wrong_file_name;
-        case FileFailure::wrong_token: return code::fs_invalid_token;
-        // To a host of the chip it is a file whose token for reading nobody has.
+        // To a host of the chip what is unreadable is a file whose token for reading nobody has.
+        case FileFailure::wrong_token:
         case FileFailure::unreadable: return code::fs_invalid_token;
         case FileFailure::open_for_write: return code::fs_file_is_open_for_write;
         case FileFailure::already_open: return code::fs_file_is_already_opened;

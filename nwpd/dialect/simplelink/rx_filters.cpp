@@ -10,6 +10,9 @@
 namespace nwp::simplelink {
 namespace {
 
+/// Of a number that was found to be positive.
+std::size_t index_of(std::int8_t number) { return static_cast<std::uint8_t>(number); }
+
 constexpr std::string_view kFiltersName = "rx_filters";
 constexpr std::string_view kSystemName = "rx_filters.system";
 
@@ -102,7 +105,7 @@ RxFilters::RxFilters(service::Settings& settings) : flash_(settings) {
     for (; bytes.size() >= RxFilterAdd::size; bytes = bytes.from(RxFilterAdd::size)) {
         const auto filter = decode<RxFilterAdd>(bytes);
         if (!filter || filter->filter_id <= 0 || filter->filter_id >= static_cast<int>(kNumbers)) continue;
-        const auto id = static_cast<std::size_t>(filter->filter_id);
+        const auto id = index_of(filter->filter_id);
         filters_[id] = *filter;
         enabled_[id] = (filter->flags & rx_filter_flag::enable) != 0;
     }
@@ -145,7 +148,7 @@ std::int16_t RxFilters::problem_of_rule(const RxFilterAdd& filter) const {
 std::int16_t RxFilters::problem_of_parent(const RxFilterAdd& filter) const {
     if (filter.parent_id == 0) return code::success;
     if (!exists(filter.parent_id)) return code::wlan_rxfl_dependent_filter_do_not_exist_3;
-    const auto id = static_cast<std::size_t>(filter.parent_id);
+    const auto id = index_of(filter.parent_id);
     if ((filters_[id]->action & kDrop) != 0)
         return code::wlan_rxfl_dependent_filter_dependency_action_is_drop;
     if (is_persistent(filter) && !is_persistent(*filters_[id]))
@@ -160,7 +163,7 @@ std::int16_t RxFilters::set_state(ByteView value) {
     for (std::size_t id = 0; id < kNumbers; ++id) {
         if (wanted[id] && !filters_[id]) return code::wlan_rxfl_filter_do_not_exists;
         if (!wanted[id] || filters_[id]->parent_id == 0) continue;
-        const auto parent = static_cast<std::size_t>(filters_[id]->parent_id);
+        const auto parent = index_of(filters_[id]->parent_id);
         if (wanted[parent]) continue;
         return enabled_[id] ? code::wlan_rxfl_child_is_enabled : code::wlan_rxfl_dependency_is_disabled;
     }
@@ -172,8 +175,7 @@ std::int16_t RxFilters::remove(ByteView value) {
     const Ids unwanted = ids_in(value);
     for (std::size_t id = 1; id < kNumbers; ++id) {
         if (!filters_[id] || unwanted[id] || filters_[id]->parent_id == 0) continue;
-        if (unwanted[static_cast<std::size_t>(filters_[id]->parent_id)])
-            return code::wlan_rxfl_filter_has_childs;
+        if (unwanted[index_of(filters_[id]->parent_id)]) return code::wlan_rxfl_filter_has_childs;
     }
     for (std::size_t id = 1; id < kNumbers; ++id) {
         if (!unwanted[id]) continue;
