@@ -45,7 +45,7 @@ struct TtyLine::Port {
     std::unique_ptr<ModemPin> pin; ///< absent: power is always on
 };
 
-TtyLine::TtyLine(boost::asio::io_context& context, TtySettings settings)
+TtyLine::TtyLine(boost::asio::io_context& context, const TtySettings& settings)
     : TtyLine(context, settings, terminal_pins(settings.power)) {}
 
 TtyLine::TtyLine(boost::asio::io_context& context, TtySettings settings, MakePin make_pin)

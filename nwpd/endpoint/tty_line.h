@@ -34,7 +34,7 @@ public:
     /// Makes the pin of an open port; for tests.
     using MakePin = std::function<std::unique_ptr<ModemPin>(int descriptor)>;
 
-    TtyLine(boost::asio::io_context& context, TtySettings settings);
+    TtyLine(boost::asio::io_context& context, const TtySettings& settings);
     TtyLine(boost::asio::io_context& context, TtySettings settings, MakePin make_pin);
     ~TtyLine() override;
 

@@ -235,7 +235,7 @@ std::string Daemon::Parts::listen_to_simplelink(const EndpointSettings& endpoint
         line = std::move(capture);
     }
     const endpoint::HostLine& started = *line; // lives as long as the dialect
-    const std::string error = simplelink_dialect->serve(std::move(line), policy);
+    std::string error = simplelink_dialect->serve(std::move(line), policy);
     if (error.empty()) tell_where(started.place());
     return error;
 }
