@@ -13,8 +13,8 @@
 namespace nwp::service {
 
 struct Pinger::Run : std::enable_shared_from_this<Run> {
-    Run(boost::asio::io_context& context, net::Gate& gate, PingPlan what, Report to)
-        : plan(std::move(what)), report(std::move(to)), socket(context, gate), timer(context) {}
+    Run(boost::asio::io_context& context, net::Gate& gate, const PingPlan& what, Report to)
+        : plan(what), report(std::move(to)), socket(context, gate), timer(context) {}
 
     void ask();
     void listen();
