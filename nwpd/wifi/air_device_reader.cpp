@@ -58,7 +58,7 @@ void read_station(ProblemList& problems, const toml::table& node, std::vector<Ai
             table.problem("passphrase", text_of("is no passphrase of WPA2", kWantedPassphrase));
         station.passphrase.assign(*passphrase);
     }
-    devices.push_back(std::move(station));
+    devices.push_back(station);
 }
 
 void read_peer(ProblemList& problems, const toml::table& node, std::vector<AirDevice>& devices) {
@@ -69,7 +69,7 @@ void read_peer(ProblemList& problems, const toml::table& node, std::vector<AirDe
     table.require("name", kWantedName);
     if (const auto invites = table.flag("invites")) peer.invites = *invites;
     if (const auto accepts = table.flag("accepts")) peer.accepts = *accepts;
-    devices.push_back(std::move(peer));
+    devices.push_back(peer);
 }
 
 } // namespace nwp::wifi

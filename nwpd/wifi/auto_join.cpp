@@ -125,7 +125,7 @@ void AutoJoin::begin_round() {
 void AutoJoin::try_next(Instant now) {
     if (policy_.automatic && !round_.empty()) {
         state_ = State::joining;
-        command_ = std::move(round_.front());
+        command_ = round_.front();
         round_.pop_front();
         return;
     }

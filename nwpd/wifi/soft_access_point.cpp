@@ -72,7 +72,7 @@ std::vector<AirDevice> SoftAccessPoint::stations() const {
 
 std::optional<SoftAccessPoint::Change> SoftAccessPoint::next_change() {
     if (changes_.empty()) return {};
-    std::optional<Change> change{std::move(changes_.front())};
+    std::optional<Change> change{changes_.front()};
     changes_.pop_front();
     return change;
 }
