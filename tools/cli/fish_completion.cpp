@@ -83,8 +83,11 @@ private:
         for (const std::string& name : option.get_lnames()) names += "-l " + name + ' ';
         line(words, "", names + (takes_value(option) ? values_of(option) : "-f"), option.get_description());
         if (!takes_value(option)) return;
-        for (const std::string& name : spellings(option))
-            values_.append(" ").append(word_of(words + ' ' + name));
+        for (const std::string& name : spellings(option)) {
+            std::string spelled = words;
+            spelled.append(" ").append(name);
+            values_.append(" ").append(word_of(spelled));
+        }
     }
 
     void line(const std::string& words, const std::string& place, const std::string& what,
