@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/service/auto_joiner.h"
 
-#include "nwpd/wifi/steady_instant.h"
+#include "nwpd/service/steady_time.h"
 
 #include <utility>
 
 namespace nwp::service {
-using wifi::steady_now;
 
 namespace {
 
@@ -116,9 +115,7 @@ void AutoJoiner::arm() {
         timer_.cancel();
         return;
     }
-    timer_.expires_at(wifi::steady_time_point(deadline));
-    timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
-        if (error || alive.expired()) return;
+    timer_.set(to_chrono(deadline - steady_now()), [this] {
         machine_.on_time(steady_now());
         act();
     });

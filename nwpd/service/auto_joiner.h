@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/service/alarm.h"
 #include "nwpd/service/client.h"
 #include "nwpd/service/wlan.h"
 #include "nwpd/wifi/auto_join.h"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <functional>
 #include <memory>
@@ -59,12 +58,11 @@ private:
     Wlan& wlan_;
     Client client_; ///< its own: a client has one scan at a time
     wifi::AutoJoin machine_;
-    boost::asio::steady_timer timer_;
+    Alarm timer_;
     std::function<void(const wifi::JoinRequest&)> joined_;
     std::optional<wifi::JoinRequest> joining_;
     std::uint64_t join_request_ = 0; ///< for Wlan::cancel()
     std::vector<WifiNetwork> found_;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< a timer that is due holds it weakly
 };
 
 } // namespace nwp::service

@@ -2,10 +2,10 @@
 #include "nwpd/service/pinger.h"
 
 #include "nwpd/net/echo_socket.h"
+#include "nwpd/service/alarm.h"
 #include "nwpd/service/steady_time.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -14,20 +14,19 @@ namespace nwp::service {
 
 struct Pinger::Run : std::enable_shared_from_this<Run> {
     Run(boost::asio::io_context& context, net::Gate& gate, const PingPlan& what, Report to)
-        : plan(what), report(std::move(to)), socket(context, gate), timer(context) {}
+        : plan(what), report(std::move(to)), socket(context, gate), loop(context), timer(context) {}
 
     void ask();
     void listen();
     void answered(Result<void> outcome);
     void end();
     void tell(bool last);
-    void after(Duration time, void (Run::*act)());
-    void timed_out() { answered(Error::timed_out); }
 
     PingPlan plan;
     Report report;
     net::EchoSocket socket;
-    boost::asio::steady_timer timer;
+    boost::asio::io_context& loop;
+    Alarm timer;
     Address real;
     PingResult result;
     Duration sum;
@@ -37,21 +36,14 @@ struct Pinger::Run : std::enable_shared_from_this<Run> {
     bool over = false;
 };
 
-void Pinger::Run::after(Duration time, void (Run::*act)()) {
-    timer.expires_after(to_chrono(time));
-    timer.async_wait([weak = weak_from_this(), act](boost::system::error_code error) {
-        const auto self = weak.lock();
-        if (!error && self && !self->over) (self.get()->*act)();
-    });
-}
-
 void Pinger::Run::ask() {
     asked = steady_now();
     ++result.sent;
     waiting = true;
     const auto sent = socket.send(real, static_cast<std::uint16_t>(result.sent), plan.data_size);
     if (!sent && sent.error() != Error::would_block) return answered(sent);
-    after(plan.timeout, &Run::timed_out); // what could not be sent now is as good as lost on the way
+    // What could not be sent now is as good as lost on the way.
+    timer.set(to_chrono(plan.timeout), [this] { answered(Error::timed_out); });
 }
 
 void Pinger::Run::listen() {
@@ -82,7 +74,7 @@ void Pinger::Run::answered(Result<void> outcome) {
     const bool done =
         (plan.attempts != 0 && result.sent == plan.attempts) || (outcome && plan.stop_after_success);
     if (done) return end();
-    after(std::max(plan.interval - took, Duration{}), &Run::ask);
+    timer.set(to_chrono(plan.interval - took), [this] { ask(); });
     if (plan.report_each) tell(false);
 }
 
@@ -96,7 +88,7 @@ void Pinger::Run::end() {
 void Pinger::Run::tell(bool last) {
     result.elapsed = steady_now() - began;
     result.last = last;
-    boost::asio::post(timer.get_executor(), [weak = weak_from_this(), told = result] {
+    boost::asio::post(loop, [weak = weak_from_this(), told = result] {
         if (const auto self = weak.lock()) self->report(told);
     });
 }

@@ -30,11 +30,6 @@ struct StatusBits {
 
 enum class Role : std::uint8_t { station = 0, access_point = 2, p2p = 3 };
 
-template <typename Bytes>
-ByteView view_of(const Bytes& bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
 /// "major.minor.patch" as this dialect writes versions.
 std::array<Byte, 4> version_bytes(std::string_view text) {
     std::array<Byte, 4> parts{};
@@ -100,11 +95,7 @@ void DeviceSilo::stopped() {
 // ---- settings
 
 void DeviceSilo::answer(const DeviceGet& command, ByteView value) {
-    DeviceGetResponse response;
-    response.id = command.id;
-    response.option = command.option;
-    response.length = static_cast<std::uint16_t>(value.size());
-    out_.respond(response, value);
+    out_.respond_value<DeviceGetResponse>(command, value);
 }
 
 void DeviceSilo::on(const DeviceGet& command, ByteView) {
@@ -112,7 +103,7 @@ void DeviceSilo::on(const DeviceGet& command, ByteView) {
         case DeviceId::general: return get_general(command);
         case DeviceId::status: return get_status(command);
         case DeviceId::iot:
-            if (command.option == kUniqueId) return answer(command, view_of(unique_id(flash_)));
+            if (command.option == kUniqueId) return answer(command, unique_id(flash_));
             break;
     }
     out_.refuse(code::invalid_param);
@@ -126,13 +117,13 @@ void DeviceSilo::get_general(const DeviceGet& command) {
         }
         case kDateTime: {
             const std::int64_t now = board_.services.calendar.now() + board_.clock_offset;
-            return answer(command, view_of(encode(date_time(now))));
+            return answer(command, encode(date_time(now)));
         }
         case kVersion: {
             DeviceVersion version;
             version.chip_id = kChipId;
             version.firmware = version.nwp = version_bytes(board_.services.device.info().version);
-            return answer(command, view_of(encode(version)));
+            return answer(command, encode(version));
         }
         default: return out_.refuse(code::invalid_param);
     }
@@ -146,7 +137,7 @@ void DeviceSilo::get_status(const DeviceGet& command) {
     std::uint32_t bits = out_.take_dropped(event_class);
     const bool connected = board_.services.wlan.status().state == WifiState::connected;
     if (event_class == EventClass::wlan && connected) bits |= kStateBit;
-    answer(command, view_of(encode(StatusBits{bits})));
+    answer(command, encode(StatusBits{bits}));
 }
 
 void DeviceSilo::on(const DeviceSet& command, ByteView payload) {
@@ -192,7 +183,7 @@ void DeviceSilo::on(const UartModeSet& command, ByteView) {
 
 void DeviceSilo::on_baud_greeting() {
     if (!std::exchange(awaits_new_rate_, false)) return;
-    out_.send_raw(view_of(kBaudMagic));
+    out_.send_raw(kBaudMagic);
 }
 
 void DeviceSilo::on(const VersionRead&, ByteView) {

@@ -19,11 +19,6 @@ using service::FileSigning;
 
 namespace {
 
-template <typename Bytes>
-ByteView view_of(const Bytes& bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
 std::uint32_t number_at(ByteView bytes, std::size_t at) {
     std::uint32_t number = 0;
     for (std::size_t i = 0; i < 4; ++i) number |= static_cast<std::uint32_t>(bytes[at + i]) << (8 * i);
@@ -174,7 +169,7 @@ void FileSilo::on(const FileListGet& command, ByteView) {
         if (!list) return refuse(list.failure);
         const auto page = page_of(list.value, command);
         if (!page) return out_.refuse(code::fs_wrong_input_size);
-        out_.respond(page->response, view_of(page->entries));
+        out_.respond(page->response, page->entries);
     }));
 }
 
@@ -236,7 +231,7 @@ void FileSilo::rename(const FileControl& command, ByteView payload) {
 
 void FileSilo::answer_storage(const service::FileStorage& storage) {
     const auto bytes = encode(info_of(storage));
-    out_.respond(FileControlResponse{0, 0, StorageInfo::size}, view_of(bytes));
+    out_.respond(FileControlResponse{0, 0, StorageInfo::size}, bytes);
 }
 
 void FileSilo::on(const FileProgram&, ByteView) {

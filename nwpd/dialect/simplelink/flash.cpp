@@ -59,7 +59,7 @@ std::vector<Byte> unique_id(Flash& flash) {
         return {kept->begin(), kept->end()};
     std::vector<Byte> made(kUniqueIdSize);
     NWP_EXPECT(::getrandom(made.data(), made.size(), 0) == static_cast<ssize_t>(made.size()));
-    flash.keep(kUniqueIdName, {made.data(), made.size()});
+    flash.keep(kUniqueIdName, made);
     return made;
 }
 

@@ -84,7 +84,7 @@ void MdnsServices::keep() {
         std::vector<Byte> value(what.begin(), what.end());
         value.insert(value.end(), each.name.begin(), each.name.end());
         value.insert(value.end(), each.text.begin(), each.text.end());
-        flash_.put(name_of(slot++), {value.data(), value.size()});
+        flash_.put(name_of(slot++), value);
     }
     for (; slot < kMost; ++slot) flash_.remove(name_of(slot));
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "nwpd/dialect/simplelink/host_order.h"
+#include "nwpd/dialect/simplelink/setting_values.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 #include "simplelink/netcfg.h"
@@ -24,16 +25,9 @@ constexpr std::uint16_t kLongestDnsWait = 2000;
 constexpr std::uint16_t kMostDnsRetries = 100;
 constexpr std::uint16_t kStopped = 1; ///< response to PingStart
 
-template <typename Bytes>
-ByteView view_of(const Bytes& bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
 std::string name_of(std::uint16_t app, std::uint16_t option) {
-    return "netapp." + std::to_string(app) + '.' + std::to_string(option);
+    return config_name(Silo::netapp, app, option);
 }
-
-std::vector<Byte> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 bool is_label_character(Byte c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -81,10 +75,6 @@ std::vector<Byte> default_of(std::uint16_t app, std::uint16_t option) {
         return {time.begin(), time.end()};
     }
     return {};
-}
-
-std::int16_t check(bool holds, std::int16_t otherwise) {
-    return holds ? std::int16_t{code::success} : otherwise;
 }
 
 std::int16_t problem_of_http(std::uint16_t option, ByteView value) {
@@ -217,11 +207,7 @@ void NetAppSilo::on(const NetAppGet& command, ByteView) {
         value.resize(4);
         value[0] = static_cast<Byte>(apps_);
     }
-    NetAppGetResponse response;
-    response.id = command.id;
-    response.option = command.option;
-    response.length = static_cast<std::uint16_t>(value.size());
-    out_.respond(response, view_of(value));
+    out_.respond_value<NetAppGetResponse>(command, value);
 }
 
 // ---- names
@@ -239,7 +225,7 @@ void NetAppSilo::on(const HostByName& command, ByteView payload) {
     question.type = nwp::SocketType::stream;
     const auto kept = flash_.get(name_of(net_app::dns_client, 0));
     const std::vector<Byte> first = default_of(net_app::dns_client, 0);
-    const auto time = *decode<DnsClientTime>(kept.value_or(view_of(first)));
+    const auto time = *decode<DnsClientTime>(kept.value_or(first));
     const Duration limit = milliseconds(std::int64_t{time.response_ms} * (time.retries + 1));
     out_.respond(HostByNameResponse{});
     question_ = board_.services.names.resolve(
@@ -353,7 +339,7 @@ void NetAppSilo::on(const NetAppSend&, ByteView) { out_.refuse(code::netapp_http
 void NetAppSilo::on(const NetAppReceive& command, ByteView) {
     const auto status = static_cast<std::uint16_t>(std::int16_t{code::netapp_http_general_error});
     const std::array<Byte, 2> why{static_cast<Byte>(status), static_cast<Byte>(status >> 8U)};
-    out_.complete(NetAppReceived{command.handle, why.size(), net_app_flag::error}, view_of(why));
+    out_.complete(NetAppReceived{command.handle, why.size(), net_app_flag::error}, why);
 }
 
 } // namespace nwp::simplelink

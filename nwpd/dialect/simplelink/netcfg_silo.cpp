@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/netcfg_silo.h"
 
 #include "nwpd/dialect/simplelink/host_order.h"
+#include "nwpd/dialect/simplelink/setting_values.h"
 #include "nwpd/dialect/simplelink/wlan_access_point.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
@@ -20,11 +21,6 @@ constexpr std::uint32_t kValid = 1; // of Ipv6Settings::flags
 
 /// 10.123.45.1/24: where a chip's own access point lives unless told otherwise.
 constexpr Ipv4Settings kAccessPoint{0x0A7B2D01, 0xFFFFFF00, 0x0A7B2D01, 0x0A7B2D01};
-
-template <typename Bytes>
-ByteView view_of(const Bytes& bytes) {
-    return {bytes.data(), bytes.size()};
-}
 
 std::string name_of(NetCfgId id) { return "netcfg." + std::to_string(static_cast<unsigned>(id)); }
 std::string mode_name_of(NetCfgId id) { return name_of(id) + ".mode"; }
@@ -91,13 +87,6 @@ MacAddress made_from(ByteView unique_id) {
     return mac;
 }
 
-std::uint32_t number_in(ByteView value) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < value.size() && i < 4; ++i)
-        number |= static_cast<std::uint32_t>(value[i]) << (8 * i);
-    return number;
-}
-
 } // namespace
 
 NetCfgSilo::NetCfgSilo(const Power& power)
@@ -106,7 +95,7 @@ NetCfgSilo::NetCfgSilo(const Power& power)
     if (mac && mac->size() == mac_.size())
         std::copy(mac->begin(), mac->end(), mac_.begin());
     else
-        mac_ = made_from(view_of(unique_id(flash_)));
+        mac_ = made_from(unique_id(flash_));
     apply_fixed_address();
 }
 
@@ -165,7 +154,7 @@ std::int16_t NetCfgSilo::set(NetCfgId id, std::uint16_t option, ByteView value) 
             break;
         case NetCfgId::station_disconnect: {
             MacAddress mac{};
-            copy_bytes({mac.data(), mac.size()}, value);
+            copy_bytes(mac, value);
             if (access_point_ == nullptr) return code::wlan_ap_sta_not_found;
             return access_point_->send_away(mac);
         }
@@ -252,7 +241,7 @@ void NetCfgSilo::on(const NetCfgGet& command, ByteView) {
     const auto id = static_cast<NetCfgId>(command.id);
     NetCfgGet answered = command;
     switch (id) {
-        case NetCfgId::mac_get: return answer(command, view_of(mac_));
+        case NetCfgId::mac_get: return answer(command, mac_);
         case NetCfgId::station_count: {
             const auto count = static_cast<Byte>(stations().size());
             return answer(command, {&count, 1});
@@ -260,13 +249,13 @@ void NetCfgSilo::on(const NetCfgGet& command, ByteView) {
         case NetCfgId::station_list: return answer_station_list(command);
         case NetCfgId::ipv4_station:
             answered.option = static_cast<std::uint16_t>(station_mode());
-            return answer(answered, view_of(encode(station_ipv4())));
+            return answer(answered, encode(station_ipv4()));
         case NetCfgId::ipv6_local:
         case NetCfgId::ipv6_global:
             answered.option =
                 flash_.number(mode_name_of(id), static_cast<std::uint8_t>(AddressMode::stateless));
-            return answer(answered, view_of(encode(ipv6(id))));
-        case NetCfgId::dhcp_client: return answer(command, view_of(encode(dhcp_client())));
+            return answer(answered, encode(ipv6(id)));
+        case NetCfgId::dhcp_client: return answer(command, encode(dhcp_client()));
         case NetCfgId::ipv4_access_point:
             answered.option = static_cast<std::uint16_t>(AddressMode::fixed);
             break;
@@ -274,9 +263,9 @@ void NetCfgSilo::on(const NetCfgGet& command, ByteView) {
     }
     if (const auto kept = flash_.get(name_of(id)); kept && row->get.allows(kept->size()))
         return answer(answered, *kept);
-    if (id == NetCfgId::ipv4_access_point) return answer(answered, view_of(encode(kAccessPoint)));
+    if (id == NetCfgId::ipv4_access_point) return answer(answered, encode(kAccessPoint));
     const std::array<Byte, 4> nothing{};
-    answer(answered, view_of(nothing));
+    answer(answered, nothing);
 }
 
 std::vector<StationEntry> NetCfgSilo::stations() const {
@@ -292,16 +281,11 @@ void NetCfgSilo::answer_station_list(const NetCfgGet& command) {
         const auto entry = encode(all[i]);
         bytes.insert(bytes.end(), entry.begin(), entry.end());
     }
-    answer(command, {bytes.data(), bytes.size()});
+    answer(command, bytes);
 }
 
 void NetCfgSilo::answer(NetCfgGet command, ByteView value) {
-    const ByteView given = fitting(value, command.length);
-    NetCfgGetResponse response;
-    response.id = command.id;
-    response.option = command.option;
-    response.length = static_cast<std::uint16_t>(given.size());
-    out_.respond(response, given);
+    out_.respond_value<NetCfgGetResponse>(command, fitting(value, command.length));
 }
 
 /// What is in use; before that, what is set.

@@ -28,11 +28,6 @@ constexpr std::uint8_t kEllipticCurve = 1;
 constexpr std::uint8_t kNamedCurve = 1;
 constexpr std::uint8_t kSecp256r1 = 1;
 
-template <typename Bytes>
-ByteView view_of(const Bytes& bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
 std::int16_t code_of(Error error) {
     if (error == Error{}) return code::success;
     switch (error) {
@@ -89,12 +84,12 @@ void NetUtilSilo::on(const NetUtilGet& command, ByteView) {
             const std::size_t size = std::min<std::size_t>(256, random.size() - at);
             NWP_EXPECT(::getrandom(random.data() + at, size, 0) == static_cast<ssize_t>(size));
         }
-        return answer(command, view_of(random));
+        return answer(command, random);
     }
     if (command.option == NetUtilOption::public_key) {
         const auto key = keys_.key(command.object);
         if (!key) return out_.refuse(code_of(key.error()));
-        return answer(command, view_of(key->public_key()));
+        return answer(command, key->public_key());
     }
     if (command.option != NetUtilOption::public_key_info)
         return out_.refuse(code::netutil_crypto_invalid_param);
@@ -107,7 +102,7 @@ void NetUtilSilo::on(const NetUtilGet& command, ByteView) {
     std::vector<Byte> value(bytes.begin(), bytes.end());
     value.insert(value.end(), info->certificate_file.begin(), info->certificate_file.end());
     value.insert(value.end(), info->key_file.begin(), info->key_file.end());
-    answer(command, view_of(value));
+    answer(command, value);
 }
 
 void NetUtilSilo::answer(const NetUtilGet& command, ByteView value) {
@@ -191,7 +186,7 @@ void NetUtilSilo::sign(const Task& task) {
     if (!key) return done(task, code_of(key.error()));
     const auto signature = key->sign(*kind_of(decode<SignAttributes>(task.attributes)->type), task.input);
     if (!signature) return done(task, code_of(signature.error()));
-    done(task, code::success, view_of(*signature));
+    done(task, code::success, *signature);
 }
 
 /// The output says 0 where the signature holds, else -1.
@@ -203,7 +198,7 @@ void NetUtilSilo::verify(const Task& task) {
     const ByteView signature = task.input.from(attributes.message_length).first(attributes.signature_length);
     std::array<Byte, 4> verdict{};
     if (!key->verifies(*kind_of(attributes.type), message, signature)) verdict.fill(0xFF);
-    done(task, code::success, view_of(verdict));
+    done(task, code::success, verdict);
 }
 
 void NetUtilSilo::change_temporary(const Task& task) {

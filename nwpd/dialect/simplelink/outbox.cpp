@@ -37,7 +37,7 @@ Outbox::Outbox(boost::asio::io_context& loop, endpoint::HostLine& line)
 
 void Outbox::start(const InitComplete& message) {
     const auto args = encode(message);
-    send(InitComplete::opcode, view_of(args), {});
+    send(InitComplete::opcode, args, {});
     quiet_ = true;
     quiet_timer_.set(kQuietAfterStart, [this] { end_quiet(); });
 }
@@ -45,8 +45,7 @@ void Outbox::start(const InitComplete& message) {
 void Outbox::end_quiet() {
     if (!std::exchange(quiet_, false)) return;
     quiet_timer_.cancel();
-    for (const HeldBack& event : std::exchange(held_back_, {}))
-        send_event(event.opcode, {event.body.data(), event.body.size()}, {});
+    for (const HeldBack& event : std::exchange(held_back_, {})) send_event(event.opcode, event.body, {});
 }
 
 void Outbox::open_command(std::uint16_t opcode) {
@@ -94,7 +93,7 @@ void Outbox::send(std::uint16_t opcode, ByteView args, ByteView payload) {
         static_cast<std::uint8_t>(kBuffers - std::min<std::size_t>(held_buffers_, kBuffers));
     message_.clear();
     append_message(message_, opcode, state_, args, payload);
-    line_.write({message_.data(), message_.size()});
+    line_.write(message_);
     credit_owed_ = false;
 }
 

@@ -58,7 +58,16 @@ public:
     template <typename Response>
     void respond(const Response& response, ByteView payload = {}) {
         const auto args = encode(response);
-        send_response(Response::opcode, view_of(args), payload);
+        send_response(Response::opcode, args, payload);
+    }
+    /// The value of a setting, under the id and the option that it was asked by.
+    template <typename Response, typename Command>
+    void respond_value(const Command& command, ByteView value) {
+        Response response;
+        response.id = command.id;
+        response.option = command.option;
+        response.length = static_cast<std::uint16_t>(value.size());
+        respond(response, value);
     }
     /// The error of the open command in the shape that its opcode has: a response of the exact size. Of a
     /// request that has no response, and whose command is therefore not open, nothing is said.
@@ -68,13 +77,13 @@ public:
     template <typename Event>
     void tell(const Event& event, ByteView payload = {}) {
         const auto args = encode(event);
-        send_event(Event::opcode, view_of(args), payload);
+        send_event(Event::opcode, args, payload);
     }
     /// As tell(), for what the host waits for: never dropped.
     template <typename Event>
     void complete(const Event& event, ByteView payload = {}) {
         const auto args = encode(event);
-        send(Event::opcode, view_of(args), payload);
+        send(Event::opcode, args, payload);
     }
     /// Raw bytes without a header: the answer of the baud rate handshake.
     void send_raw(ByteView bytes) { line_.write(bytes); }
@@ -83,7 +92,7 @@ public:
 
     /// Buffers that `size` bytes take.
     static std::size_t buffers_for(std::size_t size) { return size == 0 ? 1 : 1 + (size - 1) / kBufferSize; }
-    /// The host filled, or we emptied, so many buffers. What comes back is told at the next message, or by
+    /// The host filled so many buffers, or so many came free. That is told with the next message, or by
     /// flush_credit().
     void take_buffers(std::size_t count);
     void give_buffers(std::size_t count);
@@ -97,7 +106,7 @@ public:
     /// Events whose bit (1 << id) is set are not told. False: there is no such class.
     bool set_event_mask(EventClass event_class, std::uint32_t mask);
     std::uint32_t event_mask(EventClass event_class) const;
-    /// Bits of events (1 << (id - 1)) that were dropped since this was asked last.
+    /// Bits of events (EventId::dropped_bit) that were dropped since this was asked last.
     std::uint32_t take_dropped(EventClass event_class);
 
     // State fields.
@@ -119,11 +128,6 @@ private:
     void send_response(std::uint16_t opcode, ByteView args, ByteView payload);
     void send_event(std::uint16_t opcode, ByteView args, ByteView payload);
     void end_quiet();
-    template <typename Bytes>
-    static ByteView view_of(const Bytes& bytes) {
-        return {bytes.data(), bytes.size()};
-    }
-
     endpoint::HostLine& line_;
     boost::asio::io_context& loop_;
     service::Alarm quiet_timer_;

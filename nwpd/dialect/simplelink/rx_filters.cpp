@@ -98,7 +98,7 @@ RxFilters::Ids ids_in(ByteView value) {
 } // namespace
 
 RxFilters::RxFilters(service::Settings& settings) : flash_(settings) {
-    if (const auto system = flash_.get(kSystemName)) copy_bytes({system_.data(), system_.size()}, *system);
+    if (const auto system = flash_.get(kSystemName)) copy_bytes(system_, *system);
     const auto stored = flash_.get(kFiltersName);
     if (!stored) return;
     ByteView bytes = *stored;
@@ -195,7 +195,7 @@ std::int16_t RxFilters::store() {
         const auto args = encode(filter);
         bytes.insert(bytes.end(), args.begin(), args.end());
     }
-    flash_.keep(kFiltersName, {bytes.data(), bytes.size()});
+    flash_.keep(kFiltersName, bytes);
     return code::success;
 }
 
@@ -204,7 +204,7 @@ std::int16_t RxFilters::update(ByteView value) {
     if (!change || !exists(change->filter_id)) return code::wlan_rxfl_filter_do_not_exists;
     RxFilterAdd& filter = *filters_[change->filter_id];
     if (filter.type != RxFilterRule::header) return code::wlan_rxfl_the_filter_is_not_of_header_type;
-    auto rule = *decode<RxFilterHeaderRule>({filter.rule.data(), filter.rule.size()});
+    auto rule = *decode<RxFilterHeaderRule>(filter.rule);
     rule.value = change->value;
     rule.mask = change->mask;
     if (problem_of_header(rule, change->binary != 0) != code::success)
@@ -216,7 +216,7 @@ std::int16_t RxFilters::update(ByteView value) {
 }
 
 std::int16_t RxFilters::set_system(ByteView value) {
-    copy_bytes({system_.data(), system_.size()}, value);
+    copy_bytes(system_, value);
     flash_.put(kSystemName, value);
     return code::success;
 }

@@ -14,7 +14,7 @@ Address address_in(const Command& command) {
     Address address;
     address.family = sizeof command.address == 4 ? nwp::Family::ipv4 : nwp::Family::ipv6;
     address.port = command.port.value;
-    copy_bytes(address.ip, {command.address.data(), command.address.size()});
+    copy_bytes(address.ip, command.address);
     return address;
 }
 
@@ -28,8 +28,7 @@ void put_address(Event& event, const Address& address) {
     Address told = address;
     if (is_short && service::is_ipv4_mapped(address)) told = service::to_ipv4(address);
     if (!is_short && address.family == nwp::Family::ipv4) told = service::to_ipv4_mapped(address);
-    if (told.ip_size() == event.address.size())
-        copy_bytes({event.address.data(), event.address.size()}, told.ip_bytes());
+    if (told.ip_size() == event.address.size()) copy_bytes(event.address, told.ip_bytes());
 }
 
 } // namespace nwp::simplelink

@@ -46,7 +46,7 @@ protected:
         command.descriptor = descriptor;
         command.family_and_flags = command.address.size() == 4 ? 0x20 : 0x30;
         command.port = {address.port};
-        copy_bytes({command.address.data(), command.address.size()}, address.ip_bytes());
+        copy_bytes(command.address, address.ip_bytes());
         return command;
     }
 

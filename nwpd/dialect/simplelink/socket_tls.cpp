@@ -143,7 +143,7 @@ void put_certificate(TlsConnectionParams& params, const net::CertificateSummary&
     put_date(params.valid_from, certificate.not_before);
     put_date(params.valid_to, certificate.not_after);
     const auto put_name = [](std::array<Byte, 16>& room, std::int8_t& length, const std::string& name) {
-        length = static_cast<std::int8_t>(copy_bytes({room.data(), room.size()}, as_bytes(name)));
+        length = static_cast<std::int8_t>(copy_bytes(room, as_bytes(name)));
     };
     put_name(params.subject, params.subject_length, certificate.subject);
     put_name(params.issuer, params.issuer_length, certificate.issuer);

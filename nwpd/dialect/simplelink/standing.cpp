@@ -82,6 +82,9 @@ constexpr std::uint16_t kAny = 0xFFFF;
 
 constexpr SettingStanding kSettings[] = {
     {ConfigGroup::policy, 0x30, 0, kAny, {Standing::stored, kNoPower}},
+    {ConfigGroup::wlan, 0, 4, 4, {Standing::stored, "stations of the simulated air know the name"}},
+    {ConfigGroup::wlan, 0, 26, 26, {Standing::stored, "stations of the simulated air go when they say so"}},
+    {ConfigGroup::wlan, 1, 32, 32, {Standing::stored, "no enterprise network is joined"}},
     {ConfigGroup::wlan, 1, 10, 11, {Standing::stored, "the simulated air does not weaken what we send"}},
     {ConfigGroup::wlan, 1, 16, 16, {Standing::stored, "beacons of the simulated air carry no such elements"}},
     {ConfigGroup::wlan, 4, 27, 31, {Standing::stored, "frames are not looked at"}},
@@ -95,15 +98,11 @@ constexpr SettingStanding kSettings[] = {
     {ConfigGroup::netcfg, 10, 0, kAny, {Standing::stored, "an IPv6 address comes from the radio file alone"}},
 
     {ConfigGroup::netapp, 1, 0, 14, {Standing::stored, kNoHttpServer}},
-    {ConfigGroup::netapp,
-     2,
-     0,
-     0,
-     {Standing::stored, "the DHCP server of the access point gives addresses of its own"}},
     {ConfigGroup::netapp, 4, 1, 3, {Standing::stored, kNoMdns}},
     {ConfigGroup::netapp, 8, 0, 0, {Standing::stored, "the DNS server does not run yet"}},
     {ConfigGroup::netapp, 16, 0, 1, {Standing::stored, "what would announce the name does not run yet"}},
 
+    {ConfigGroup::socket, 1, 37, 37, {Standing::stored, "the machine's kernel keeps its own time"}},
     {ConfigGroup::socket, 1, 28, 28, {Standing::refused, kNoRadio}},
     {ConfigGroup::socket, 2, 67, 69, {Standing::refused, kNoRawSockets}},
     {ConfigGroup::socket, 3, 100, 106, {Standing::refused, kNoRadio}},

@@ -25,7 +25,7 @@ Bssid bssid_of(const MacAddress& mac) {
     return bssid;
 }
 
-std::string_view text_in(const std::vector<Byte>& bytes) { return as_text({bytes.data(), bytes.size()}); }
+std::string_view text_in(const std::vector<Byte>& bytes) { return as_text(bytes); }
 
 } // namespace
 

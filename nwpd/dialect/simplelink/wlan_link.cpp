@@ -242,7 +242,7 @@ void WlanLink::tell_disconnected(const WlanConnected& from, DisconnectReason rea
 
 void WlanLink::remember(const WlanNetwork& network) {
     const auto bytes = to_bytes(network);
-    flash_.put(kLastName, {bytes.data(), bytes.size()});
+    flash_.put(kLastName, bytes);
     joiner_->set_last(join_request(network));
 }
 

@@ -76,6 +76,18 @@ TEST_F(WlanModesTest, an_access_point_tells_who_comes_and_goes_and_what_address_
     EXPECT_TRUE(stations().empty());
 }
 
+TEST_F(WlanModesTest, an_access_point_gives_addresses_of_the_range_that_its_host_set) {
+    power_on_as(WlanMode::access_point, InitStatus::access_point);
+    const auto range = encode(DhcpServerRange{60, 0x0A7B2D64, 0x0A7B2D6E});
+    const NetAppSet command{net_app::dhcp_server, 0, DhcpServerRange::size};
+    EXPECT_EQ(ask<NetAppSetResponse>(command, range).status, 0);
+    come(kPhone);
+    EXPECT_EQ(expect<StationAdded>().mac, kPhoneMac);
+    const auto leased = expect<DhcpLeased>();
+    EXPECT_EQ(leased.address, 0x0A7B2D64U);
+    EXPECT_EQ(leased.lease_s, 60U);
+}
+
 TEST_F(WlanModesTest, an_access_point_lets_in_as_many_as_its_host_wants) {
     power_on_as(WlanMode::access_point, InitStatus::access_point);
     EXPECT_EQ(set(19, {1}), 0);

@@ -78,7 +78,7 @@ void WlanPolicies::on(const PolicySet& command, ByteView payload) {
         return out_.refuse(problem);
     std::vector<Byte> bytes{command.option};
     bytes.insert(bytes.end(), payload.begin(), payload.end());
-    flash_.put(name_of(command.type), {bytes.data(), bytes.size()});
+    flash_.put(name_of(command.type), bytes);
     out_.respond(PolicySetResponse{});
     if (changed_) changed_(command.type);
 }
@@ -94,7 +94,7 @@ void WlanPolicies::on(const PolicyGet& command, ByteView) {
     if (command.type == PolicyType::scan) {
         const std::uint32_t seconds = scan_interval_s();
         for (unsigned i = 0; i < interval.size(); ++i) interval[i] = static_cast<Byte>(seconds >> (8 * i));
-        payload = {interval.data(), interval.size()};
+        payload = interval;
     }
     response.length = static_cast<std::uint8_t>(payload.size());
     out_.respond(response, payload);

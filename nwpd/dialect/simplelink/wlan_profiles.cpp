@@ -57,7 +57,7 @@ bool WlanProfiles::full() const {
 
 void WlanProfiles::put(std::size_t index, WlanNetwork network) {
     const auto bytes = to_bytes(network);
-    flash_.put(name_of(index), {bytes.data(), bytes.size()});
+    flash_.put(name_of(index), bytes);
     profiles_[index] = std::move(network);
 }
 

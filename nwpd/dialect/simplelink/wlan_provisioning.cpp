@@ -83,10 +83,7 @@ void WlanProvisioning::arm() {
         timer_.cancel();
         return;
     }
-    timer_.expires_at(
-        std::chrono::steady_clock::time_point{std::chrono::microseconds{deadline.microseconds()}});
-    timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
-        if (error || alive.expired()) return;
+    timer_.set(service::to_chrono(deadline - steady_now()), [this] {
         machine_.on_time(steady_now());
         act();
     });

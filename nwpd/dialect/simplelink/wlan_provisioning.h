@@ -6,8 +6,7 @@
 #include "nwpd/dialect/simplelink/silo.h"
 #include "nwpd/dialect/simplelink/wlan_link.h"
 #include "nwpd/dialect/simplelink/wlan_profiles.h"
-
-#include <boost/asio/steady_timer.hpp>
+#include "nwpd/service/alarm.h"
 
 #include <memory>
 
@@ -39,8 +38,7 @@ private:
     WlanLink& link_;
     const WlanProfiles& profiles_;
     ProvisioningMachine machine_;
-    boost::asio::steady_timer timer_;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< a timer that is due holds it weakly
+    service::Alarm timer_;
 };
 
 } // namespace nwp::simplelink

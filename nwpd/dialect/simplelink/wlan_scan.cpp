@@ -59,8 +59,7 @@ void WlanScan::on(const ScanResultsGet& command, ByteView) {
     const auto networks = shown(command.index, command.count);
     std::vector<Byte> entries;
     for (const WifiNetwork& network : networks) append(entries, scan_entry(network));
-    out_.respond(ScanResultsGetResponse{static_cast<std::int16_t>(networks.size()), 0},
-                 {entries.data(), entries.size()});
+    out_.respond(ScanResultsGetResponse{static_cast<std::int16_t>(networks.size()), 0}, entries);
 }
 
 void WlanScan::on(const ExtendedScanResultsGet& command, ByteView) {
@@ -76,8 +75,7 @@ void WlanScan::on(const ExtendedScanResultsGet& command, ByteView) {
         append(entries, scan_entry(network));
         append(entries, extension);
     }
-    out_.respond(ExtendedScanResultsGetResponse{static_cast<std::int16_t>(networks.size()), 0},
-                 {entries.data(), entries.size()});
+    out_.respond(ExtendedScanResultsGetResponse{static_cast<std::int16_t>(networks.size()), 0}, entries);
 }
 
 void WlanScan::on_policy_changed() {
@@ -117,10 +115,7 @@ void WlanScan::finish() {
 
 void WlanScan::arm() {
     if ((policies_.scan() & scan_policy::enabled) == 0) return;
-    timer_.expires_after(std::chrono::seconds{policies_.scan_interval_s()});
-    timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
-        if (!error && !alive.expired()) begin();
-    });
+    timer_.set(std::chrono::seconds{policies_.scan_interval_s()}, [this] { begin(); });
 }
 
 } // namespace nwp::simplelink

@@ -6,8 +6,7 @@
 #include "nwpd/dialect/simplelink/silo.h"
 #include "nwpd/dialect/simplelink/wlan_policies.h"
 #include "nwpd/dialect/simplelink/wlan_settings.h"
-
-#include <boost/asio/steady_timer.hpp>
+#include "nwpd/service/alarm.h"
 
 #include <functional>
 #include <memory>
@@ -52,7 +51,7 @@ private:
     Outbox& out_;
     const WlanSettings& settings_;
     const WlanPolicies& policies_;
-    boost::asio::steady_timer timer_;
+    service::Alarm timer_;
     std::vector<WifiNetwork> found_;
     std::vector<WifiNetwork> running_;
     bool is_running_ = false;
@@ -60,7 +59,6 @@ private:
     std::chrono::steady_clock::time_point ended_;
     std::vector<std::function<void()>> waiting_;
     std::function<void(const WifiNetwork&)> heard_;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< a timer that is due holds it weakly
 };
 
 } // namespace nwp::simplelink

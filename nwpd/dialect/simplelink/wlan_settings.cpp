@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/wlan_settings.h"
 
+#include "nwpd/dialect/simplelink/setting_values.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 
@@ -27,10 +28,6 @@ bool fits_some_security(ByteView password) {
 }
 
 bool is_social_channel(Byte channel) { return channel == 1 || channel == 6 || channel == 11; }
-
-std::int16_t check(bool holds, std::int16_t otherwise) {
-    return holds ? std::int16_t{code::success} : otherwise;
-}
 
 std::int16_t problem_of_scan(ByteView value) {
     const auto parameters = decode<ScanParameters>(value);
@@ -79,8 +76,6 @@ std::int16_t problem_of_p2p(P2p option, ByteView value) {
     return check(fits, code::wlan_illegal_channel);
 }
 
-std::vector<Byte> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
-
 /// What a chip has from the start.
 std::vector<Byte> default_of(WlanGroup group, std::uint16_t option) {
     if (group == WlanGroup::p2p) {
@@ -107,16 +102,9 @@ std::vector<Byte> default_of(WlanGroup group, std::uint16_t option) {
     }
 }
 
-std::uint32_t number_in(ByteView value) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < value.size() && i < 4; ++i)
-        number |= static_cast<std::uint32_t>(value[i]) << (8 * i);
-    return number;
-}
-
 MacAddress address_in(ByteView value) {
     MacAddress address{};
-    copy_bytes({address.data(), address.size()}, value);
+    copy_bytes(address, value);
     return address;
 }
 
@@ -182,7 +170,7 @@ std::int16_t WlanSettings::set_in_list(AccessPoint option, ByteView value) {
     }
     std::vector<Byte> bytes;
     for (const MacAddress& each : list) bytes.insert(bytes.end(), each.begin(), each.end());
-    flash_.put(kAccessListName, {bytes.data(), bytes.size()});
+    flash_.put(kAccessListName, bytes);
     return code::success;
 }
 
@@ -228,7 +216,7 @@ std::string WlanSettings::country() const {
 
 ScanView WlanSettings::scan_view(bool hidden) const {
     const auto bytes = value(WlanGroup::general, static_cast<std::uint16_t>(General::scan_parameters));
-    const auto parameters = decode<ScanParameters>({bytes.data(), bytes.size()});
+    const auto parameters = decode<ScanParameters>(bytes);
     ScanView view;
     if (parameters) view = {parameters->channels, parameters->rssi_threshold_dbm, hidden};
     view.hidden = hidden;

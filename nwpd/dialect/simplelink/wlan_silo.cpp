@@ -118,26 +118,21 @@ void WlanSilo::on_setting_changed(WlanGroup group, std::uint16_t option) {
 }
 
 void WlanSilo::answer(const WlanGet& command, ByteView value) {
-    const ByteView given = fitting(value, command.length);
-    WlanGetResponse response;
-    response.id = command.id;
-    response.option = command.option;
-    response.length = static_cast<std::uint16_t>(given.size());
-    out_.respond(response, given);
+    out_.respond_value<WlanGetResponse>(command, fitting(value, command.length));
 }
 
 void WlanSilo::on(const WlanGet& command, ByteView) {
     const auto group = static_cast<WlanGroup>(command.id);
     if (group == WlanGroup::connection_info) {
         const auto info = encode(connection_info());
-        return answer(command, {info.data(), info.size()});
+        return answer(command, info);
     }
     if (group == WlanGroup::rx_filters) {
         const auto state = rx_filters_.state();
         const auto system = rx_filters_.system();
         switch (static_cast<RxFilterOption>(command.option)) {
-            case RxFilterOption::state: return answer(command, {state.data(), state.size()});
-            case RxFilterOption::system: return answer(command, {system.data(), system.size()});
+            case RxFilterOption::state: return answer(command, state);
+            case RxFilterOption::system: return answer(command, system);
             default: return out_.refuse(code::invalid_param);
         }
     }
