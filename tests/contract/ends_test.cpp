@@ -185,8 +185,14 @@ TEST_P(Ending, by_close_with_linger_0_resets) {
 }
 
 TEST_P(Ending, by_close_makes_the_number_unknown) {
-    Server server([](Connection& peer) { peer.receive_all(); });
+    Event
+        accepted; // the kernel's own world has one set of numbers for all threads: accept() takes the lowest
+    Server server([&](Connection& peer) {
+        accepted.happen();
+        peer.receive_all();
+    });
     const int socket = connected(server);
+    ASSERT_TRUE(accepted.wait());
     close(socket);
     EXPECT_FAILS(receive_byte(socket), EBADF);
     EXPECT_FAILS(send(socket, "x", MSG_NOSIGNAL), EBADF);
