@@ -21,6 +21,9 @@ find_package(PkgConfig REQUIRED)
 
 add_library(nwp_warnings INTERFACE)
 target_compile_options(nwp_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_options(nwp_warnings INTERFACE -Wreserved-identifier)
+endif()
 target_include_directories(nwp_warnings INTERFACE ${CMAKE_SOURCE_DIR})
 if(NWP_SANITIZE)
   # vptr: asks for type information, which code without RTTI does not have.
@@ -36,6 +39,13 @@ if(NWP_SANITIZE)
     add_compile_options(-Wno-maybe-uninitialized)
   endif()
 endif()
+
+# Asio has its functions in headers; what of them is no template is compiled here once, not in each source. Everything that
+# includes Asio must see the definition, and every daemon library brings the rest.
+add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION)
+add_library(nwp_asio STATIC ${CMAKE_CURRENT_LIST_DIR}/asio.cpp)
+target_compile_features(nwp_asio PRIVATE cxx_std_20)
+target_link_libraries(nwp_asio PUBLIC Threads::Threads)
 
 # nwp_host_library(NAME SOURCES ... DEPENDS ...): code that also runs on a microcontroller:
 # C++17, no exceptions, no RTTI, no heap (tests/walls/check_symbols reads the archive).
@@ -54,7 +64,7 @@ function(nwp_daemon_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_compile_features(${name} PUBLIC cxx_std_20)
-  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE nwp_warnings)
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} nwp_asio PRIVATE nwp_warnings)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
 endfunction()
 

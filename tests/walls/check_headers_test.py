@@ -33,5 +33,12 @@ def test_a_header_that_does_not_stand_alone_is_told(faults, name, text):
     assert len(found) == 1 and found[0].startswith(name)
 
 
+def test_the_build_has_shown_what_a_source_includes_first(faults):
+    needs_help = "#pragma once\ninline std::uint8_t a = 1;\n"
+    assert faults({"nwpd/a.h": needs_help, "nwpd/a.cpp": '#include "nwpd/a.h"\n#include <cstdint>\n'}) == []
+    assert len(faults({"nwpd/a.h": needs_help, "nwpd/a.cpp": '#include <cstdint>\n#include "nwpd/a.h"\n'})) == 1
+    assert faults({"base/a.h": needs_help, "base/a.cpp": '#include "base/a.h"\n'}) != []  # C++17 is asked of it
+
+
 def test_no_headers_at_all_is_a_fault(faults):
     assert faults({"base/a.cpp": ""}) == ["no headers found"]

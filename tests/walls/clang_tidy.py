@@ -97,7 +97,8 @@ def main():
     cache = build / "tidy"
     cache.mkdir(exist_ok=True)
     version = subprocess.run([TOOL, "--version"], check=True, capture_output=True).stdout
-    common = version + files.bytes(".clang-tidy")
+    rules = sorted(name for name in files.files if pathlib.PurePosixPath(name).name == ".clang-tidy")
+    common = version + b"".join(name.encode() + files.bytes(name) for name in rules)
 
     headers, todo = Headers(files), []
     compiled = commands(build, files.root)
