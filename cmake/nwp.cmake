@@ -43,7 +43,7 @@ endif()
 # Asio has its functions in headers; what of them is no template is compiled here once, not in each source. Everything that
 # includes Asio must see the definition, and every daemon library brings the rest.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION)
-add_library(nwp_asio STATIC ${CMAKE_CURRENT_LIST_DIR}/asio.cpp)
+add_library(nwp_asio STATIC ${CMAKE_SOURCE_DIR}/nwpd/net/asio.cpp)
 target_compile_features(nwp_asio PRIVATE cxx_std_20)
 target_link_libraries(nwp_asio PUBLIC Threads::Threads)
 
