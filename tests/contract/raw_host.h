@@ -133,8 +133,8 @@ private:
     }
     template <typename Events>
     void note(Events& events_of_a_kind, const session::Message& message) {
-        using Event = typename Events::value_type;
-        if (message.id == Event::id) events_of_a_kind.push_back(*wire::decode<Event>(message.body));
+        using Told = typename Events::value_type;
+        if (message.id == Told::id) events_of_a_kind.push_back(*wire::decode<Told>(message.body));
     }
     void on_data(std::uint16_t channel, ByteView bytes, bool) override { data[channel] += as_text(bytes); }
     void on_datagram(std::uint16_t channel, ByteView part, bool more) override {
