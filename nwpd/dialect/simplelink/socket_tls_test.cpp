@@ -283,6 +283,16 @@ TEST_F(SocketTlsTolerantTest, a_clock_that_is_not_set_is_no_hindrance_where_poli
     EXPECT_EQ(host_receives(socket, 64), "echo me");
 }
 
+/// As a machine without a battery starts: every certificate is from its future.
+TEST_F(SocketTlsTolerantTest, a_clock_of_1970_is_no_hindrance_where_policy_names_the_peer) {
+    serve();
+    calendar.date = kit::kDay;
+    const Byte socket = opened_tls();
+    EXPECT_EQ(host_connects(socket), code::bsd_esecdateerror);
+    host_sends(socket, "echo me");
+    EXPECT_EQ(host_receives(socket, 64), "echo me");
+}
+
 TEST_F(SocketTlsTolerantTest, everything_else_is_refused_all_the_same) {
     kit::CrlOptions list;
     list.revoked = {pki.leaf};
