@@ -4,6 +4,7 @@
 #include "nwpd/dialect/simplelink/host_order.h"
 #include "nwpd/dialect/simplelink/setting_values.h"
 #include "nwpd/dialect/simplelink/wlan_access_point.h"
+#include "nwpd/dialect/simplelink/wlan_mode.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 #include "simplelink/netapp.h"
@@ -91,7 +92,7 @@ MacAddress made_from(ByteView unique_id) {
 
 NetCfgSilo::NetCfgSilo(const Power& power)
     : board_(power.board), out_(power.out), flash_(power.board.services.settings),
-      mode_(static_cast<WlanMode>(flash_.number(kRoleName, static_cast<std::uint8_t>(WlanMode::station)))) {
+      mode_(mode_at_start(flash_)) {
     const auto mac = flash_.get(name_of(NetCfgId::mac_set));
     if (mac && mac->size() == mac_.size())
         std::copy(mac->begin(), mac->end(), mac_.begin());
