@@ -15,8 +15,10 @@ constexpr Word kSpiRead{0x65, 0x87, 0x78, 0x56};  ///< the SPI build writes it b
 
 constexpr unsigned kFromHost = 0x8000;
 
+/// Asked for each byte of noise: the last byte says no most of the time.
 bool ends_with(const std::vector<Byte>& bytes, ByteView end) {
-    return bytes.size() >= end.size() && equal(ByteView{bytes}.from(bytes.size() - end.size()), end);
+    return bytes.size() >= end.size() && bytes.back() == end[end.size() - 1] &&
+           equal(ByteView{bytes}.from(bytes.size() - end.size()), end);
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 //     opcode, body    an SPI; bit 1: the next step comes before the chip sees it
 //   0xc0-0xdf         the host closes the line and opens it again; bit 0: the chip sees both together
 //   0xe0-0xef         bit 0: the host stops reading, or it goes on and takes everything
-//   0xf0-0xff         the next byte, times 64, is a number of bytes of the line, all 0x5a
+//   0xf0-0xff         the next byte, times 16, is a number of bytes of the line, all 0x5a
 #include "nwpd/net/resolver.h"
 #include "nwpd/service/sockets.h"
 #include "simplelink/nwp_framer.h"
@@ -146,7 +146,7 @@ private:
             line_->stuck = (step & 1U) != 0;
             if (!line_->stuck) line_->drain();
         } else if (!rest.empty()) {
-            const std::vector<Byte> many(std::size_t{64} * rest[0], 0x5A);
+            const std::vector<Byte> many(std::size_t{16} * rest[0], 0x5A);
             say(many);
             rest = rest.from(1);
         }
