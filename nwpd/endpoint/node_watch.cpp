@@ -36,8 +36,6 @@ int NodeWatch::add(const std::string& node) {
     return ::inotify_add_watch(watch_->descriptor(), node.c_str(), IN_OPEN | IN_CLOSE | IN_MODIFY);
 }
 
-void NodeWatch::remove(int node) { ::inotify_rm_watch(watch_->descriptor(), node); }
-
 void NodeWatch::take(std::deque<Event>& into) {
     alignas(inotify_event) std::array<char, kRoom> buffer;
     ssize_t size = 0;

@@ -37,9 +37,8 @@ public:
     bool started() const { return watch_.has_value(); }
 
     /// Watches one more node of the folder; what was open before does not count, its closing does. Its
-    /// number, which no other gets; negative: errno says why not.
+    /// number; negative: errno says why not.
     int add(const std::string& node);
-    void remove(int node);
 
     /// Appends what happened since. The call is told again for what comes then.
     void take(std::deque<Event>& into);

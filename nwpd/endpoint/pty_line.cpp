@@ -45,30 +45,52 @@ PtyLine::~PtyLine() = default;
 
 std::string PtyLine::start(HostLineListener& listener) {
     listener_ = &listener;
-    return publish_fresh();
+    return publish_another();
 }
 
-/// Makes a pseudo-terminal and leads the path to it.
-std::string PtyLine::publish_fresh() {
-    auto fresh = std::make_unique<Pair>(path_);
-    const Opened ours = fresh->terminal.make();
-    if (ours.descriptor < 0) return ours.error;
+/// Null: `error` says why.
+std::unique_ptr<PtyLine::Pair> PtyLine::make_pair(std::string& error) {
+    auto pair = std::make_unique<Pair>(path_);
+    const Opened ours = pair->terminal.make();
+    error = ours.error;
+    if (ours.descriptor < 0) return nullptr;
     DescriptorStream::Listener& here = *this;
-    fresh->stream.emplace(context_, ours.descriptor, here);
+    pair->stream.emplace(context_, ours.descriptor, here);
     // Watched before any host can find it.
-    const std::string& node = fresh->terminal.node();
-    if (!node_.started()) {
-        if (auto error = node_.start(folder_of(node)); !error.empty()) return error;
+    const std::string& node = pair->terminal.node();
+    if (!node_.started()) error = node_.start(folder_of(node));
+    if (!error.empty()) return nullptr;
+    pair->node = node_.add(node);
+    if (pair->node >= 0) return pair;
+    error = system_error("cannot watch " + node);
+    return nullptr;
+}
+
+/// Leads the path to a pseudo-terminal that nobody has open. Empty: it does.
+std::string PtyLine::publish_another() {
+    const auto idle = std::find_if(pairs_.begin(), pairs_.end(), [this](const auto& pair) {
+        return pair->openers == 0 && pair.get() != published_;
+    });
+    Pair* another = idle == pairs_.end() ? nullptr : idle->get();
+    if (another == nullptr) {
+        std::string error;
+        auto made = make_pair(error);
+        if (!made) return error;
+        another = pairs_.emplace_back(std::move(made)).get();
     }
-    fresh->node = node_.add(node);
-    if (fresh->node < 0) return system_error("cannot watch " + node);
-    if (auto error = fresh->terminal.publish(); !error.empty()) return error;
-    if (session_) session_->terminal.hand_over_link();
-    published_ = std::move(fresh);
+    if (auto error = another->terminal.publish(); !error.empty()) return error;
+    if (published_ != nullptr) published_->terminal.hand_over_link();
+    published_ = another;
     return {};
 }
 
-bool PtyLine::is_on() const { return session_ && session_->openers != 0; }
+PtyLine::Pair* PtyLine::find(int node) const {
+    const auto found =
+        std::find_if(pairs_.begin(), pairs_.end(), [node](const auto& pair) { return pair->node == node; });
+    return found == pairs_.end() ? nullptr : found->get();
+}
+
+bool PtyLine::is_on() const { return session_ != nullptr; }
 
 std::size_t PtyLine::unsent() const { return is_on() ? session_->stream->unsent() : 0; }
 
@@ -133,18 +155,15 @@ void PtyLine::handle_events() {
 
 void PtyLine::handle(const Event& event) {
     if (event.act == Act::lost) return handle_lost();
-    const bool of_session = session_ && session_->node == event.node;
-    const bool of_published = published_ && published_->node == event.node;
-    if (!of_session && !of_published) return; // of one that is gone
-    Pair& pair = of_session ? *session_ : *published_;
+    Pair* const pair = find(event.node);
+    if (pair == nullptr) return;
     switch (event.act) {
         case Act::opened:
-            ++pair.openers;
-            if (!session_) return begin();
-            if (of_session && pair.openers == 1) listener_->on_opened();
+            ++pair->openers;
+            if (!is_on()) begin(*pair);
             return;
-        case Act::closed: return closed_by_one(pair);
-        case Act::written: pair.written = true; return;
+        case Act::closed: return closed_by_one(*pair);
+        case Act::written: pair->written = true; return;
         case Act::lost: return;
     }
 }
@@ -153,10 +172,9 @@ void PtyLine::closed_by_one(Pair& pair) {
     if (pair.openers == 0 || --pair.openers != 0) return;
     if (pair.written) drop_old_input(pair);
     pair.written = false;
-    if (session_.get() != &pair) return; // it never had power
+    if (session_ != &pair) return; // it never had power
     forget_bytes(pair);
-    listener_->on_closed();
-    if (!opens_again(pair.node)) end();
+    end();
 }
 
 /// What its host has not read.
@@ -165,30 +183,27 @@ void PtyLine::forget_bytes(Pair& pair) {
     pair.terminal.drop_unread(pair.stream->descriptor());
 }
 
-/// The host that opened the published pseudo-terminal gets power, and the path leads to a fresh one.
-void PtyLine::begin() {
-    session_ = std::move(published_);
-    if (const auto error = publish_fresh(); !error.empty())
-        spdlog::error("{}: hosts that follow share a pseudo-terminal: {}", path_, error);
+/// The host that opened this pseudo-terminal gets power.
+void PtyLine::begin(Pair& pair) {
+    session_ = &pair;
+    if (published_ == &pair) {
+        if (const auto error = publish_another(); !error.empty())
+            spdlog::error("{}: hosts that follow share a pseudo-terminal: {}", path_, error);
+    }
     listener_->on_opened();
 }
 
-/// Nobody has, and nobody will get, the session's pseudo-terminal: what is left in it goes with it.
+/// The host with power has gone: whoever waits is next.
 void PtyLine::end() {
-    if (!published_ && !publish_fresh().empty()) {
-        published_ = std::move(session_);
-        return;
-    }
-    node_.remove(session_->node);
-    session_.reset();
-    if (published_->openers != 0) begin();
+    session_ = nullptr;
+    listener_->on_closed();
+    begin_next();
 }
 
-/// Whether what waits tells, or could have told, of a host that opened this one.
-bool PtyLine::opens_again(int node) const {
-    return std::any_of(events_.begin(), events_.end(), [node](const Event& event) {
-        return event == Event{Act::opened, node} || event.act == Act::lost;
-    });
+void PtyLine::begin_next() {
+    const auto waits =
+        std::find_if(pairs_.begin(), pairs_.end(), [](const auto& pair) { return pair->openers != 0; });
+    if (waits != pairs_.end()) begin(**waits);
 }
 
 void PtyLine::drop_old_input(Pair& pair) {
@@ -209,8 +224,7 @@ void PtyLine::count_again() {
     for (int looks = 0; looks < kMostLooks; ++looks) {
         std::deque<Event> only_ours;
         events_.clear();
-        for (Pair* pair : {session_.get(), published_.get()}) {
-            if (pair == nullptr) continue;
+        for (const auto& pair : pairs_) {
             pair->openers = pair->terminal.has_host(pair->stream->descriptor()) ? 1 : 0;
             only_ours.insert(only_ours.end(), {{Act::closed, pair->node}, {Act::opened, pair->node}});
         }
@@ -224,16 +238,17 @@ void PtyLine::count_again() {
 /// The system lost count of the openings: the host that is there, if one is, finds us as after its power-on.
 void PtyLine::handle_lost() {
     spdlog::warn("{}: more openings and closings than the system remembers", path_);
-    const bool was_on = is_on();
     count_again();
-    if (session_) {
-        forget_bytes(*session_);
-        drop_old_input(*session_);
+    for (const auto& pair : pairs_) {
+        if (pair->openers != 0 && pair.get() != session_) continue; // it waits, and keeps what it wrote
+        forget_bytes(*pair);
+        drop_old_input(*pair);
+        pair->written = false;
     }
-    if (was_on) listener_->on_closed();
-    if (is_on()) return listener_->on_opened();
-    if (session_) return end();
-    if (published_->openers != 0) begin();
+    if (is_on()) listener_->on_closed();
+    Pair* const was_on = std::exchange(session_, nullptr);
+    if (was_on != nullptr && was_on->openers != 0) return begin(*was_on);
+    begin_next();
 }
 
 } // namespace nwp::endpoint

@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace nwp::endpoint {
 
@@ -16,12 +17,13 @@ namespace nwp::endpoint {
 /// host's end open: each opening and closing is told, in order, also when the loop sees many at once.
 ///
 /// A pseudo-terminal keeps what nobody has read, and has no mark where one host ended and the next began. So
-/// each has one of its own: when the opening of one is seen, the path leads to a fresh one before the first
-/// byte is written for the host that is there. Who opens the path after that waits without power until this
-/// host has closed.
-/// Who opens it before that shares the pseudo-terminal with whoever opened just before. What a host wrote and
-/// nobody read is dropped when it closes; where the next one on the same has written already as well, all of
-/// it stays, for that one to be understood (a host that changes the rate writes as soon as it has reopened).
+/// the next host gets another one: when an opening is seen, the path leads elsewhere before the first byte is
+/// written for the host that is there. Who opens the path after that waits without power until this host has
+/// closed. A pseudo-terminal is cleared and used again; none ever goes, as somebody may have followed the
+/// link to it and not opened it yet. Who opens the path before that shares the pseudo-terminal with whoever
+/// opened just before. What a host wrote and nobody read is dropped when it closes; where the next one on the
+/// same has written already as well, all of it stays, for that one to be understood (a host that changes the
+/// rate writes as soon as it has reopened).
 class PtyLine final : public HostLine, private DescriptorStream::Listener {
 public:
     PtyLine(boost::asio::io_context& context, std::string path);
@@ -42,7 +44,9 @@ private:
     bool is_on() const;
     void on_input() override { handle_events(); }
     void on_drained() override;
-    std::string publish_fresh();
+    std::string publish_another();
+    std::unique_ptr<Pair> make_pair(std::string& error);
+    Pair* find(int node) const;
     bool power_off_waits();
     void handle_later();
     void handle_events();
@@ -50,9 +54,9 @@ private:
     void handle_lost();
     void closed_by_one(Pair& pair);
     static void forget_bytes(Pair& pair);
-    void begin();
+    void begin(Pair& pair);
+    void begin_next();
     void end();
-    bool opens_again(int node) const;
     void drop_old_input(Pair& pair);
     bool next_host_wrote(int node) const;
     void count_again();
@@ -61,10 +65,10 @@ private:
     std::string path_;
     NodeWatch node_;
     HostLineListener* listener_ = nullptr;
-    std::unique_ptr<Pair> session_;   ///< of the host that is there; without openers: of one that is to come
-    std::unique_ptr<Pair> published_; ///< the path leads to it; none: the system had no more, it leads to
-                                      ///< `session_`
-    std::deque<Event> events_;        ///< taken, not handled
+    std::vector<std::unique_ptr<Pair>> pairs_;
+    Pair* session_ = nullptr;                                           ///< of the host that has power
+    Pair* published_ = nullptr;                                         ///< the path leads to it
+    std::deque<Event> events_;                                          ///< taken, not handled
     std::shared_ptr<PtyLine*> self_ = std::make_shared<PtyLine*>(this); ///< for what the loop still holds
 };
 

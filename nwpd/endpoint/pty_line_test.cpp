@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <thread>
 
 namespace nwp::endpoint {
@@ -184,6 +186,32 @@ TEST_F(PtyLineTest, who_opens_beside_a_host_gets_power_when_that_one_has_gone) {
     EXPECT_EQ(received(line, 5), "early");
     send(line, "to the second");
     EXPECT_EQ(waiting(second), "to the second");
+}
+
+TEST_F(PtyLineTest, who_followed_the_link_before_it_changed_still_finds_a_terminal) {
+    ASSERT_EQ(line.start(heard), "");
+    const std::string node = std::filesystem::read_symlink(path);
+    { const HostEnd first = open_host(); }
+    ASSERT_TRUE(tells(2));
+    EXPECT_NE(std::filesystem::read_symlink(path), node);
+    const HostEnd late{::open(node.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    ASSERT_TRUE(tells(3));
+    send(line, "hello");
+    EXPECT_EQ(waiting(late), "hello");
+    const HostEnd beside = open_host(); // the path leads to another one
+    run_what_is_ready();
+    EXPECT_THAT(heard.events, ElementsAre("opened", "closed", "opened"));
+}
+
+TEST_F(PtyLineTest, few_pseudo_terminals_serve_all_hosts) {
+    ASSERT_EQ(line.start(heard), "");
+    std::set<std::string> nodes;
+    for (std::size_t i = 1; i <= 100; ++i) {
+        nodes.insert(std::filesystem::read_symlink(path));
+        const HostEnd host = open_host();
+        ASSERT_TRUE(tells(2 * i - 1));
+    }
+    EXPECT_LE(nodes.size(), 3U);
 }
 
 TEST_F(PtyLineTest, path_leads_somewhere_at_every_moment) {
