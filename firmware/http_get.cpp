@@ -6,6 +6,7 @@
 //
 // HELD sockets are opened before and kept, to see what happens when there are no more.
 // The CA's certificate is in the network processor's store under the tag kCa. exit_status.h has the statuses.
+#include "firmware/body.h"
 #include "firmware/exit_status.h"
 #include "firmware/network.h"
 #include "firmware/text.h"
@@ -15,8 +16,8 @@
 
 namespace {
 
+using nwp::firmware::Body;
 using nwp::firmware::failed;
-using nwp::firmware::Hash;
 using nwp::firmware::Line;
 using nwp::firmware::Running;
 
@@ -61,28 +62,6 @@ int send_all(int sock, const char* text) {
     }
     return 0;
 }
-
-/// The part of a response behind its head, which ends in an empty line.
-class Body {
-public:
-    void add(const char* bytes, std::size_t size) {
-        constexpr char kEnd[] = "\r\n\r\n";
-        while (size != 0 && matched_ < 4) {
-            matched_ = *bytes == kEnd[matched_] ? matched_ + 1 : (*bytes == kEnd[0] ? 1 : 0);
-            ++bytes;
-            --size;
-        }
-        hash_.add(bytes, size);
-        size_ += size;
-    }
-    std::size_t size() const { return size_; }
-    std::uint32_t hash() const { return hash_.value(); }
-
-private:
-    unsigned matched_ = 0;
-    std::size_t size_ = 0;
-    Hash hash_;
-};
 
 /// 0, or -1 with errno.
 int receive(int sock, Body& body) {

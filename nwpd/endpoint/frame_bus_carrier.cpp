@@ -65,32 +65,38 @@ bool FrameBusCarrier::put(link::BusPacket packet, ByteView frame) {
 
 Result<void> FrameBusCarrier::send(ByteView frame) {
     if (frame.empty() || frame.size() > frame_room()) return Error::message_too_long;
-    if (!end_.may_send()) return Error::would_block; // the peer's report ends that
+    if (!end_.may_send()) {
+        fetch(); // the report may be there already
+        if ((reset_ || held_size_ != 0) && wake_) wake_();
+        if (!end_.may_send()) return Error::would_block;
+    }
     if (put(link::BusPacket::frame, frame)) return {};
     watch_.want_write();
     return Error::would_block;
 }
 
-Result<ByteView> FrameBusCarrier::receive() {
-    if (held_size_ != 0) {
-        return ByteView{incoming_}.sub(link::kBusHeaderSize, std::exchange(held_size_, 0));
-    }
-    for (;;) {
-        if (end_.owes_report()) put(link::BusPacket::report, {});
+/// Takes packets until there is something to tell, or no more.
+void FrameBusCarrier::fetch() {
+    while (!reset_ && held_size_ == 0) {
+        if (end_.owes_report()) put(link::BusPacket::report, {}); // no room: again at the next call
         const ssize_t count = ::recv(watch_.descriptor(), incoming_.data(), incoming_.size(), MSG_DONTWAIT);
         if (count < 0) {
             watch_.want_read();
-            return Error::would_block;
+            return;
         }
         const auto arrival = end_.on_packet(incoming_.data(), static_cast<std::size_t>(count));
         if (arrival.room && wake_) wake_();
         if (arrival.lost) ++lost_;
-        if (arrival.started || arrival.lost) {
-            held_size_ = arrival.frame_size;
-            return Error::link_reset;
-        }
-        if (arrival.frame_size != 0) return ByteView{incoming_}.sub(link::kBusHeaderSize, arrival.frame_size);
+        reset_ = arrival.started || arrival.lost;
+        held_size_ = arrival.frame_size;
     }
+}
+
+Result<ByteView> FrameBusCarrier::receive() {
+    fetch();
+    if (std::exchange(reset_, false)) return Error::link_reset;
+    if (held_size_ == 0) return Error::would_block;
+    return ByteView{incoming_}.sub(link::kBusHeaderSize, std::exchange(held_size_, 0));
 }
 
 void FrameBusCarrier::on_activity(Callback<void()> wake) {

@@ -35,6 +35,7 @@ public:
 
 private:
     bool put(link::BusPacket packet, ByteView frame);
+    void fetch();
 
     DescriptorWatch watch_;
     std::string path_;
@@ -44,7 +45,8 @@ private:
     std::vector<Byte> outgoing_;
     std::vector<Byte> incoming_;
     std::uint64_t lost_ = 0;
-    std::size_t held_size_ = 0; ///< of a frame in incoming_ that comes behind a link_reset
+    bool reset_ = false;        ///< to be told, before
+    std::size_t held_size_ = 0; ///< the frame in incoming_ that nobody has taken yet
 };
 
 } // namespace nwp::endpoint

@@ -44,12 +44,14 @@ public:
 
 private:
     bool put(link::BusPacket packet, ByteView frame);
+    void fetch();
 
     PacketBus& bus_;
     Callback<void()> wake_;
     link::FrameBusEnd end_;
     bool start_unsent_ = false;
-    std::size_t held_size_ = 0; ///< of a frame in packet_ that comes behind a link_reset
+    bool reset_ = false;        ///< to be told, before
+    std::size_t held_size_ = 0; ///< the frame in packet_ that nobody has taken yet
     alignas(4) Byte packet_[(link::kBusPacketMost + 4 + 3) / 4 * 4]; ///< some controllers add a checksum
 };
 

@@ -51,7 +51,7 @@ class Board:
 
     def __init__(self, lab, pki):
         self.lab, self.pki = lab, pki
-        self.options = []
+        self.options, self.daemon = [], None
 
     def servers(self, page, **web):
         """A name server and the page by HTTPS."""
@@ -61,7 +61,7 @@ class Board:
 
     def nwpd(self):
         bus = f"framebus:{self.lab.folder / 'nwp.bus'}:{self.lab.folder / 'mcu.bus'}"
-        return self.lab.nwpd(*self.options, "--endpoint", bus, kinds=("unix", "pty"))
+        self.daemon = self.lab.nwpd(*self.options, "--endpoint", bus, kinds=("unix", "pty"))
 
     def trust(self, authority):
         stored = self.lab.nwp("cred", "add", CA_TAG, "ca", authority.certificate_file)

@@ -78,6 +78,12 @@ baremetal::Board& board() {
     return the_board;
 }
 
+void reset() {
+    block_at<Register>(0xE000ED0C) = 0x05FA0004; // AIRCR: the key, SYSRESETREQ
+    for (;;) {
+    }
+}
+
 } // namespace nwp::mps2
 
 extern "C" void timer1_handler() { nwp::mps2::the_board.ring(); }

@@ -15,4 +15,7 @@ baremetal::Board& board();
 link::Link& uart_link();
 link::Link& frame_bus_link();
 
+/// Begins anew (SYSRESETREQ). Memory in the section .noinit keeps its content.
+[[noreturn]] void reset();
+
 } // namespace nwp::mps2
