@@ -22,7 +22,7 @@ find_package(PkgConfig REQUIRED)
 add_library(nwp_warnings INTERFACE)
 target_compile_options(nwp_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  target_compile_options(nwp_warnings INTERFACE -Wreserved-identifier)
+  target_compile_options(nwp_warnings INTERFACE -Wreserved-identifier -Wno-reserved-macro-identifier)
 endif()
 target_include_directories(nwp_warnings INTERFACE ${CMAKE_SOURCE_DIR})
 if(NWP_SANITIZE)
@@ -43,7 +43,7 @@ endif()
 # Asio has its functions in headers; what of them is no template is compiled here once, not in each source. Everything that
 # includes Asio must see the definition, and every daemon library brings the rest.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION)
-add_library(nwp_asio STATIC ${CMAKE_CURRENT_LIST_DIR}/asio.cpp)
+add_library(nwp_asio STATIC ${CMAKE_SOURCE_DIR}/nwpd/net/asio.cpp)
 target_compile_features(nwp_asio PRIVATE cxx_std_20)
 target_link_libraries(nwp_asio PUBLIC Threads::Threads)
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Servers and datagrams through the socket calls, and names of addresses, against a scripted network
 // processor: what the contract suite, which the kernel judges, cannot look at.
+#include "tests/kit/falls_asleep.h"
 #include "tests/kit/socket_world.h"
 
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <thread>
+#include <unistd.h>
 
 namespace nwp::c {
 namespace {
@@ -56,8 +58,9 @@ TEST_F(Servers, accept_callers_and_talk_to_them) {
 
 TEST_F(Servers, closed_by_another_thread_end_the_wait_with_EBADF) {
     const int listener = listening();
+    const pid_t waiting = ::gettid();
     std::thread closer{[&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // most likely it waits by then
+        EXPECT_TRUE(kit::falls_asleep(waiting));
         EXPECT_EQ(nwp_close(listener), 0);
     }};
     EXPECT_ERRNO(nwp_accept(listener, nullptr, nullptr), EBADF);
@@ -81,8 +84,9 @@ TEST_F(Servers, without_a_place_for_it_leave_a_connection_waiting) {
 TEST_F(Servers, of_a_lost_link_answer_ECONNABORTED) {
     const int listener = listening();
     const int one = datagrams();
+    const pid_t waiting = ::gettid();
     std::thread cutter{[&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // most likely it waits by then
+        EXPECT_TRUE(kit::falls_asleep(waiting));
         nwp.cut_line();
     }};
     EXPECT_ERRNO(nwp_accept(listener, nullptr, nullptr), ECONNABORTED);

@@ -27,12 +27,20 @@ bool has_hung_up(int descriptor) {
     return ::poll(&state, 1, 0) > 0;
 }
 
-HangUpWatch::HangUpWatch(boost::asio::io_context& context, int descriptor, Callback<void()> on_hung_up) {
+HangUpWatch::HangUpWatch(boost::asio::io_context& context, int descriptor, Callback<void()> on_hung_up)
+    : descriptor_(descriptor), on_hung_up_(on_hung_up) {
     const int made = make_hang_up_descriptor(descriptor);
     if (made < 0) return;
     watch_.emplace(context, made);
-    watch_->set_wake(on_hung_up);
+    watch_->set_wake(Callback<void()>::to<&HangUpWatch::look>(*this));
     watch_->want_read();
+}
+
+void HangUpWatch::look() {
+    // A wait of Asio's may end for nothing: what it noted about a descriptor that was closed meanwhile goes
+    // to the next one that it keeps in the same place.
+    if (!has_hung_up(descriptor_)) return watch_->want_read();
+    on_hung_up_();
 }
 
 } // namespace nwp::endpoint

@@ -24,6 +24,10 @@ public:
     bool watches() const { return watch_.has_value(); }
 
 private:
+    void look();
+
+    int descriptor_;
+    Callback<void()> on_hung_up_;
     std::optional<DescriptorWatch> watch_;
 };
 

@@ -14,28 +14,29 @@ namespace {
 
 constexpr std::size_t kRoom = std::size_t{16} * 1024;
 
-std::string folder_of(const std::string& node) { return node.substr(0, node.rfind('/') + 1); }
-
 } // namespace
 
 NodeWatch::NodeWatch(boost::asio::io_context& context, Callback<void()> on_events)
     : context_(context), on_events_(on_events) {}
 
-std::string NodeWatch::start(const std::string& node) {
+std::string NodeWatch::start(const std::string& folder) {
     const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (descriptor < 0) return system_error("cannot watch files");
     watch_.emplace(context_, descriptor);
-    node_ = ::inotify_add_watch(descriptor, node.c_str(), IN_OPEN | IN_CLOSE | IN_MODIFY);
-    if (node_ < 0) return system_error("cannot watch " + node);
     // inotify(7): an event that equals the one before it is not queued, so two openings in a row would be
     // one. The folder's event for each stands between them.
-    const std::string folder = folder_of(node);
-    if (::inotify_add_watch(descriptor, folder.c_str(), IN_OPEN | IN_CLOSE) < 0)
-        return system_error("cannot watch " + folder);
+    folder_ = ::inotify_add_watch(descriptor, folder.c_str(), IN_OPEN | IN_CLOSE);
+    if (folder_ < 0) return system_error("cannot watch " + folder);
     watch_->set_wake(on_events_);
     watch_->want_read();
     return {};
 }
+
+int NodeWatch::add(const std::string& node) {
+    return ::inotify_add_watch(watch_->descriptor(), node.c_str(), IN_OPEN | IN_CLOSE | IN_MODIFY);
+}
+
+void NodeWatch::remove(int node) { ::inotify_rm_watch(watch_->descriptor(), node); }
 
 void NodeWatch::take(std::deque<Event>& into) {
     alignas(inotify_event) std::array<char, kRoom> buffer;
@@ -44,12 +45,13 @@ void NodeWatch::take(std::deque<Event>& into) {
         inotify_event event{};
         for (std::size_t at = 0; at < static_cast<std::size_t>(size); at += sizeof event + event.len) {
             std::memcpy(&event, buffer.data() + at, sizeof event);
-            if ((event.mask & IN_Q_OVERFLOW) != 0) into.push_back(Event::lost);
-            if (event.wd != node_) continue;
-            if ((event.mask & IN_OPEN) != 0) into.push_back(Event::opened);
-            if ((event.mask & IN_CLOSE) != 0) into.push_back(Event::closed);
-            const bool told = !into.empty() && into.back() == Event::written;
-            if ((event.mask & IN_MODIFY) != 0 && !told) into.push_back(Event::written);
+            if ((event.mask & IN_Q_OVERFLOW) != 0) into.push_back({Act::lost, -1});
+            if (event.wd == folder_) continue;
+            if ((event.mask & IN_OPEN) != 0) into.push_back({Act::opened, event.wd});
+            if ((event.mask & IN_CLOSE) != 0) into.push_back({Act::closed, event.wd});
+            const Event written{Act::written, event.wd};
+            const bool told = !into.empty() && into.back() == written;
+            if ((event.mask & IN_MODIFY) != 0 && !told) into.push_back(written);
         }
     }
     watch_->want_read();

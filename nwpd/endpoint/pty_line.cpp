@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/endpoint/pty_line.h"
 
+#include "nwpd/endpoint/terminal.h"
+
 #include <boost/asio/post.hpp>
 #include <poll.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace nwp::endpoint {
@@ -19,42 +22,77 @@ bool has_input(int descriptor) {
     return ::poll(&state, 1, 0) > 0;
 }
 
+std::string folder_of(const std::string& node) { return node.substr(0, node.rfind('/') + 1); }
+
 } // namespace
 
+/// A pseudo-terminal and who has it open.
+struct PtyLine::Pair {
+    explicit Pair(std::string path) : terminal(std::move(path)) {}
+
+    PseudoTerminal terminal;
+    std::optional<DescriptorStream> stream;
+    int node = -1; ///< its number in the watch
+    std::size_t openers = 0;
+    bool written = false; ///< by a host, and maybe not read yet
+};
+
 PtyLine::PtyLine(boost::asio::io_context& context, std::string path)
-    : context_(context), terminal_(std::move(path)),
+    : context_(context), path_(std::move(path)),
       node_(context, Callback<void()>::to<&PtyLine::handle_events>(*this)) {}
+
+PtyLine::~PtyLine() = default;
 
 std::string PtyLine::start(HostLineListener& listener) {
     listener_ = &listener;
-    const Opened ours = terminal_.make();
+    return publish_fresh();
+}
+
+/// Makes a pseudo-terminal and leads the path to it.
+std::string PtyLine::publish_fresh() {
+    auto fresh = std::make_unique<Pair>(path_);
+    const Opened ours = fresh->terminal.make();
     if (ours.descriptor < 0) return ours.error;
     DescriptorStream::Listener& here = *this;
-    stream_.emplace(context_, ours.descriptor, here);
+    fresh->stream.emplace(context_, ours.descriptor, here);
     // Watched before any host can find it.
-    if (auto error = node_.start(terminal_.node()); !error.empty()) return error;
-    return terminal_.publish();
+    const std::string& node = fresh->terminal.node();
+    if (!node_.started()) {
+        if (auto error = node_.start(folder_of(node)); !error.empty()) return error;
+    }
+    fresh->node = node_.add(node);
+    if (fresh->node < 0) return system_error("cannot watch " + node);
+    if (auto error = fresh->terminal.publish(); !error.empty()) return error;
+    if (session_) session_->terminal.hand_over_link();
+    published_ = std::move(fresh);
+    return {};
 }
+
+bool PtyLine::is_on() const { return session_ && session_->openers != 0; }
+
+std::size_t PtyLine::unsent() const { return is_on() ? session_->stream->unsent() : 0; }
 
 /// Whether the host that our listener believes to be there has closed by now.
 bool PtyLine::power_off_waits() {
     node_.take(events_);
-    std::size_t openers = openers_;
-    for (const Event event : events_) {
-        if (event == Event::opened) ++openers;
-        if (event == Event::lost || (event == Event::closed && --openers == 0)) return true;
+    std::size_t openers = session_->openers;
+    for (const Event& event : events_) {
+        if (event.act == Act::lost) return true;
+        if (event.node != session_->node) continue;
+        if (event.act == Act::opened) ++openers;
+        if (event.act == Act::closed && --openers == 0) return true;
     }
     return false;
 }
 
 ByteView PtyLine::read() {
-    if (openers_ == 0) return {};
-    const ByteView bytes = stream_->read();
-    if (bytes.empty()) written_ = false;
+    if (!is_on()) return {};
+    const ByteView bytes = session_->stream->read();
+    if (bytes.empty()) session_->written = false;
     // Asked behind the reading: when nobody has closed by now, then these bytes are of the host that is
     // there.
     if (power_off_waits()) {
-        if (!bytes.empty()) stream_->put_back({bytes.begin(), bytes.end()});
+        if (!bytes.empty()) session_->stream->put_back({bytes.begin(), bytes.end()});
         handle_later();
         return {};
     }
@@ -62,11 +100,11 @@ ByteView PtyLine::read() {
 }
 
 void PtyLine::write(ByteView bytes) {
-    if (openers_ == 0) return;
+    if (!is_on()) return;
     // The host that these are for is gone, and the next must not read them: two signs of life in a row
     // confuse it.
     if (power_off_waits()) return handle_later();
-    stream_->write(bytes);
+    session_->stream->write(bytes);
 }
 
 void PtyLine::handle_later() {
@@ -76,7 +114,7 @@ void PtyLine::handle_later() {
 }
 
 void PtyLine::on_drained() {
-    if (openers_ != 0) listener_->on_drained();
+    if (is_on()) listener_->on_drained();
 }
 
 void PtyLine::handle_events() {
@@ -86,63 +124,116 @@ void PtyLine::handle_events() {
         events_.pop_front();
         handle(event);
     }
-    if (written_ && !stream_->has_read_ahead() && !has_input(stream_->descriptor())) written_ = false;
-    if (openers_ != 0 && stream_->has_read_ahead()) listener_->on_readable();
+    if (!is_on()) return;
+    const DescriptorStream& stream = *session_->stream;
+    if (session_->written && !stream.has_read_ahead() && !has_input(stream.descriptor()))
+        session_->written = false;
+    if (stream.has_read_ahead()) listener_->on_readable();
 }
 
-void PtyLine::handle(Event event) {
-    switch (event) {
-        case Event::opened:
-            if (openers_++ == 0) listener_->on_opened();
+void PtyLine::handle(const Event& event) {
+    if (event.act == Act::lost) return handle_lost();
+    const bool of_session = session_ && session_->node == event.node;
+    const bool of_published = published_ && published_->node == event.node;
+    if (!of_session && !of_published) return; // of one that is gone
+    Pair& pair = of_session ? *session_ : *published_;
+    switch (event.act) {
+        case Act::opened:
+            ++pair.openers;
+            if (!session_) return begin();
+            if (of_session && pair.openers == 1) listener_->on_opened();
             return;
-        case Event::closed:
-            if (openers_ == 0 || --openers_ != 0) return;
-            drop_bytes();
-            return listener_->on_closed();
-        case Event::written: written_ = true; return;
-        case Event::lost: return begin_anew();
+        case Act::closed: return closed_by_one(pair);
+        case Act::written: pair.written = true; return;
+        case Act::lost: return;
     }
 }
 
-void PtyLine::drop_bytes() {
-    stream_->drop_unsent();
-    terminal_.drop_unread(stream_->descriptor());
-    if (written_) drop_old_input();
-    written_ = false;
+void PtyLine::closed_by_one(Pair& pair) {
+    if (pair.openers == 0 || --pair.openers != 0) return;
+    if (pair.written) drop_old_input(pair);
+    pair.written = false;
+    if (session_.get() != &pair) return; // it never had power
+    forget_bytes(pair);
+    listener_->on_closed();
+    if (!opens_again(pair.node)) end();
 }
 
-void PtyLine::drop_old_input() {
-    if (next_host_wrote()) return;
-    auto bytes = stream_->take_all(kMostOldInput);
+/// What its host has not read.
+void PtyLine::forget_bytes(Pair& pair) {
+    pair.stream->drop_unsent();
+    pair.terminal.drop_unread(pair.stream->descriptor());
+}
+
+/// The host that opened the published pseudo-terminal gets power, and the path leads to a fresh one.
+void PtyLine::begin() {
+    session_ = std::move(published_);
+    if (const auto error = publish_fresh(); !error.empty())
+        spdlog::error("{}: hosts that follow share a pseudo-terminal: {}", path_, error);
+    listener_->on_opened();
+}
+
+/// Nobody has, and nobody will get, the session's pseudo-terminal: what is left in it goes with it.
+void PtyLine::end() {
+    if (!published_ && !publish_fresh().empty()) {
+        published_ = std::move(session_);
+        return;
+    }
+    node_.remove(session_->node);
+    session_.reset();
+    if (published_->openers != 0) begin();
+}
+
+/// Whether what waits tells, or could have told, of a host that opened this one.
+bool PtyLine::opens_again(int node) const {
+    return std::any_of(events_.begin(), events_.end(), [node](const Event& event) {
+        return event == Event{Act::opened, node} || event.act == Act::lost;
+    });
+}
+
+void PtyLine::drop_old_input(Pair& pair) {
+    if (next_host_wrote(pair.node)) return;
+    auto bytes = pair.stream->take_all(kMostOldInput);
     node_.take(events_); // it may have been the next host's, written while we looked
-    if (!bytes.empty() && next_host_wrote()) stream_->put_back(std::move(bytes));
+    if (!bytes.empty() && next_host_wrote(pair.node)) pair.stream->put_back(std::move(bytes));
 }
 
-/// Whether what waits tells of a host that opened and wrote.
-bool PtyLine::next_host_wrote() const {
-    const auto opened = std::find(events_.begin(), events_.end(), Event::opened);
-    return std::find(opened, events_.end(), Event::written) != events_.end();
+/// Whether what waits tells of a host that opened this one and wrote.
+bool PtyLine::next_host_wrote(int node) const {
+    const auto opened = std::find(events_.begin(), events_.end(), Event{Act::opened, node});
+    return std::find(opened, events_.end(), Event{Act::written, node}) != events_.end();
 }
 
-/// The system lost count of the openings: the host that is there, if one is, finds us as after its power-on.
-void PtyLine::begin_anew() {
-    spdlog::warn("{}: more openings and closings than the system remembers", terminal_.node());
-    const bool was_on = std::exchange(openers_, 0) != 0;
-    const std::deque<Event> only_ours = {Event::closed, Event::opened};
-    bool somebody = false;
+/// Sees who has which one open, at a moment when nobody comes or goes. What waited is forgotten.
+void PtyLine::count_again() {
     for (int looks = 0; looks < kMostLooks; ++looks) {
+        std::deque<Event> only_ours;
         events_.clear();
-        somebody = terminal_.has_host(stream_->descriptor());
+        for (Pair* pair : {session_.get(), published_.get()}) {
+            if (pair == nullptr) continue;
+            pair->openers = pair->terminal.has_host(pair->stream->descriptor()) ? 1 : 0;
+            only_ours.insert(only_ours.end(), {{Act::closed, pair->node}, {Act::opened, pair->node}});
+        }
         node_.take(events_);
-        std::erase(events_, Event::written);
+        std::erase_if(events_, [](const Event& event) { return event.act == Act::written; });
         if (events_ == only_ours) break; // else a host came or went while we looked
     }
     events_.clear();
-    written_ = true;
-    drop_bytes();
+}
+
+/// The system lost count of the openings: the host that is there, if one is, finds us as after its power-on.
+void PtyLine::handle_lost() {
+    spdlog::warn("{}: more openings and closings than the system remembers", path_);
+    const bool was_on = is_on();
+    count_again();
+    if (session_) {
+        forget_bytes(*session_);
+        drop_old_input(*session_);
+    }
     if (was_on) listener_->on_closed();
-    openers_ = somebody ? 1 : 0;
-    if (somebody) listener_->on_opened();
+    if (is_on()) return listener_->on_opened();
+    if (session_) return end();
+    if (published_->openers != 0) begin();
 }
 
 } // namespace nwp::endpoint

@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <optional>
+#include <thread>
 
 namespace nwp::endpoint {
 namespace {
@@ -149,6 +152,55 @@ TEST_F(PtyLineTest, bytes_that_no_host_read_are_gone_when_it_closes) {
     EXPECT_EQ(waiting(host), "");
     send(line, "new");
     EXPECT_EQ(waiting(host), "new");
+}
+
+TEST_F(PtyLineTest, what_a_host_left_unread_is_not_there_for_one_that_opens_at_once) {
+    ASSERT_EQ(line.start(heard), "");
+    {
+        const HostEnd host = open_host();
+        ASSERT_TRUE(tells(1));
+        send(line, std::string(100000, 'x'));
+    }
+    const HostEnd next = open_host();
+    EXPECT_EQ(waiting(next), ""); // the loop has not run since
+    ASSERT_TRUE(tells(3));
+    EXPECT_EQ(waiting(next), "");
+}
+
+TEST_F(PtyLineTest, who_opens_beside_a_host_gets_power_when_that_one_has_gone) {
+    ASSERT_EQ(line.start(heard), "");
+    std::optional<HostEnd> first{open_host()};
+    ASSERT_TRUE(tells(1));
+    const HostEnd second = open_host();
+    ASSERT_EQ(::write(second.get(), "early", 5), 5);
+    run_what_is_ready();
+    send(line, "to the first");
+    EXPECT_EQ(waiting(second), "");
+    EXPECT_TRUE(line.read().empty());
+    EXPECT_THAT(heard.events, ElementsAre("opened"));
+    first.reset();
+    ASSERT_TRUE(tells(3));
+    EXPECT_THAT(heard.events, ElementsAre("opened", "closed", "opened"));
+    EXPECT_EQ(received(line, 5), "early");
+    send(line, "to the second");
+    EXPECT_EQ(waiting(second), "to the second");
+}
+
+TEST_F(PtyLineTest, path_leads_somewhere_at_every_moment) {
+    ASSERT_EQ(line.start(heard), "");
+    std::atomic<bool> ends{false};
+    std::atomic<int> missing{0};
+    std::thread looker([&] {
+        struct stat there {};
+        while (!ends) missing += ::lstat(path.c_str(), &there) != 0 ? 1 : 0;
+    });
+    for (std::size_t i = 1; i <= 200; ++i) {
+        const HostEnd host = open_host();
+        ASSERT_TRUE(tells(2 * i - 1));
+    }
+    ends = true;
+    looker.join();
+    EXPECT_EQ(missing, 0);
 }
 
 TEST_F(PtyLineTest, bytes_that_we_did_not_read_are_gone_when_the_host_closes) {

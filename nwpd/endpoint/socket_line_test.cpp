@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <optional>
 
 namespace nwp::endpoint {
 namespace {
@@ -134,6 +135,20 @@ TEST_P(SocketLineTest, close_and_reopen_that_the_loop_sees_together_are_told_in_
     ASSERT_TRUE(tells(5));
     EXPECT_EQ(received(line, 5), "third");
     EXPECT_THAT(heard.events, ElementsAre("opened", "closed", "opened", "closed", "opened"));
+}
+
+TEST_P(SocketLineTest, host_that_came_while_the_one_before_went_stays) {
+    std::optional<HostEnd> host;
+    for (std::size_t round = 1; round <= 300; ++round) {
+        // The loop sees an end and two beginnings in one look.
+        host.reset();
+        { const HostEnd brief = connect(); }
+        host.emplace(connect());
+        ASSERT_TRUE(tells(4 * round - 1));
+        run_what_is_ready();
+        ASSERT_EQ(heard.events.back(), "opened") << round;
+        ASSERT_EQ(heard.events.size(), 4 * round - 1) << round;
+    }
 }
 
 TEST_P(SocketLineTest, bytes_under_way_are_gone_with_their_host) {

@@ -74,11 +74,17 @@ Opened PseudoTerminal::make() {
 
 std::string PseudoTerminal::publish() {
     struct stat there {};
-    if (::lstat(path_.c_str(), &there) == 0) {
-        if (!S_ISLNK(there.st_mode)) return path_ + " exists and is no symbolic link; remove it";
-        ::unlink(path_.c_str());
+    if (::lstat(path_.c_str(), &there) == 0 && !S_ISLNK(there.st_mode))
+        return path_ + " exists and is no symbolic link; remove it";
+    // Never a moment without a link: a host may open it at any time.
+    const std::string made = path_ + ".new";
+    ::unlink(made.c_str());
+    if (::symlink(node_.c_str(), made.c_str()) != 0) return system_error("cannot make " + made);
+    if (::rename(made.c_str(), path_.c_str()) != 0) {
+        auto error = system_error("cannot make " + path_);
+        ::unlink(made.c_str());
+        return error;
     }
-    if (::symlink(node_.c_str(), path_.c_str()) != 0) return system_error("cannot make " + path_);
     linked_ = true;
     return {};
 }

@@ -11,7 +11,7 @@ namespace nwp::endpoint {
 Opened open_terminal(const std::string& path, unsigned baud, bool hardware_flow_control);
 
 /// Makes a pseudo-terminal and a symbolic link at `path` to the end that the host opens. An older link there
-/// is replaced, anything else is not. The host may come and go: the line stays.
+/// is replaced in one step, anything else is not. The host may come and go: the line stays.
 class PseudoTerminal {
 public:
     explicit PseudoTerminal(std::string path);
@@ -26,6 +26,8 @@ public:
     Opened make();
     /// Links the path to the host's end, which make() made. Empty: hosts find it; else why not.
     std::string publish();
+    /// The link stays when this object goes: another one's stands there now.
+    void hand_over_link() { linked_ = false; }
 
     const std::string& path() const { return path_; }
     /// The host's end, "/dev/pts/3".

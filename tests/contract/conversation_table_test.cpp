@@ -29,6 +29,7 @@ protected:
         nwp_ = std::make_unique<kit::NwpInProcess>(settings);
         nwp_->serve(pair_.nwp());
         host_ = std::make_unique<RawHost>(pair_.host());
+        host_->say_hello();
     }
 
     static SocketState state() { return static_cast<SocketState>(GetParam()); }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sockets that others connect to.
 #include "tests/contract/scenario.h"
+#include "tests/kit/falls_asleep.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <optional>
@@ -218,8 +220,9 @@ TEST_P(Accepting, waits_for_a_connection) {
     const int listener = listening();
     const std::uint16_t port = port_of(listener);
     std::optional<Caller> caller;
+    const pid_t waiting = ::gettid();
     std::thread other([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // most likely it waits by then
+        EXPECT_TRUE(kit::falls_asleep(waiting));
         caller.emplace(world().real_own_address(), port);
         caller->send("x");
     });

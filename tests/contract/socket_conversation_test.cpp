@@ -4,14 +4,11 @@
 #include "base/text.h"
 #include "nwpd/net/kernel_socket.h"
 #include "nwpd/net/sockaddr.h"
-#include "ports/posix/posix_port.h"
-#include "session/session.h"
-#include "tests/kit/hex.h"
+#include "tests/contract/raw_host.h"
 #include "tests/kit/live_pair.h"
 #include "tests/kit/nwp_in_process.h"
 #include "tests/kit/pipe_pair.h"
 #include "tests/kit/temporary_folder.h"
-#include "wire/messages.h"
 
 #include <gtest/gtest.h>
 
@@ -19,157 +16,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 namespace nwp::contract {
 namespace {
 
 constexpr std::uint32_t kWindow = 4096;
 constexpr std::uint32_t kCost = 32;
-
-struct Datagram {
-    Address from;
-    std::string bytes;
-    int parts = 1;
-};
-
-/// A host that speaks the protocol by hand and writes down what it hears.
-class Host final : private session::Listener {
-public:
-    explicit Host(link::Link& link) : session_(session::Role::host, link, *this, storage_.storage()) {}
-
-    void say_hello(const wire::Token* show = nullptr) {
-        static std::uint32_t nonce = 0;
-        session_.hello(++nonce, 0xFFFFFFFF, show, port_.now());
-        EXPECT_TRUE(until([this] { return session_.is_open(); }));
-    }
-    template <typename Condition>
-    bool until(Condition holds) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (!holds() && std::chrono::steady_clock::now() < end) {
-            session_.service(port_.now());
-            std::this_thread::yield();
-        }
-        return holds();
-    }
-    /// The answer; nothing, and error(), where it was refused.
-    template <typename Request>
-    std::optional<typename Request::Reply> ask(const Request& request) {
-        replied_ = false;
-        EXPECT_TRUE(session_.send_request(++number_, 30000, request));
-        EXPECT_TRUE(until([this] { return replied_; }));
-        const ByteView body{body_.data(), body_.size()};
-        error_ = {};
-        if (id_ == Request::Reply::id) {
-            kept_ = body_; // views inside the answer live until the next one
-            return *wire::decode<typename Request::Reply>({kept_.data(), kept_.size()});
-        }
-        const auto failed = wire::decode<wire::Failed>(body);
-        error_ = failed ? failed->error : Error::malformed;
-        return std::nullopt;
-    }
-    template <typename Request>
-    Error refusal(const Request& request) {
-        EXPECT_FALSE(ask(request));
-        return error_;
-    }
-
-    /// A whole datagram in as many parts as it takes.
-    void send(wire::SocketHandle socket, const Address& to, std::string_view bytes) {
-        Byte room[32];
-        wire::Writer address{room};
-        wire::put(address, to);
-        ByteView head = Bytes{room}.first(address.position());
-        ByteView left = as_bytes(bytes);
-        do {
-            const auto taken = session_.send_datagram(static_cast<std::uint16_t>(socket), head, left);
-            if (!taken) {
-                until([] { return true; });
-                session_.service(port_.now());
-                continue;
-            }
-            left = left.from(*taken);
-            head = {};
-        } while (!left.empty() || !head.empty());
-        session_.flush(port_.now());
-    }
-    void give_credit(wire::SocketHandle socket, std::uint32_t limit) {
-        EXPECT_TRUE(session_.send_credit(static_cast<std::uint16_t>(socket), limit));
-        session_.flush(port_.now());
-    }
-    session::Session& session() { return session_; }
-
-    wire::HelloReply agreed;
-    bool closed = false;
-    std::map<std::uint16_t, std::deque<Datagram>> datagrams;
-    std::map<std::uint16_t, std::uint32_t> credit;
-    std::deque<wire::SocketAcceptable> acceptable;
-    std::deque<wire::SocketProblem> problems;
-    std::vector<wire::SocketSnapshot> snapshots;
-    std::vector<std::uint16_t> events; ///< ids, in order
-    std::map<std::uint16_t, std::string> data;
-
-private:
-    void on_hello(const wire::HelloRequest&, wire::HelloReply&) override {}
-    void on_open(const wire::HelloReply& reply) override { agreed = reply; }
-    void on_closed(Error) override { closed = true; }
-    void on_message(const session::Message& message) override {
-        if (message.kind == session::FrameKind::reply) {
-            replied_ = true;
-            id_ = message.id;
-            body_ = kit::copied(message.body);
-            return;
-        }
-        events.push_back(message.id);
-        note(acceptable, message);
-        note(problems, message);
-        note(snapshots, message);
-    }
-    template <typename Events>
-    void note(Events& events_of_a_kind, const session::Message& message) {
-        using Event = typename Events::value_type;
-        if (message.id == Event::id) events_of_a_kind.push_back(*wire::decode<Event>(message.body));
-    }
-    void on_data(std::uint16_t channel, ByteView bytes, bool) override { data[channel] += as_text(bytes); }
-    void on_datagram(std::uint16_t channel, ByteView part, bool more) override {
-        auto& all = datagrams[channel];
-        if (!under_way_[channel]) {
-            wire::Reader reader{part};
-            Datagram datagram;
-            wire::get(reader, datagram.from);
-            EXPECT_TRUE(reader.ok());
-            datagram.bytes = as_text(reader.left());
-            unfinished_[channel] = datagram;
-        } else {
-            unfinished_[channel].bytes += as_text(part);
-            ++unfinished_[channel].parts;
-        }
-        under_way_[channel] = more;
-        if (!more) all.push_back(unfinished_[channel]);
-    }
-    void on_credit(std::uint16_t channel, std::uint32_t limit) override { credit[channel] = limit; }
-    void on_cancel(std::uint16_t) override {}
-    void on_room() override {}
-
-    posix::PosixPort port_;
-    session::SessionStorage<512, 64, 0> storage_;
-    session::Session session_;
-    std::uint16_t number_ = 0;
-    bool replied_ = false;
-    std::uint16_t id_ = 0;
-    kit::Buffer body_;
-    kit::Buffer kept_;
-    Error error_{};
-    std::map<std::uint16_t, bool> under_way_;
-    std::map<std::uint16_t, Datagram> unfinished_;
-};
 
 /// A kernel's socket on the machine's loopback.
 class Peer {
@@ -242,14 +98,14 @@ public:
         EXPECT_TRUE(host.until([&] { return peer.readable(); }));
         return peer.readable() ? peer.receive() : std::string{};
     }
-    std::deque<Datagram>& heard(wire::SocketHandle socket) {
+    std::deque<RawHost::Datagram>& heard(wire::SocketHandle socket) {
         return host.datagrams[static_cast<std::uint16_t>(socket)];
     }
 
     kit::TemporaryFolder folder_;
     kit::LivePair pair_{std::make_unique<kit::PipePair>(kit::PipeSettings{.frame_room = 512})};
     std::unique_ptr<kit::NwpInProcess> nwp_;
-    Host host{pair_.host()};
+    RawHost host{pair_.host()};
 };
 
 TEST_F(SocketConversation, capabilities_name_listeners_and_datagrams) {

@@ -118,6 +118,8 @@ TEST_F(TwoHosts, cannot_name_each_others_sockets) {
     });
     RawHost owner(one_.pair->host());
     RawHost stranger(other_.pair->host());
+    owner.say_hello();
+    stranger.say_hello();
     wire::SocketOpen open;
     open.family = Family::ipv4;
     open.type = SocketType::stream;

@@ -8,23 +8,6 @@ using namespace nwp::kit;
 
 namespace {
 
-constexpr const char* kServerUsage = "serverAuth";
-constexpr const char* kClientUsage = "clientAuth";
-
-/// What both are told. `pki`: World::authorities().
-using Arrange = void (*)(World& world, const Authorities& pki);
-
-struct GoodRow {
-    const char* name;
-    Arrange arrange;
-};
-
-struct RefusedRow {
-    const char* name;
-    RuleSet rules;
-    Arrange arrange;
-};
-
 void plain(World& world, const Authorities& pki) { world.setup.chain = {pki.leaf(kServerUsage)}; }
 
 std::vector<Certificate> leaf_of(const Certificate& issuer, const CertificateOptions& options) {

@@ -102,6 +102,23 @@ private:
     void shake_hands(int socket, const net::TlsSettings& settings);
 };
 
+constexpr const char* kServerUsage = "serverAuth"; // extended key usage, RFC 5280 section 4.2.1.12
+constexpr const char* kClientUsage = "clientAuth";
+
+/// What both are told. `pki`: World::authorities().
+using Arrange = void (*)(World& world, const Authorities& pki);
+
+struct GoodRow {
+    const char* name;
+    Arrange arrange;
+};
+
+struct RefusedRow {
+    const char* name;
+    RuleSet rules;
+    Arrange arrange;
+};
+
 /// The rows `kRows` with every peer and both versions; a name for each.
 using Parameter = std::tuple<std::size_t, Peer, Protocol>;
 inline std::string name_of(const char* row, const Parameter& parameter) {

@@ -8,22 +8,7 @@ using namespace nwp::kit;
 
 namespace {
 
-constexpr const char* kServerUsage = "serverAuth";
-constexpr const char* kClientUsage = "clientAuth";
 constexpr const char* kClientName = "client";
-
-using Arrange = void (*)(World& world, const Authorities& pki);
-
-struct GoodRow {
-    const char* name;
-    Arrange arrange;
-};
-
-struct RefusedRow {
-    const char* name;
-    RuleSet rules;
-    Arrange arrange;
-};
 
 void plain(World& world, const Authorities& pki) {
     world.server.credentials.identities = {identity_of({pki.leaf(kServerUsage)})};

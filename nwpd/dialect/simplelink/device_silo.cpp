@@ -2,6 +2,7 @@
 #include "nwpd/dialect/simplelink/device_silo.h"
 
 #include "nwpd/dialect/simplelink/date_time.h"
+#include "nwpd/dialect/simplelink/wlan_mode.h"
 
 #include <algorithm>
 #include <array>
@@ -27,8 +28,6 @@ struct StatusBits {
     std::uint32_t bits = 0;
     static constexpr auto fields() { return layout(at(0, "bits", &StatusBits::bits)); }
 };
-
-enum class Role : std::uint8_t { station = 0, access_point = 2, p2p = 3 };
 
 /// "major.minor.patch" as this dialect writes versions.
 std::array<Byte, 4> version_bytes(std::string_view text) {
@@ -67,10 +66,10 @@ bool DeviceSilo::take(const HostMessage& message) {
 
 void DeviceSilo::announce_start() {
     InitComplete message;
-    switch (static_cast<Role>(flash_.number(kRoleName, static_cast<std::uint8_t>(Role::station)))) {
-        case Role::access_point: message.status = InitStatus::access_point; break;
-        case Role::p2p: message.status = InitStatus::p2p; break;
-        default: message.status = InitStatus::station; break;
+    switch (mode_at_start(flash_)) {
+        case WlanMode::station: message.status = InitStatus::station; break;
+        case WlanMode::access_point: message.status = InitStatus::access_point; break;
+        case WlanMode::p2p: message.status = InitStatus::p2p; break;
     }
     message.chip_id = kChipId;
     out_.start(message);

@@ -13,9 +13,6 @@
 
 namespace nwp::simplelink {
 
-/// Names of what is no configuration id.
-inline constexpr std::string_view kRoleName = "role"; ///< one byte, Role
-
 /// Name of the value of a configuration id.
 std::string config_name(Silo silo, std::uint16_t id, std::uint16_t option);
 

@@ -4,6 +4,7 @@
 #include "nwpd/dialect/simplelink/host_order.h"
 #include "nwpd/dialect/simplelink/setting_values.h"
 #include "nwpd/dialect/simplelink/wlan_access_point.h"
+#include "nwpd/dialect/simplelink/wlan_mode.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
 #include "simplelink/netapp.h"
@@ -90,7 +91,8 @@ MacAddress made_from(ByteView unique_id) {
 } // namespace
 
 NetCfgSilo::NetCfgSilo(const Power& power)
-    : board_(power.board), out_(power.out), flash_(power.board.services.settings) {
+    : board_(power.board), out_(power.out), flash_(power.board.services.settings),
+      mode_(mode_at_start(flash_)) {
     const auto mac = flash_.get(name_of(NetCfgId::mac_set));
     if (mac && mac->size() == mac_.size())
         std::copy(mac->begin(), mac->end(), mac_.begin());
@@ -105,17 +107,24 @@ bool NetCfgSilo::take(const HostMessage& message) {
 
 // ---- events
 
-void NetCfgSilo::start() { on_address_changed(lease()); }
+void NetCfgSilo::start() {
+    if (mode_ != WlanMode::access_point) return on_address_changed(lease());
+    // Hosts wait for it before they do anything else in this role.
+    const Ipv4Settings own = access_point_ipv4();
+    out_.tell(Ipv4Acquired{own.address, own.gateway, own.dns});
+}
 
 void NetCfgSilo::tell_again() {
     told_.reset();
     on_address_changed(lease());
 }
 
-std::optional<wifi::Lease> NetCfgSilo::lease() const { return board_.services.wlan.status().lease; }
+std::optional<wifi::Lease> NetCfgSilo::lease() const {
+    return mode_ == WlanMode::station ? board_.services.wlan.status().lease : std::nullopt;
+}
 
 void NetCfgSilo::on_address_changed(const std::optional<wifi::Lease>& lease) {
-    if (lease == told_) return;
+    if (mode_ != WlanMode::station || lease == told_) return;
     const bool same = lease && told_ && lease->address == told_->address;
     if (told_ && !same) {
         if (told_->address.family == nwp::Family::ipv6)
@@ -132,7 +141,7 @@ void NetCfgSilo::on_address_changed(const std::optional<wifi::Lease>& lease) {
 }
 
 void NetCfgSilo::on_wifi_changed(WifiCause cause) {
-    if (cause == WifiCause::no_address && !told_) out_.tell(DhcpTimedOut{});
+    if (mode_ == WlanMode::station && cause == WifiCause::no_address && !told_) out_.tell(DhcpTimedOut{});
 }
 
 // ---- set
@@ -263,7 +272,7 @@ void NetCfgSilo::on(const NetCfgGet& command, ByteView) {
     }
     if (const auto kept = flash_.get(name_of(id)); kept && row->get.allows(kept->size()))
         return answer(answered, *kept);
-    if (id == NetCfgId::ipv4_access_point) return answer(answered, encode(kAccessPoint));
+    if (id == NetCfgId::ipv4_access_point) return answer(answered, encode(access_point_ipv4()));
     const std::array<Byte, 4> nothing{};
     answer(answered, nothing);
 }
@@ -286,6 +295,12 @@ void NetCfgSilo::answer_station_list(const NetCfgGet& command) {
 
 void NetCfgSilo::answer(NetCfgGet command, ByteView value) {
     out_.respond_value<NetCfgGetResponse>(command, fitting(value, command.length));
+}
+
+Ipv4Settings NetCfgSilo::access_point_ipv4() const {
+    const auto kept = flash_.get(name_of(NetCfgId::ipv4_access_point));
+    const auto settings = kept ? decode<Ipv4Settings>(*kept) : Error::not_found;
+    return settings ? *settings : kAccessPoint;
 }
 
 /// What is in use; before that, what is set.

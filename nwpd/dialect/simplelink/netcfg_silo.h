@@ -5,6 +5,7 @@
 #include "nwpd/dialect/simplelink/flash.h"
 #include "nwpd/dialect/simplelink/silo.h"
 #include "simplelink/netcfg.h"
+#include "simplelink/wlan.h"
 
 #include <optional>
 #include <vector>
@@ -21,8 +22,9 @@ public:
 
     bool take(const HostMessage& message) override;
 
-    /// After INIT COMPLETE: an address that is there already is told.
+    /// After INIT COMPLETE: an address that is there already is told; an access point has its own.
     void start();
+    /// The station's, which concerns a host in that role only.
     void on_address_changed(const std::optional<wifi::Lease>& lease);
     void on_wifi_changed(WifiCause cause);
     /// The host waits for the address that there is.
@@ -43,6 +45,7 @@ private:
     void apply_fixed_address();
 
     Ipv4Settings station_ipv4() const;
+    Ipv4Settings access_point_ipv4() const;
     AddressMode station_mode() const;
     Ipv6Settings ipv6(NetCfgId id) const;
     DhcpClientInfo dhcp_client() const;
@@ -51,6 +54,7 @@ private:
     Board& board_;
     Outbox& out_;
     Flash flash_;
+    WlanMode mode_; ///< since power-on
     WlanAccessPoint* access_point_ = nullptr;
     MacAddress mac_;                  ///< since power-on; another one takes effect at the next
     std::optional<wifi::Lease> told_; ///< the address that the host knows of

@@ -125,6 +125,12 @@ bool is_for_want_of_a_ca(Rule rule) {
            rule == Rule::no_credential;
 }
 
+/// A clock that is not set is behind the time, so it cannot know that a certificate is not valid yet. What it
+/// shows as expired has expired.
+bool is_for_want_of_a_clock(Rule rule, RuleSet broken) {
+    return rule == Rule::not_yet_valid && broken.has(Rule::clock_not_set);
+}
+
 } // namespace
 
 std::int16_t socket_code(Error error) {
@@ -136,7 +142,7 @@ std::int16_t socket_code(Error error) {
 std::int16_t tls_code(const Verdict& verdict, bool knows_ca) {
     if (verdict.rules.has(Rule::peer_alert)) return alert_code(verdict.alert);
     for (const RuleRow& row : kRules) {
-        if (!verdict.rules.has(row.rule)) continue;
+        if (!verdict.rules.has(row.rule) || is_for_want_of_a_clock(row.rule, verdict.rules)) continue;
         return is_for_want_of_a_ca(row.rule) && !knows_ca ? code::bsd_esecsnoverify : row.code;
     }
     return code::bsd_esecgeneral;

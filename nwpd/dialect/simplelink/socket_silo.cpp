@@ -163,9 +163,8 @@ void SocketSilo::on(const SocketListen& command, ByteView) {
     // What the files hold is told here and not with the first client.
     with_tls(entry, true,
              [this, weak = std::weak_ptr{entry}, backlog = command.backlog](std::int16_t status) {
-                 const Entry self = weak.lock();
                  if (status != code::success) return answer_listen(status);
-                 if (self) listen(*self, backlog);
+                 listen(*weak.lock(), backlog); // open: else there is no success
              });
 }
 
@@ -208,6 +207,7 @@ void SocketSilo::complete_outstanding(SocketEntry& entry, std::int16_t status) {
     if (entry.connect_waits) complete_connect(entry, status);
     if (entry.accept_waits) complete_accept(entry, status, {});
     if (entry.receive) complete_receive(entry, status);
+    if (entry.starts_tls) complete_start_tls(entry, status, false);
 }
 
 void SocketSilo::closed(std::uint8_t descriptor, std::int16_t status) {

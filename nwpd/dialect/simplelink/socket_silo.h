@@ -126,6 +126,7 @@ private:
     void renew(SocketEntry& entry);
     std::int16_t start_tls(const Entry& entry);
     void tls_started(const Entry& entry, std::int16_t status);
+    void complete_start_tls(SocketEntry& entry, std::int16_t status, bool is_secured);
     Result<std::vector<Byte>> tls_connection(const SocketEntry& entry);
 
     Board& board_;

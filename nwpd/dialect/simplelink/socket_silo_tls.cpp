@@ -63,14 +63,15 @@ std::int16_t SocketSilo::set_up_tls(SocketEntry& entry, bool is_server) {
     return done ? std::int16_t{code::success} : std::int16_t{code::bsd_esecgeneral};
 }
 
-/// Sets the socket up, reads its files, then calls next(status), now or later.
+/// Sets the socket up, reads its files, then calls next(status), now or later; bsd_ebadf: it was closed
+/// meanwhile.
 void SocketSilo::with_tls(const Entry& entry, bool is_server, std::function<void(std::int16_t)> next) {
     if (const std::int16_t refused = set_up_tls(*entry, is_server); refused != 0) return next(refused);
     board_.services.credentials.tls_credentials_of(
         files_of(entry->settings.tls, is_server),
         [this, weak = std::weak_ptr{entry}, next = std::move(next)](Result<vault::TlsFileCredentials> found) {
             const Entry self = weak.lock();
-            if (!self || self->state == SocketEntry::State::closing) return;
+            if (!self || self->state == SocketEntry::State::closing) return next(code::bsd_ebadf);
             if (!found)
                 return next(found.error() == Error::no_memory ? code::bsd_esecmemory : code::bsd_esecgeneral);
             if (found->problem) return next(file_code(*found->problem));
@@ -129,7 +130,7 @@ std::int16_t SocketSilo::start_tls(const Entry& entry) {
     entry->starts_tls = true;
     with_tls(entry, entry->accepted, [this, weak = std::weak_ptr{entry}](std::int16_t status) {
         const Entry self = weak.lock();
-        if (!self) return;
+        if (!self || !self->starts_tls) return;
         if (status != code::success) return tls_started(self, status);
         const auto begun =
             sockets_.begin_tls(client_, self->id, kHandshakeLimit, [this, weak](Result<void> outcome) {
@@ -144,23 +145,27 @@ std::int16_t SocketSilo::start_tls(const Entry& entry) {
 }
 
 void SocketSilo::tls_started(const Entry& entry, std::int16_t status) {
-    entry->starts_tls = false;
-    entry->is_tls = true;
     const bool stays = stays_connected(*entry, status);
-    SocketEvent event;
-    event.descriptor = entry->descriptor;
-    event.type = stays ? SocketEventType::secured : SocketEventType::handshake_failed;
-    event.value = status;
-    out_.complete(event); // a host may wait for it
+    entry->is_tls = stays;
+    complete_start_tls(*entry, status, stays);
     if (stays) return;
     // Whoever wanted a secured connection must not go on in plain text.
-    entry->is_tls = false;
     renew(*entry);
     entry->state = SocketEntry::State::failed;
     entry->failure = status;
     give_buffers(entry->sends.settle(0));
     try_receive(*entry);
     check_select();
+}
+
+/// A host may wait for it.
+void SocketSilo::complete_start_tls(SocketEntry& entry, std::int16_t status, bool is_secured) {
+    entry.starts_tls = false;
+    SocketEvent event;
+    event.descriptor = entry.descriptor;
+    event.type = is_secured ? SocketEventType::secured : SocketEventType::handshake_failed;
+    event.value = status;
+    out_.complete(event);
 }
 
 // ---- what is known of it

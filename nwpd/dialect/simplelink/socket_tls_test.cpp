@@ -283,6 +283,16 @@ TEST_F(SocketTlsTolerantTest, a_clock_that_is_not_set_is_no_hindrance_where_poli
     EXPECT_EQ(host_receives(socket, 64), "echo me");
 }
 
+/// As a machine without a battery starts: every certificate is from its future.
+TEST_F(SocketTlsTolerantTest, a_clock_of_1970_is_no_hindrance_where_policy_names_the_peer) {
+    serve();
+    calendar.date = kit::kDay;
+    const Byte socket = opened_tls();
+    EXPECT_EQ(host_connects(socket), code::bsd_esecdateerror);
+    host_sends(socket, "echo me");
+    EXPECT_EQ(host_receives(socket, 64), "echo me");
+}
+
 TEST_F(SocketTlsTolerantTest, everything_else_is_refused_all_the_same) {
     kit::CrlOptions list;
     list.revoked = {pki.leaf};
@@ -394,6 +404,21 @@ TEST_F(SocketTlsTest, tls_begins_on_a_connection_that_stands) {
     EXPECT_EQ(host_receives(socket, 64), "echo me");
     EXPECT_EQ(connection_of(socket).peer_validated, 1U);
     EXPECT_EQ(host_sets(socket, OptionName::start_tls, u32(0)), code::bsd_eisconn);
+}
+
+TEST_F(SocketTlsTest, a_close_ends_tls_that_begins) {
+    service::test::TcpPeer silent; // it never answers our hello
+    const Byte socket = connected_stream(silent);
+    EXPECT_EQ(host_sets(socket, OptionName::ca_file, "ca.pem"), 0);
+    ASSERT_EQ(host_sets(socket, OptionName::start_tls, u32(0)), 0);
+    send(SocketClose{socket});
+    const auto event = expect<SocketEvent>();
+    EXPECT_EQ(event.type, SocketEventType::handshake_failed);
+    EXPECT_EQ(event.value, code::bsd_ebadf);
+    EXPECT_EQ(expect<SocketCloseResponse>().status, 0);
+    EXPECT_EQ(expect<SocketClosed>().status, 0);
+    EXPECT_TRUE(is_silent());
+    for (int i = 0; i < 16; ++i) opened(SocketType::stream, Protocol::tcp); // nothing of it is left
 }
 
 TEST_F(SocketTlsTest, tls_that_cannot_begin_ends_the_connection) {

@@ -112,7 +112,11 @@ constexpr SettingStanding kSettings[] = {
     {ConfigGroup::file, 6, 0, 0, {Standing::works, "no bundle can be begun yet: -10282"}},
     {ConfigGroup::file, 7, 0, 0, {Standing::works, "no bundle can be begun yet: -10282"}},
 
-    {ConfigGroup::netutil_command, 1, 0, 0, {Standing::refused, "certificates are not made here: -12294"}},
+    {ConfigGroup::netutil_command,
+     1,
+     0,
+     0,
+     {Standing::refused, "how a host gives its values is not known: -12294"}},
     {ConfigGroup::netutil_command,
      6,
      0,

@@ -26,6 +26,7 @@ protected:
         power_off();
         line->open();
         EXPECT_EQ(expect<InitComplete>().status, status);
+        if (mode == WlanMode::access_point) own_address = expect<Ipv4Acquired>().address;
     }
     std::int16_t set(std::uint16_t option, const std::vector<Byte>& value) {
         return ask<WlanSetResponse>(WlanSet{0, option, static_cast<std::uint16_t>(value.size())},
@@ -53,7 +54,49 @@ protected:
         command.ssid_length = static_cast<std::uint8_t>(std::string_view(name).size());
         return ask<WlanConnectResponse>(command, as_bytes(name)).status;
     }
+
+    HostOrderIpv4 own_address = 0; ///< as an access point was told after its start
 };
+
+/// Programs in this role wait for it after every start, some of them for ever.
+TEST_F(WlanModesTest, an_access_point_is_told_its_own_address_after_the_start) {
+    power_on_as(WlanMode::access_point, InitStatus::access_point);
+    EXPECT_EQ(own_address, 0x0A7B2D01U);
+    const auto another = encode(Ipv4Settings{0xC0A80701, 0xFFFFFF00, 0xC0A80701, 0xC0A80701});
+    const NetCfgSet command{static_cast<std::uint16_t>(NetCfgId::ipv4_access_point),
+                            static_cast<std::uint16_t>(AddressMode::fixed), Ipv4Settings::size};
+    EXPECT_EQ(ask<NetCfgSetResponse>(command, another).status, 0);
+    power_off();
+    line->open();
+    expect<InitComplete>();
+    EXPECT_EQ(expect<Ipv4Acquired>().address, 0xC0A80701U);
+    EXPECT_TRUE(is_silent());
+}
+
+/// Of the link that another host of this daemon has.
+TEST_F(WlanModesTest, the_station_s_address_is_not_told_in_another_role) {
+    for (const WlanMode mode : {WlanMode::access_point, WlanMode::p2p}) {
+        power_on_as(mode, mode == WlanMode::p2p ? InitStatus::p2p : InitStatus::access_point);
+        wifi::JoinRequest request;
+        request.ssid = "guests";
+        request.security = WifiSecurity::open;
+        wlan->connect(client, request, seconds(10),
+                      [](const Result<WifiNetwork>& joined) { EXPECT_TRUE(joined); });
+        EXPECT_TRUE(until([&] { return wlan->status().lease.has_value(); }));
+        EXPECT_TRUE(is_silent());
+        power_off();
+        line->open();
+        expect<InitComplete>();
+        if (mode == WlanMode::access_point) {
+            EXPECT_EQ(expect<Ipv4Acquired>().address, own_address);
+        }
+        EXPECT_TRUE(is_silent());
+        wlan->disconnect(client, [](const Result<void>&) {});
+        EXPECT_TRUE(is_silent());
+        EXPECT_EQ(ask<WlanModeSetResponse>(WlanModeSet{WlanMode::station}).status, 0);
+        power_off();
+    }
+}
 
 TEST_F(WlanModesTest, an_access_point_tells_who_comes_and_goes_and_what_address_it_has) {
     power_on_as(WlanMode::access_point, InitStatus::access_point);

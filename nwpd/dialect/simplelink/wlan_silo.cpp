@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/wlan_silo.h"
 
+#include "nwpd/dialect/simplelink/wlan_mode.h"
 #include "nwpd/service/steady_time.h"
 #include "simplelink/config_ids.h"
 #include "simplelink/errors.h"
@@ -13,22 +14,11 @@ namespace {
 /// Options of WlanGroup::rx_filters.
 enum class RxFilterOption : std::uint16_t { state = 27, remove = 28, store = 29, update = 30, system = 31 };
 
-bool is_mode(std::uint8_t mode) {
-    return mode == static_cast<std::uint8_t>(WlanMode::station) ||
-           mode == static_cast<std::uint8_t>(WlanMode::access_point) ||
-           mode == static_cast<std::uint8_t>(WlanMode::p2p);
-}
-
-WlanMode mode_in(const Flash& flash) {
-    const std::uint8_t mode = flash.number(kRoleName, static_cast<std::uint8_t>(WlanMode::station));
-    return is_mode(mode) ? static_cast<WlanMode>(mode) : WlanMode::station;
-}
-
 } // namespace
 
 WlanSilo::WlanSilo(const Power& power)
     : board_(power.board), client_(power.client), out_(power.out), flash_(power.board.services.settings),
-      mode_(mode_in(flash_)), policies_(power, mode_), profiles_(power, mode_), settings_(power),
+      mode_(mode_at_start(flash_)), policies_(power, mode_), profiles_(power, mode_), settings_(power),
       scan_(power, settings_, policies_), p2p_(power, policies_),
       link_(power, mode_, {scan_, policies_, profiles_, settings_, p2p_}), access_point_(power, settings_),
       provisioning_(power, mode_, link_, profiles_), rx_filters_(power.board.services.settings) {
@@ -95,7 +85,7 @@ void WlanSilo::on_address_changed(const std::optional<wifi::Lease>& lease) {
 void WlanSilo::on(const WlanModeSet& command, ByteView) {
     const auto mode = static_cast<std::uint8_t>(command.mode);
     if (!is_mode(mode)) return out_.refuse(code::wlan_invalid_role);
-    flash_.put(kRoleName, {&mode, 1});
+    flash_.put(kModeName, {&mode, 1});
     out_.respond(WlanModeSetResponse{});
 }
 

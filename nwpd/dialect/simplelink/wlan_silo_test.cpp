@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simplelink/errors.h"
+#include "simplelink/netapp.h"
 #include "simplelink/wlan_events.h"
 #include "tests/kit/simplelink/chip_world.h"
 
@@ -74,6 +75,7 @@ TEST_F(WlanSiloTest, another_mode_takes_effect_at_the_next_start) {
     power_off();
     line->open();
     EXPECT_EQ(expect<InitComplete>().status, InitStatus::access_point);
+    expect<Ipv4Acquired>();
     WlanConnect connect;
     connect.ssid_length = 3;
     send(connect, as_bytes("lab"));

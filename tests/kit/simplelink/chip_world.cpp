@@ -55,17 +55,17 @@ join_ms = 1
 lease_ms = 1
 )toml";
 
+constexpr std::size_t kHeader = 12; // long sync word, opcode, length
+constexpr Byte kUartSync[] = {0xFF, 0xEE, 0xDD, 0xBB, 0x21, 0x43, 0x34, 0x12};
+
+} // namespace
+
 wifi::RadioFile air() {
     auto read = wifi::parse_radio_file(kAir, "air of the chip's tests");
     if (const auto* problems = std::get_if<wifi::RadioFileProblems>(&read))
         ADD_FAILURE() << problems->front().message();
     return std::get<wifi::RadioFile>(std::move(read));
 }
-
-constexpr std::size_t kHeader = 12; // long sync word, opcode, length
-constexpr Byte kUartSync[] = {0xFF, 0xEE, 0xDD, 0xBB, 0x21, 0x43, 0x34, 0x12};
-
-} // namespace
 
 std::string MemoryLine::start(endpoint::HostLineListener& listener) {
     listener_ = &listener;

@@ -28,6 +28,9 @@
 
 namespace nwp::simplelink::test {
 
+/// Two networks, and who can be in the neighbourhood; a scan, a join and a lease take 1 ms.
+wifi::RadioFile air();
+
 /// A line that the test opens, closes, fills and empties.
 class MemoryLine final : public endpoint::HostLine {
 public:

@@ -2,6 +2,9 @@
 """Hosts of both dialects at one daemon: what one does wrong the other does not feel."""
 
 import contextlib
+import random
+import signal
+import socket
 
 import pytest
 
@@ -54,6 +57,44 @@ def test_a_native_host_does_not_notice(chip, neighbour):
         native = native_download(chip, source)
         with neighbour(chip):
             assert system.said(native) == {"bytes": SIZE, "sha256": source.sha256}
+
+
+@contextlib.contextmanager
+def native_talks_nonsense(chip):
+    nonsense = random.Random(1)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line, contextlib.suppress(BrokenPipeError):
+        line.connect(str(chip.lab.folder / "nwp.unix"))
+        for _ in range(300):
+            line.send(nonsense.randbytes(nonsense.randrange(1, 1500)))
+    yield
+
+
+@contextlib.contextmanager
+def native_stops_reading(chip):
+    with servers.Source(16 * SIZE) as source:
+        native = native_download(chip, source)
+        native.send_signal(signal.SIGSTOP)
+        yield
+        system.kill(native)
+
+
+@pytest.mark.parametrize("neighbour", [native_talks_nonsense, native_stops_reading, talks_nonsense, stops_reading])
+def test_a_simplelink_host_does_not_notice(chip, neighbour):
+    """Its sockets carry on, that from before and new ones."""
+    chip.start(kinds=("unix", "unix2"), wired=True)
+    with servers.Echo() as echo, chip.host("unix2") as host:
+        old = host.sockets.socket()
+        assert host.sockets.connect(old, servers.ADDRESS, echo.port) == 0
+        with neighbour(chip):
+            for number in range(20):
+                new = host.sockets.socket()
+                assert host.sockets.connect(new, servers.ADDRESS, echo.port) == 0
+                for sd in (old, new):
+                    words = bytes([number]) * 1460
+                    assert host.sockets.send(sd, words) == len(words)
+                    assert host.sockets.receive_exactly(sd, len(words)) == words
+                assert host.sockets.close(new) == 0
+        host.settle()
 
 
 def test_a_native_host_that_dies_leaves_the_other_alone(chip):
