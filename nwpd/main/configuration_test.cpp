@@ -183,6 +183,29 @@ TEST(Configuration, endpoint_on_the_command_line) {
     EXPECT_FALSE(parse_endpoint("tty:/dev/ttyS0:0"));
 }
 
+TEST(Configuration, frame_bus_has_two_ends) {
+    const auto bus = parse_endpoint("framebus:/a:/b");
+    ASSERT_TRUE(bus);
+    EXPECT_EQ(bus->kind, EndpointKind::frame_bus);
+    EXPECT_EQ(bus->path, "/a");
+    EXPECT_EQ(bus->peer, "/b");
+    for (const char* const bad : {"framebus:/a", "framebus:/a:", "framebus::/b", "simplelink+framebus:/a:/b"})
+        EXPECT_FALSE(parse_endpoint(bad)) << bad;
+
+    const std::string head = "[[endpoint]]\nkind = \"framebus\"\npath = \"/a\"\n";
+    const auto read = parse_configuration(head + "peer = \"/b\"\n", "f");
+    ASSERT_TRUE(std::holds_alternative<Configuration>(read));
+    EXPECT_EQ(std::get<Configuration>(read).endpoints.at(0).peer, "/b");
+    for (const char* const bad :
+         {"", "peer = \"\"\n", "peer = \"/b\"\nframe_room = 512\n", "peer = \"/b\"\nbaud = 115200\n",
+          "peer = \"/b\"\ndialect = \"simplelink\"\n"}) {
+        EXPECT_TRUE(std::holds_alternative<Problems>(parse_configuration(head + bad, "f"))) << bad;
+    }
+    const auto other =
+        parse_configuration("[[endpoint]]\nkind = \"pty\"\npath = \"/a\"\npeer = \"/b\"\n", "f");
+    EXPECT_TRUE(std::holds_alternative<Problems>(other));
+}
+
 TEST(Configuration, simplelink_endpoint_on_the_command_line) {
     const auto unix_socket = parse_endpoint("simplelink+unix:/a");
     ASSERT_TRUE(unix_socket);

@@ -40,7 +40,8 @@ void declare(CLI::App& app, Arguments& arguments) {
         ->type_name("FILE");
     app.add_option(
            "--endpoint", arguments.endpoints,
-           "where hosts connect, instead of the configuration's: unix:PATH, pty:PATH, tty:PATH[:BAUD]; for "
+           "where hosts connect, instead of the configuration's: unix:PATH, pty:PATH, tty:PATH[:BAUD], "
+           "framebus:PATH:PEER; for "
            "SimpleLink hosts simplelink+unix:PATH, simplelink+pty:PATH, simplelink+tty:PATH[:BAUD], "
            "simplelink+tcp:ADDRESS:PORT")
         ->type_name("KIND:PATH");
@@ -102,8 +103,8 @@ std::string override_with(const Arguments& arguments, daemon::Configuration& con
         const auto endpoint = daemon::parse_endpoint(text);
         if (!endpoint)
             return "--endpoint " + text +
-                   ": give unix:PATH, pty:PATH or tty:PATH[:BAUD], with simplelink+ in "
-                   "front for SimpleLink hosts, or simplelink+tcp:ADDRESS:PORT";
+                   ": give unix:PATH, pty:PATH, tty:PATH[:BAUD] or framebus:PATH:PEER, with simplelink+ in "
+                   "front of one of the first three for SimpleLink hosts, or simplelink+tcp:ADDRESS:PORT";
         configuration.endpoints.push_back(*endpoint);
     }
     for (const std::string& text : arguments.ports) {

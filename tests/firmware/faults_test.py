@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Faults between a microcontroller and its network processor: the transfer goes on, or ends with a clear word."""
+
+import os
+import ssl
+import sys
+import threading
+
+import pytest
+
+import conftest
+
+sys.path.insert(0, str(conftest.SYSTEM.parent))
+import servers  # noqa: E402
+
+PAGE = os.urandom(64 * 1024)
+SHORT = PAGE[:8 * 1024]
+WHOLE = f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}"
+SHORT_CAME = f"received {len(SHORT)} bytes, hash {conftest.fnv(SHORT)}\n"
+LEASE = "10.77.0.7"  # servers.ADDRESS, as hosts of the simulated network say it
+
+
+@pytest.fixture(name="ready")
+def make_ready(board):
+    board.servers(PAGE)
+    (board.lab.folder / "site" / "short").write_bytes(SHORT)
+    board.nwpd()
+    board.trust(board.pki.root)
+    return board
+
+
+def request(path="/page"):
+    return conftest.system.NAME, 443, path, *conftest.JOINED
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_flipped_bits_on_the_line_cost_time_and_no_byte(ready, seed):
+    folder = ready.lab.folder
+    conftest.system.processes.start_pacer(ready.lab.stack, ready.lab.programs / "nwp-pacer", folder / "nwp.pty",
+                                          folder / "far.pty", 921600, f"{seed}:0.0002")
+    status, console = ready.start("http_get", *request("/short"), line=ready.terminal(folder / "far.pty")).ends()
+    assert (status, console) == (conftest.DONE, SHORT_CAME)
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_a_processor_that_is_reset_amid_the_transfer_goes_on_with_its_socket(ready, link):
+    status, console = ready.start("carry_on", *request(), 3, link=link).ends()
+    assert (status, console) == (conftest.DONE, WHOLE + ", resets 3\n")
+
+
+class Halting(servers.Server):
+    """Serves half a page by HTTPS, and then nothing."""
+
+    def __init__(self, certificate):
+        super().__init__(self._halt)
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(certificate.chain_file, certificate.key_file)
+        self.halted = threading.Event()
+
+    def _halt(self, connection):
+        with self._context.wrap_socket(connection, server_side=True) as secure:
+            secure.recv(1000)
+            secure.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + PAGE[:1000])
+            self.halted.set()
+            secure.recv(1)
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_a_network_processor_that_dies_ends_the_transfer_and_its_successor_serves_again(ready, link):
+    board = ready
+    with Halting(board.pki.server) as server:
+        dns = board.lab.name_server({conftest.system.NAME: LEASE})
+        good = board.options
+        board.options = ["--port", f"53={dns}", "--port", f"443={server.port}"]
+        conftest.system.end_host(board.daemon)
+        board.nwpd()
+        microcontroller = board.start("http_get", *request(), link=link)
+        assert server.halted.wait(conftest.LIMIT_S)
+        conftest.system.kill(board.daemon)
+        board.options = good
+        board.nwpd()
+        status, console = microcontroller.ends()
+        assert status == conftest.TRANSFER_FAILED
+        assert console.startswith(f"error: {conftest.system.NAME}: ")
+    status, console = board.start("http_get", *request("/short"), link=link).ends()
+    assert (status, console) == (conftest.DONE, SHORT_CAME)
