@@ -57,6 +57,8 @@ function(nwp_host_library name)
                                          -ffunction-sections -fdata-sections)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE nwp_warnings)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  list(TRANSFORM ARG_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  set_property(GLOBAL APPEND_STRING PROPERTY NWP_DRIVER_SOURCES "set(${name}_sources ${ARG_SOURCES})\n")
 endfunction()
 
 # nwp_daemon_library(NAME SOURCES ... DEPENDS ...): code of nwpd and of the tools: C++20.

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the firmware tests: images in an emulated microcontroller, each with a network processor of its own."""
+
+import importlib.util
+import pathlib
+import subprocess
+
+import pytest
+
+SYSTEM = pathlib.Path(__file__).resolve().parent.parent / "system" / "conftest.py"
+specification = importlib.util.spec_from_file_location("system_conftest", SYSTEM)
+system = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(system)
+
+lab, pki, pytest_addoption = system.lab, system.pki, system.pytest_addoption
+
+LIMIT_S = 60
+CA_TAG = 1
+DONE, NO_NETWORK_PROCESSOR, NO_WIFI, UNRESOLVED, NO_SOCKET, NOT_CONNECTED, TRANSFER_FAILED = 0, 3, 4, 5, 6, 7, 8
+JOINED = (system.SSID, system.PASSPHRASE)
+
+
+def fnv(octets):
+    """FNV-1a with 32 bits, as the images print it."""
+    value = 2166136261
+    for octet in octets:
+        value = (value ^ octet) * 16777619 & 0xFFFFFFFF
+    return f"{value:08x}"
+
+
+class Microcontroller:
+    """QEMU's mps2-an386 with an image in it. Semihosting's words and exit status, the console, and UART 1."""
+
+    def __init__(self, stack, image, words, line, console):
+        self.console = console
+        argument = "|".join([image.stem, *map(str, words)]).replace(",", ",,")
+        self.process = subprocess.Popen(
+            ["qemu-system-arm", "-M", "mps2-an386", "-accel", "tcg", "-nodefaults", "-display", "none",
+             "-monitor", "none", "-semihosting-config", f"enable=on,target=native,arg={argument}", "-kernel", image,
+             "-serial", f"file:{console}", *line], stdin=subprocess.DEVNULL)
+        stack.callback(system.end_host, self.process)
+
+    def ends(self, limit_s=LIMIT_S):
+        """Its exit status, and what it printed."""
+        status = self.process.wait(timeout=limit_s)
+        return status, self.console.read_text()
+
+
+class Board:
+    """A lab with a network processor whose pseudo-terminal is a microcontroller's UART 1."""
+
+    def __init__(self, lab, pki):
+        self.lab, self.pki = lab, pki
+        self.options = []
+
+    def servers(self, page, **web):
+        """A name server and the page by HTTPS."""
+        https = self.lab.web_server(self.lab.site({"page": page}), web.get("certificate", self.pki.server))
+        dns = self.lab.name_server({system.NAME: system.WEB_LEASE})
+        self.options = ["--port", f"53={dns}", "--port", f"443={https}"]
+
+    def nwpd(self):
+        return self.lab.nwpd(*self.options, kinds=("unix", "pty"))
+
+    def trust(self, authority):
+        stored = self.lab.nwp("cred", "add", CA_TAG, "ca", authority.certificate_file)
+        assert stored.returncode == 0, stored.stderr
+
+    def terminal(self, path=None):
+        """UART 1 on a terminal."""
+        return ["-chardev", f"serial,id=line,path={path or self.lab.folder / 'nwp.pty'}", "-serial", "chardev:line"]
+
+    def start(self, image, *words, line=None):
+        return Microcontroller(self.lab.stack, self.lab.build / "firmware" / "bin" / f"{image}.elf", words,
+                               line or self.terminal(), self.lab.folder / "console")
+
+
+@pytest.fixture
+def board(lab, pki):
+    return Board(lab, pki)
