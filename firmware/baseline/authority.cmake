@@ -3,8 +3,8 @@
 file(READ ${INPUT} digits HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes ${digits})
 file(WRITE ${OUTPUT} "// Made from the CA's certificate.
-#include \"get_page.h\"
+#include \"firmware/baseline/authority.h\"
 
-const std::uint8_t kAuthority[] = {${bytes}};
+const unsigned char kAuthority[] = {${bytes}};
 const std::size_t kAuthoritySize = sizeof kAuthority;
 ")

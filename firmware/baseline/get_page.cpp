@@ -1,42 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "get_page.h"
+#include "firmware/baseline/get_page.h"
 
-#include "board.h"
-#include "marks.h"
-#include "page.h"
+#include "firmware/baseline/program.h"
+#include "firmware/baseline/tls_client.h"
+#include "firmware/text.h"
+#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 
 #include <cstring>
 
+namespace nwp::baseline {
 namespace {
 
-void send_text(char*& place, const char* end, const char* text) {
-    const std::size_t size = std::strlen(text);
-    if (size > static_cast<std::size_t>(end - place)) board::fail(2, "host name or path is too long");
-    std::memcpy(place, text, size);
-    place += size;
+/// The part of a response behind its head, which ends in an empty line.
+class Body {
+public:
+    void take(const char* bytes, std::size_t size) {
+        std::size_t head = 0;
+        for (; head < size && last_ != kEndOfHead; ++head) {
+            last_ = last_ << 8 | static_cast<unsigned char>(bytes[head]);
+        }
+        hash_.add(bytes + head, size - head);
+        size_ += size - head;
+    }
+    std::size_t size() const { return size_; }
+    std::uint32_t hash() const { return hash_.value(); }
+
+private:
+    static constexpr std::uint32_t kEndOfHead = 0x0D0A0D0A;
+    std::uint32_t last_ = 0;
+    std::size_t size_ = 0;
+    firmware::Hash hash_;
+};
+
+Body receive_body() {
+    static char buffer[1024];
+    Body body;
+    while (const std::size_t size = tls::receive(buffer, sizeof buffer)) body.take(buffer, size);
+    return body;
 }
 
 } // namespace
 
-void get_page(TlsClient& tls, const char* host_name, const char* path) {
-    static std::uint8_t buffer[1024];
-    char* place = reinterpret_cast<char*>(buffer);
-    const char* const end = place + sizeof buffer;
-    for (const char* text :
-         {"GET ", path, " HTTP/1.1\r\nHost: ", host_name, "\r\nConnection: close\r\n\r\n"}) {
-        send_text(place, end, text);
-    }
-    tls.send(buffer, static_cast<std::size_t>(place - reinterpret_cast<char*>(buffer)));
-    mark_requested();
-    Page page;
-    while (const std::size_t came = tls.receive(buffer, sizeof buffer)) page.take(buffer, came);
-    mark_received();
-    tls.close();
-    if (!page.found() || !page.begun()) board::fail(14, "the server has no such page");
-    board::print("page ");
-    board::print(page.size());
-    board::print(" bytes sha256 ");
-    const auto hash = page.hash();
-    board::print_hex(hash.data(), hash.size());
-    board::print("\n");
+void get_page(Stream& stream, const char* host_name, const char* path) {
+    tls::connect(stream, host_name);
+    firmware::Line request;
+    request.add("GET ").add(path).add(" HTTP/1.0\r\nHost: ").add(host_name).add("\r\n\r\n");
+    tls::send(request.text(), std::strlen(request.text()));
+    const Body body = receive_body();
+    tls::close();
+    firmware::Line line;
+    line.add("received ").add_number(static_cast<std::uint32_t>(body.size()));
+    line.add(" bytes, hash ").add_hex(body.hash());
+    mps2::board().write_line(line.text());
 }
+
+} // namespace nwp::baseline

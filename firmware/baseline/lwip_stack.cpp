@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lwip_stack.h"
+#include "firmware/baseline/lwip_stack.h"
 
-#include "board.h"
-#include "ethernet.h"
+#include "firmware/baseline/ethernet.h"
+#include "firmware/baseline/program.h"
+#include "firmware/exit_status.h"
+#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 
-#include "lwip/dhcp.h"
-#include "lwip/dns.h"
-#include "lwip/etharp.h"
-#include "lwip/init.h"
-#include "lwip/timeouts.h"
-#include "netif/ethernet.h"
+#include <lwip/dhcp.h>
+#include <lwip/dns.h>
+#include <lwip/etharp.h>
+#include <lwip/init.h>
+#include <lwip/tcp.h>
+#include <lwip/timeouts.h>
+#include <netif/ethernet.h>
 
 #include <algorithm>
 #include <cstring>
 
 std::uint16_t baseline_dns_port;
 
-extern "C" std::uint32_t baseline_random() {
-    static std::uint32_t state = 12345;
-    state = state * 1664525U + 1013904223U; // Numerical Recipes' "quick and dirty" generator
-    return state;
-}
+extern "C" u32_t sys_now() { return nwp::baseline::milliseconds(); }
 
-extern "C" u32_t sys_now() { return board::milliseconds(); }
-
+namespace nwp::baseline {
 namespace {
 
 struct netif interface;
@@ -54,7 +52,7 @@ err_t prepare(struct netif* mine) {
 }
 
 void take_frame(std::size_t bytes) {
-    if (bytes > ethernet::kLargestFrame) board::fail(20, "a frame is too long");
+    if (bytes > ethernet::kLargestFrame) fail(firmware::kNoWifi, "a frame is too long");
     // A buffer of the pool has room for the CRC too, and lwIP takes the length from its headers.
     pbuf* frame = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(bytes), PBUF_POOL);
     if (frame == nullptr) {
@@ -72,21 +70,19 @@ void work() {
 
 // Sleeps until there is a frame or lwIP has something to do.
 void wait_and_work() {
-    ethernet::interrupt_for_next();
-    {
-        const board::InterruptsOff off;
-        if (!ethernet::interrupted())
-            board::sleep(std::min<std::uint32_t>(sys_timeouts_sleeptime(), kPatienceMs));
-    }
+    const Duration limit = nwp::milliseconds(std::min<std::uint32_t>(sys_timeouts_sleeptime(), kPatienceMs));
+    const std::atomic<bool>& frame = ethernet::interrupt_for_next();
+    baremetal::Board& board = mps2::board();
+    board.sleep(board.now() + limit, frame);
     work();
 }
 
 // Waits until `done` or, at kPatienceMs, ends the program with `why`.
 template <typename Done>
 void wait_until(Done done, int status, const char* why) {
-    const std::uint32_t begin = board::milliseconds();
+    const std::uint32_t begin = milliseconds();
     while (!done()) {
-        if (board::milliseconds() - begin > kPatienceMs) board::fail(status, why);
+        if (milliseconds() - begin > kPatienceMs) fail(status, why);
         wait_and_work();
     }
 }
@@ -99,7 +95,7 @@ struct Answer {
 void on_answer(const char*, const ip_addr_t* address, void* context) {
     Answer& answer = *static_cast<Answer*>(context);
     answer.came = true;
-    if (address == nullptr) board::fail(21, "the name does not resolve");
+    if (address == nullptr) fail(firmware::kUnresolved, "the name does not resolve");
     answer.address = *address;
 }
 
@@ -114,28 +110,30 @@ void join(std::uint16_t dns_port) {
     netif_set_default(&interface);
     netif_set_up(&interface);
     dhcp_start(&interface);
-    wait_until([] { return dhcp_supplied_address(&interface) != 0; }, 20, "no address");
+    wait_until([] { return dhcp_supplied_address(&interface) != 0; }, firmware::kNoWifi, "no address");
     dns_setserver(0, netif_ip_gw4(&interface));
 }
 
-ip_addr_t resolve(const char* name) {
+Address resolve(const char* name) {
     Answer answer{};
     const err_t result = dns_gethostbyname(name, &answer.address, on_answer, &answer);
-    if (result == ERR_OK) return answer.address;
-    if (result != ERR_INPROGRESS) board::fail(21, "the name does not resolve", result);
-    wait_until([&answer] { return answer.came; }, 21, "no answer from the name server");
-    return answer.address;
+    if (result == ERR_OK) return {answer.address.addr};
+    if (result != ERR_INPROGRESS) fail(firmware::kUnresolved, "the name does not resolve", result);
+    wait_until([&answer] { return answer.came; }, firmware::kUnresolved, "no answer from the name server");
+    return {answer.address.addr};
 }
 
-Tcp::Tcp(const ip_addr_t& address, std::uint16_t port) : connection_(tcp_new()) {
-    if (connection_ == nullptr) board::fail(22, "no memory for a connection");
+Tcp::Tcp(Address address, std::uint16_t port) : connection_(tcp_new()) {
+    if (connection_ == nullptr) fail(firmware::kNotConnected, "no memory for a connection");
     tcp_arg(connection_, this);
     tcp_recv(connection_, on_received);
     tcp_err(connection_, on_error);
     tcp_nagle_disable(connection_);
-    const err_t result = tcp_connect(connection_, &address, port, on_connected);
-    if (result != ERR_OK) board::fail(22, "connect", result);
-    wait_until([this] { return connected_; }, 22, "the server does not answer");
+    const ip_addr_t to{address.network_order};
+    const err_t result = tcp_connect(connection_, &to, port, on_connected);
+    if (result != ERR_OK) fail(firmware::kNotConnected, "connect", result);
+    wait_until([this] { return connected_; }, firmware::kNotConnected, "the server does not answer");
+    heard_ms_ = milliseconds();
 }
 
 err_t Tcp::on_connected(void* self, tcp_pcb*, err_t) {
@@ -155,7 +153,7 @@ err_t Tcp::on_received(void* self, tcp_pcb*, pbuf* bytes, err_t) {
     return ERR_OK;
 }
 
-void Tcp::on_error(void*, err_t reason) { board::fail(23, "the connection broke", reason); }
+void Tcp::on_error(void*, err_t reason) { fail(firmware::kTransferFailed, "the connection broke", reason); }
 
 int Tcp::send(const std::uint8_t* bytes, std::size_t size) {
     const std::size_t room = std::min<std::size_t>(size, tcp_sndbuf(connection_));
@@ -175,19 +173,19 @@ int Tcp::receive(std::uint8_t* into, std::size_t room) {
 }
 
 void Tcp::wait() {
-    const std::uint32_t begin = board::milliseconds();
     wait_and_work();
-    static std::uint32_t silent_ms;
-    silent_ms = received_ == nullptr ? silent_ms + (board::milliseconds() - begin) : 0;
-    if (silent_ms > kPatienceMs) board::fail(23, "the peer is silent");
+    if (received_ != nullptr) heard_ms_ = milliseconds();
+    if (milliseconds() - heard_ms_ > kPatienceMs) fail(firmware::kTransferFailed, "the peer is silent");
 }
 
 void Tcp::close() {
     if (received_ != nullptr) pbuf_free(received_);
     tcp_recv(connection_, nullptr);
     tcp_err(connection_, nullptr);
-    if (tcp_close(connection_) != ERR_OK) board::fail(24, "close");
+    if (tcp_close(connection_) != ERR_OK) fail(firmware::kTransferFailed, "close");
     work();
 }
 
 } // namespace lwip_stack
+
+} // namespace nwp::baseline

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "stream.h"
+#include "firmware/baseline/stream.h"
 
-#include "lwip/tcp.h"
+struct tcp_pcb;
+struct pbuf;
 
 /// lwIP on this processor, its frames over an Ethernet interface. One of each in a program: lwIP is global.
-namespace lwip_stack {
+namespace nwp::baseline::lwip_stack {
 
 /// Starts lwIP and waits for an address by DHCP. Name servers are asked at the gateway, on this port.
 void join(std::uint16_t dns_port);
 
+/// An IPv4 address, as lwIP has it: in network order.
+struct Address {
+    std::uint32_t network_order = 0;
+};
+
 /// The first IPv4 address of a name.
-ip_addr_t resolve(const char* name);
+Address resolve(const char* name);
 
 /// A TCP connection. What goes wrong ends the program with its reason.
 class Tcp final : public Stream {
 public:
-    Tcp(const ip_addr_t& address, std::uint16_t port);
+    Tcp(Address address, std::uint16_t port);
     Tcp(const Tcp&) = delete;
     Tcp& operator=(const Tcp&) = delete;
 
@@ -27,14 +33,15 @@ public:
     void close();
 
 private:
-    static err_t on_connected(void* self, tcp_pcb* connection, err_t result);
-    static err_t on_received(void* self, tcp_pcb* connection, pbuf* bytes, err_t result);
-    static void on_error(void* self, err_t reason);
+    static std::int8_t on_connected(void* self, tcp_pcb* connection, std::int8_t result);
+    static std::int8_t on_received(void* self, tcp_pcb* connection, pbuf* bytes, std::int8_t result);
+    static void on_error(void* self, std::int8_t reason);
 
     tcp_pcb* connection_;
     pbuf* received_ = nullptr;
+    std::uint32_t heard_ms_ = 0;
     bool connected_ = false;
     bool finished_ = false;
 };
 
-} // namespace lwip_stack
+} // namespace nwp::baseline::lwip_stack

@@ -4,6 +4,8 @@
 // small requests.
 #pragma once
 
+#include <limits.h> // ctr_drbg.c uses INT_MAX and leaves the include to its configuration
+
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_NO_PLATFORM_ENTROPY
@@ -43,5 +45,3 @@
 // A server need not honour a smaller record, so a client that talks to any server has room for the largest.
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
-
-#include "mbedtls/check_config.h"

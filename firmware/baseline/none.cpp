@@ -1,32 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// No offload: TCP/IP and TLS on this processor, which has its own Ethernet.
-// Words: HOST-NAME PATH HTTPS-PORT DNS-PORT
-#include "board.h"
-#include "get_page.h"
-#include "lwip_stack.h"
-#include "marks.h"
+// No offload: TCP/IP and TLS on this processor, which has its own Ethernet. The command line:
+//
+//   none|HOST|PORT|PATH|DNS-PORT
+#include "firmware/baseline/get_page.h"
+#include "firmware/baseline/lwip_stack.h"
+#include "firmware/baseline/program.h"
+#include "firmware/exit_status.h"
+#include "firmware/text.h"
+#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 
 int main() {
-    const char* const host_name = board::word(1);
-    const char* const path = board::word(2);
-    const std::uint16_t https_port = board::word_as_port(3);
-    const std::uint16_t dns_port = board::word_as_port(4);
-    mark_started();
-    lwip_stack::join(dns_port);
-    mark_joined();
-    const ip_addr_t address = lwip_stack::resolve(host_name);
-    mark_resolved();
-    {
-        static lwip_stack::Tcp tcp(address, https_port);
-        static TlsClient tls(tcp, kAuthority, kAuthoritySize);
-        tls.connect(host_name);
-        mark_connected();
-        get_page(tls, host_name, path);
-        tcp.close();
-    }
-    mark_closed();
-    board::print("heap ");
-    board::print(board::heap_peak());
-    board::print("\n");
-    return 0;
+    using namespace nwp::baseline;
+    const char* const host_name = word(1);
+    const std::uint16_t port = word_as_port(2);
+    const char* const path = word(3);
+    lwip_stack::join(word_as_port(4));
+    const lwip_stack::Address address = lwip_stack::resolve(host_name);
+    lwip_stack::Tcp tcp(address, port);
+    get_page(tcp, host_name, path);
+    tcp.close();
+    nwp::firmware::Line line;
+    line.add("heap ").add_number(static_cast<std::uint32_t>(heap_peak()));
+    nwp::mps2::board().write_line(line.text());
+    return nwp::firmware::kDone;
 }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+namespace nwp::baseline {
+
 /// Bytes in order to and from one peer, which TLS stands on: TCP of this processor or of another.
 class Stream {
 public:
@@ -22,3 +24,5 @@ protected:
 
 /// How long a peer may be silent.
 constexpr std::uint32_t kPatienceMs = 20000;
+
+} // namespace nwp::baseline

@@ -1,36 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "stream.h"
+#include "firmware/baseline/stream.h"
 
-#include "mbedtls/ctr_drbg.h"
-#include "mbedtls/entropy.h"
-#include "mbedtls/ssl.h"
-#include "mbedtls/x509_crt.h"
+/// The TLS 1.2 client of a program, by mbed TLS: one connection. What goes wrong ends the program with its
+/// reason.
+namespace nwp::baseline::tls {
 
-/// A TLS 1.2 client by mbed TLS. What goes wrong ends the program with its reason.
-class TlsClient {
-public:
-    /// The stream stays; the CA's certificate (DER) is copied.
-    TlsClient(Stream& stream, const std::uint8_t* ca, std::size_t ca_size);
-    ~TlsClient();
-    TlsClient(const TlsClient&) = delete;
-    TlsClient& operator=(const TlsClient&) = delete;
+/// The handshake over `stream`, which stays: the peer's chain must end in the CA of authority.h and its name
+/// be this.
+void connect(Stream& stream, const char* host_name);
+void send(const char* bytes, std::size_t size);
+/// Waits for bytes; 0: the peer closed in order.
+std::size_t receive(char* into, std::size_t room);
+/// Says goodbye and frees everything.
+void close();
 
-    /// The handshake: chain and name of the peer are checked.
-    void connect(const char* host_name);
-    void send(const std::uint8_t* bytes, std::size_t size);
-    /// Waits for bytes; 0: the peer closed in order.
-    std::size_t receive(std::uint8_t* into, std::size_t room);
-    void close();
-
-private:
-    bool again(int result);
-
-    Stream& stream_;
-    mbedtls_entropy_context entropy_;
-    mbedtls_ctr_drbg_context random_;
-    mbedtls_ssl_config settings_;
-    mbedtls_ssl_context tls_;
-    mbedtls_x509_crt ca_;
-};
+} // namespace nwp::baseline::tls
