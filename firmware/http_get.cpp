@@ -2,8 +2,9 @@
 //
 // Gets a page by HTTPS and prints how long it was and its hash. The command line:
 //
-//   http_get|HOST|PORT|PATH[|SSID|PASSPHRASE]
+//   http_get|HOST|PORT|PATH[|SSID|PASSPHRASE[|HELD]]
 //
+// HELD sockets are opened before and kept, to see what happens when there are no more.
 // The CA's certificate is in the network processor's store under the tag kCa. exit_status.h has the statuses.
 #include "firmware/exit_status.h"
 #include "firmware/network.h"
@@ -93,6 +94,11 @@ int receive(int sock, Body& body) {
     }
 }
 
+/// As many as the digit says.
+void hold_sockets(const char* digit) {
+    for (int held = *digit == '\0' ? 0 : *digit - '0'; held > 0; --held) nwp_socket(AF_INET, SOCK_STREAM, 0);
+}
+
 } // namespace
 
 int main() {
@@ -100,11 +106,12 @@ int main() {
     const nwp::firmware::Words words;
     if (words.size() < 4) {
         return failed(running, nwp::firmware::kBadArguments, "usage",
-                      "http_get|HOST|PORT|PATH[|SSID|PASSPHRASE]");
+                      "http_get|HOST|PORT|PATH[|SSID|PASSPHRASE[|HELD]]");
     }
     const int unreachable = nwp::firmware::reach_network(running, words[4], words[5]);
     if (unreachable != 0) return unreachable;
 
+    hold_sockets(words[6]);
     const int sock = connect_to(running, words[1], words[2]);
     if (sock < 0) return -sock;
     const Line request =

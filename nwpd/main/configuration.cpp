@@ -24,8 +24,8 @@ constexpr std::string_view kRadioKeys[] = {"kind", "file"};
 constexpr std::string_view kLogKeys[] = {"level"};
 constexpr std::string_view kClientKeys[] = {
     "name", "sockets", "allow_unverified", "truncation_hosts", "list_all", "allow_tls_1_3", "legacy_warn"};
-constexpr std::string_view kEndpointKeys[] = {"kind",         "path",   "dialect", "baud", "frame_room",
-                                              "flow_control", "client", "capture", "power"};
+constexpr std::string_view kEndpointKeys[] = {"kind",         "path",   "dialect", "baud",  "frame_room",
+                                              "flow_control", "client", "capture", "power", "peer"};
 constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error", "off"};
 
 constexpr std::int64_t kLongestReattach = 24LL * 3600;
@@ -41,8 +41,9 @@ constexpr std::string_view kWantedReattach = "seconds as an integer from 0 to 86
 constexpr std::string_view kWantedName = "a name as a string";
 constexpr std::string_view kWantedSockets = "an integer from 1 to 1024";
 constexpr std::string_view kWantedHosts = "an array of host names";
-constexpr std::string_view kWantedEndpointKind = R"("unix", "tcp", "tty" or "pty")";
+constexpr std::string_view kWantedEndpointKind = R"("unix", "tcp", "tty", "pty" or "framebus")";
 constexpr std::string_view kWantedPath = R"(a path such as "/run/nwp.sock")";
+constexpr std::string_view kWantedPeer = "the path of the host's socket";
 constexpr std::string_view kWantedDialect = R"("native" or "simplelink")";
 constexpr std::string_view kWantedPower = R"("always", "dcd", "dsr" or "cts")";
 constexpr std::string_view kSimpleLink = "simplelink";
@@ -57,7 +58,8 @@ struct KindName {
 constexpr KindName kKinds[] = {{"unix", EndpointKind::unix_socket},
                                {"tcp", EndpointKind::tcp},
                                {"tty", EndpointKind::terminal},
-                               {"pty", EndpointKind::pseudo_terminal}};
+                               {"pty", EndpointKind::pseudo_terminal},
+                               {"framebus", EndpointKind::frame_bus}};
 
 struct PowerName {
     std::string_view name;
@@ -91,6 +93,7 @@ private:
     void read_client(const toml::table& node);
     void read_endpoint(const toml::table& node);
     void read_terminal(TomlTable& table, EndpointSettings& endpoint);
+    static void read_frame_bus(TomlTable& table, EndpointSettings& endpoint);
     void check_dialect(TomlTable& table, const EndpointSettings& endpoint);
     void check_client_names();
     void read_each(TomlTable& root, std::string_view key,
@@ -203,6 +206,7 @@ void ConfigurationReader::read_endpoint(const toml::table& node) {
         endpoint.path = path.value_or("");
     }
     read_terminal(table, endpoint);
+    read_frame_bus(table, endpoint);
     check_dialect(table, endpoint);
     const auto room = table.number("frame_room", link::kFrameRoomLeast, link::kFrameRoomMost, kWantedRoom);
     if (room) endpoint.frame_room = static_cast<std::size_t>(*room);
@@ -229,8 +233,22 @@ void ConfigurationReader::read_terminal(TomlTable& table, EndpointSettings& endp
     }
 }
 
+void ConfigurationReader::read_frame_bus(TomlTable& table, EndpointSettings& endpoint) {
+    if (endpoint.kind != EndpointKind::frame_bus) {
+        if (table.has("peer")) table.problem("peer", "only a framebus has that; remove it");
+        return;
+    }
+    if (table.require("peer", kWantedPeer)) endpoint.peer = table.text("peer", kWantedPeer).value_or("");
+    if (table.has("peer") && endpoint.peer.empty()) table.problem("peer", "is empty" + give(kWantedPeer));
+    if (table.has("frame_room")) table.problem("frame_room", "that of a framebus is always 1492; remove it");
+}
+
 void ConfigurationReader::check_dialect(TomlTable& table, const EndpointSettings& endpoint) {
     if (endpoint.dialect == EndpointDialect::simplelink) {
+        if (endpoint.kind == EndpointKind::frame_bus) {
+            table.problem("kind", "SimpleLink hosts need a line of bytes; give dialect \"native\"");
+            return;
+        }
         if (table.has("frame_room")) table.problem("frame_room", "SimpleLink has no frames; remove it");
         if (endpoint.kind != EndpointKind::tcp || endpoint.path.empty()) return;
         const auto error = endpoint::loopback_address(endpoint.path).error;
@@ -330,7 +348,10 @@ std::optional<EndpointSettings> parse_endpoint(std::string_view text) {
     const KindName* row = row_of(kKinds, text.substr(0, colon));
     if (row == nullptr) return std::nullopt;
     endpoint.kind = row->kind;
-    if (row->kind == EndpointKind::tcp && endpoint.dialect == EndpointDialect::native) return std::nullopt;
+    const EndpointDialect refused =
+        row->kind == EndpointKind::frame_bus ? EndpointDialect::simplelink : EndpointDialect::native;
+    const bool of_one_dialect = row->kind == EndpointKind::tcp || row->kind == EndpointKind::frame_bus;
+    if (of_one_dialect && endpoint.dialect == refused) return std::nullopt;
 
     std::string_view path = text.substr(colon + 1);
     const auto behind = path.rfind(':');
@@ -339,6 +360,11 @@ std::optional<EndpointSettings> parse_endpoint(std::string_view text) {
         const auto [end, error] = std::from_chars(baud.data(), baud.data() + baud.size(), endpoint.baud);
         const bool whole = error == std::errc{} && end == baud.data() + baud.size();
         if (!whole || endpoint.baud == 0) return std::nullopt;
+        path = path.substr(0, behind);
+    }
+    if (endpoint.kind == EndpointKind::frame_bus) {
+        if (behind == std::string_view::npos || behind + 1 == path.size()) return std::nullopt;
+        endpoint.peer = path.substr(behind + 1);
         path = path.substr(0, behind);
     }
     if (path.empty()) return std::nullopt;

@@ -14,7 +14,7 @@
 
 namespace nwp::daemon {
 
-enum class EndpointKind : std::uint8_t { unix_socket, tcp, terminal, pseudo_terminal };
+enum class EndpointKind : std::uint8_t { unix_socket, tcp, terminal, pseudo_terminal, frame_bus };
 
 /// What hosts speak there.
 enum class EndpointDialect : std::uint8_t { native, simplelink };
@@ -24,6 +24,7 @@ struct EndpointSettings {
     EndpointKind kind = EndpointKind::unix_socket;
     EndpointDialect dialect = EndpointDialect::native;
     std::string path;                                        ///< tcp: an address of the loopback with a port
+    std::string peer;                                        ///< frame bus: the host's end
     std::size_t frame_room = 0;                              ///< native: bytes; 0: what suits the kind
     unsigned baud = 0;                                       ///< terminals; 0: what suits the dialect
     bool hardware_flow_control = false;                      ///< terminals: RTS/CTS
@@ -59,7 +60,8 @@ std::string_view default_configuration();
 /// trace, debug, info, warn, error, off.
 bool is_log_level(std::string_view text);
 
-/// "unix:PATH", "tty:PATH", "tty:PATH:BAUD", "pty:PATH": an endpoint on the command line. The same with
+/// "unix:PATH", "tty:PATH", "tty:PATH:BAUD", "pty:PATH", "framebus:PATH:PEER": an endpoint on the command
+/// line. The same but the last with
 /// "simplelink+" in front, and "simplelink+tcp:ADDRESS:PORT", for SimpleLink hosts. Nothing when it is none.
 std::optional<EndpointSettings> parse_endpoint(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include "nwpd/dialect/simplelink/capture_line.h"
 #include "nwpd/dialect/simplelink/dialect.h"
 #include "nwpd/endpoint/capture_carrier.h"
+#include "nwpd/endpoint/frame_bus_carrier.h"
 #include "nwpd/endpoint/pty_line.h"
 #include "nwpd/endpoint/serial_carrier.h"
 #include "nwpd/endpoint/socket_line.h"
@@ -147,6 +148,7 @@ struct Daemon::Parts {
 
     std::string listen(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
     std::string listen_on_line(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
+    std::string listen_on_frame_bus(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
     std::string listen_to_simplelink(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
     std::string listen_to_native(const EndpointSettings& endpoint, const service::ClientPolicy& policy);
     std::unique_ptr<endpoint::HostLine> make_line(const EndpointSettings& endpoint);
@@ -198,8 +200,19 @@ std::string Daemon::Parts::listen_on_line(const EndpointSettings& endpoint,
                  {});
 }
 
+std::string Daemon::Parts::listen_on_frame_bus(const EndpointSettings& endpoint,
+                                               const service::ClientPolicy& policy) {
+    const endpoint::Opened bus = endpoint::open_frame_bus(endpoint.path);
+    if (bus.descriptor < 0) return bus.error;
+    return serve(
+        endpoint, policy,
+        std::make_unique<endpoint::FrameBusCarrier>(context, bus.descriptor, endpoint.path, endpoint.peer),
+        {});
+}
+
 std::string Daemon::Parts::listen_to_native(const EndpointSettings& endpoint,
                                             const service::ClientPolicy& policy) {
+    if (endpoint.kind == EndpointKind::frame_bus) return listen_on_frame_bus(endpoint, policy);
     if (endpoint.kind != EndpointKind::unix_socket) return listen_on_line(endpoint, policy);
     const std::size_t room = endpoint.frame_room != 0 ? endpoint.frame_room : kUnixFrameRoom;
     const auto on_carrier = [this, endpoint, policy](std::unique_ptr<endpoint::Carrier> carrier,
@@ -220,6 +233,7 @@ std::unique_ptr<endpoint::HostLine> Daemon::Parts::make_line(const EndpointSetti
             return std::make_unique<SocketLine>(context, SocketLine::Kind::loopback_tcp, endpoint.path);
         case EndpointKind::pseudo_terminal:
             return std::make_unique<endpoint::PtyLine>(context, endpoint.path);
+        case EndpointKind::frame_bus: // of native hosts only: reading the configuration saw to it
         case EndpointKind::terminal: break;
     }
     return std::make_unique<endpoint::TtyLine>(

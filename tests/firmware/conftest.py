@@ -33,7 +33,7 @@ class Microcontroller:
 
     def __init__(self, stack, image, words, line, console):
         self.console = console
-        argument = "|".join([image.stem, *map(str, words)]).replace(",", ",,")
+        argument = "|".join(["image", *map(str, words)]).replace(",", ",,")
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "mps2-an386", "-accel", "tcg", "-nodefaults", "-display", "none",
              "-monitor", "none", "-semihosting-config", f"enable=on,target=native,arg={argument}", "-kernel", image,
@@ -60,7 +60,8 @@ class Board:
         self.options = ["--port", f"53={dns}", "--port", f"443={https}"]
 
     def nwpd(self):
-        return self.lab.nwpd(*self.options, kinds=("unix", "pty"))
+        bus = f"framebus:{self.lab.folder / 'nwp.bus'}:{self.lab.folder / 'mcu.bus'}"
+        return self.lab.nwpd(*self.options, "--endpoint", bus, kinds=("unix", "pty"))
 
     def trust(self, authority):
         stored = self.lab.nwp("cred", "add", CA_TAG, "ca", authority.certificate_file)
@@ -70,9 +71,18 @@ class Board:
         """UART 1 on a terminal."""
         return ["-chardev", f"serial,id=line,path={path or self.lab.folder / 'nwp.pty'}", "-serial", "chardev:line"]
 
-    def start(self, image, *words, line=None):
-        return Microcontroller(self.lab.stack, self.lab.build / "firmware" / "bin" / f"{image}.elf", words,
-                               line or self.terminal(), self.lab.folder / "console")
+    def frame_bus(self):
+        """The LAN9118, whose packets are datagrams."""
+        folder = self.lab.folder
+        return ["-netdev", f"dgram,id=bus,local.type=unix,local.path={folder / 'mcu.bus'},"
+                           f"remote.type=unix,remote.path={folder / 'nwp.bus'}",
+                "-net", "nic,model=lan9118,netdev=bus"]
+
+    def start(self, image, *words, link="uart", line=None):
+        """The image for that link, on it."""
+        line = line or (self.terminal() if link == "uart" else self.frame_bus())
+        return Microcontroller(self.lab.stack, self.lab.build / "firmware" / "bin" / f"{image}_{link}.elf", words,
+                               line, self.lab.folder / "console")
 
 
 @pytest.fixture

@@ -3,16 +3,77 @@
 
 import os
 
+import pytest
+
 import conftest
 
 PAGE = os.urandom(64 * 1024)
-REQUEST = (conftest.system.NAME, 443, "/page", *conftest.JOINED)
+TARGET = (conftest.system.NAME, 443, "/page")
+WHOLE = f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}\n"
 
 
-def test_the_page_comes_whole(board):
+@pytest.fixture(name="ready")
+def make_ready(board):
+    """All is as it should be."""
     board.servers(PAGE)
     board.nwpd()
     board.trust(board.pki.root)
-    status, console = board.start("http_get_uart", *REQUEST).ends()
-    assert status == conftest.DONE, console
-    assert console == f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}\n"
+    return board
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_the_page_comes_whole(ready, link):
+    status, console = ready.start("http_get", *TARGET, *conftest.JOINED, link=link).ends()
+    assert (status, console) == (conftest.DONE, WHOLE)
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_without_a_network_processor_it_says_so(board, link):
+    far, near = os.openpty()  # a line on which nobody answers
+    line = board.terminal(os.ttyname(near)) if link == "uart" else None
+    status, console = board.start("http_get", *TARGET, *conftest.JOINED, link=link, line=line).ends()
+    os.close(far)
+    os.close(near)
+    assert status == conftest.NO_NETWORK_PROCESSOR
+    assert console.startswith("error: no network processor on the link: ")
+
+
+def test_without_a_network_it_says_so(ready):
+    status, console = ready.start("http_get", *TARGET).ends()
+    assert status == conftest.NO_WIFI
+    assert console == "error: no address: not joined to any Wi-Fi network\n"
+
+
+@pytest.mark.parametrize("ssid, passphrase, why", [("elsewhere", "long enough", "no_network"),
+                                                   (conftest.system.SSID, "not the passphrase", "wrong_key")])
+def test_a_network_that_does_not_take_it_is_named(ready, ssid, passphrase, why):
+    status, console = ready.start("http_get", *TARGET, ssid, passphrase).ends()
+    assert status == conftest.NO_WIFI
+    assert console.startswith(f"error: {ssid}: ") and why in console.replace(" ", "_").lower()
+
+
+def test_an_unknown_name_is_named(ready):
+    status, console = ready.start("http_get", "nowhere.nwp.test", 443, "/", *conftest.JOINED).ends()
+    assert status == conftest.UNRESOLVED
+    assert console.startswith("error: nowhere.nwp.test: ")
+
+
+def test_a_wrong_ca_is_refused_with_the_reason(board):
+    board.servers(PAGE)
+    board.nwpd()
+    board.trust(board.pki.stranger)
+    status, console = board.start("http_get", *TARGET, *conftest.JOINED).ends()
+    assert status == conftest.NOT_CONNECTED
+    assert console.startswith("error: TLS refused: ") and "unknown_ca" in console
+
+
+def test_a_wrong_host_name_is_refused_with_the_reason(ready):
+    status, console = ready.start("http_get", conftest.system.WEB_LEASE, 443, "/page", *conftest.JOINED).ends()
+    assert status == conftest.NOT_CONNECTED
+    assert "wrong_host_name" in console
+
+
+def test_out_of_sockets_is_told(ready):
+    status, console = ready.start("http_get", *TARGET, *conftest.JOINED, 8).ends()
+    assert status == conftest.NO_SOCKET
+    assert console.startswith("error: socket: ")
