@@ -12,13 +12,13 @@ NAME_ALONE = re.compile(r"^ (\.\S+)$")
 FILL = re.compile(r"^ \*fill\*\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)")
 OUTPUT = re.compile(r"^(\.[\w.]+|[A-Za-z_]\w*)(\s|$)")
 
-# Of these the first that fits the object's place, then of the sections that move or sleep the first that fits the name.
+# Of these the first that fits the object's place.
 COMPONENTS = (
-    ("lwip", r"liblwip\.a"),
-    ("mbedtls", r"libmbedtls\.a"),
-    ("driver", r"libnwp_(base|wire|link|session|host|host_c)\.a"),
-    ("port", r"libport_baremetal\.a|mps2_an386|/board\.cpp|/ethernet\.cpp|/marks\.cpp"),
-    ("libc", r"/lib(c|c_nano|g|g_nano|m|gcc|stdc\+\+\w*|nosys)\.a|crt\w+\.o"),
+    ("TCP/IP", r"liblwip\.a|/lwip_stack\.cpp"),
+    ("TLS", r"libmbedtls\.a|/tls_client\.cpp"),
+    ("driver", r"libnwp_(base|wire|link|session|host|host_c)\.a|/driver_\w+\.cpp"),
+    ("port", r"libport_baremetal\.a|mps2_an386|/ethernet\.cpp"),
+    ("libc", r"/lib(c|c_nano|g|g_nano|m|gcc|nosys)\.a|crt\w+\.o"),
     ("application", r"\.obj?\b"),
 )
 
@@ -88,10 +88,14 @@ class Image:
     def ram(self):
         return self.sizes(DATA, ZERO)
 
-    def symbols(self):
-        listing = subprocess.run(["arm-none-eabi-nm", str(self.elf)], stdout=subprocess.PIPE, text=True, check=True)
-        return {name: int(address, 16) for address, _, name in
-                (line.split() for line in listing.stdout.splitlines() if len(line.split()) == 3)}
+    def address(self, symbol):
+        """Of the only function whose name, as C++ has it, begins so."""
+        listing = subprocess.run(["arm-none-eabi-nm", "-C", str(self.elf)], stdout=subprocess.PIPE, text=True, check=True)
+        found = {int(address, 16) & ~1 for address, name in re.findall(r"^([0-9a-f]+) \w (.*)$", listing.stdout, re.MULTILINE)
+                 if name == symbol or name.startswith(symbol + "(")}
+        if len(found) != 1:
+            raise LookupError(f"{self.elf.name} has {len(found)} functions {symbol}")
+        return found.pop()
 
     def addresses_of_instruction(self, mnemonic):
         listing = subprocess.run(["arm-none-eabi-objdump", "-d", "--no-show-raw-insn", str(self.elf)],
