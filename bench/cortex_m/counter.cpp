@@ -152,6 +152,8 @@ void Counter::write(const std::string& mark) const {
 void on_mark(unsigned, void* name) { the_counter->write(*static_cast<const std::string*>(name)); }
 
 void on_store(unsigned, qemu_plugin_meminfo_t access, std::uint64_t address, void* part) {
+    if (!qemu_plugin_mem_is_store(access))
+        return; // QEMU 7.2 calls for loads too where an instruction may do both
     static_cast<Part*>(part)->stored += std::uint64_t{1} << qemu_plugin_mem_size_shift(access);
     if (address >= the_counter->stack_begin && address < the_counter->stack_lowest)
         the_counter->stack_lowest = address;

@@ -36,7 +36,7 @@ def _named(parts):
 
 
 def draw(options, folder):
-    figure, rows = pyplot.subplots(2, 2, figsize=(11, 8), layout="constrained")
+    figure, rows = pyplot.subplots(2, 2, figsize=(11, 8))
     labels = {name: name.replace("_", "\n") for name in options}
     _bars(rows[0][0], "Flash", "KiB", {labels[name]: _kib(runs.image.flash()) for name, runs in options.items()})
     _bars(rows[0][1], "RAM: variables, deepest stack, largest heap", "KiB",
@@ -52,6 +52,7 @@ def draw(options, folder):
     handles = {}
     for axes in figure.axes:
         handles.update(zip(*reversed(axes.get_legend_handles_labels())))
-    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=len(handles), fontsize=8)
+    figure.legend(handles.values(), handles.keys(), loc="lower center", ncols=len(handles), fontsize=8)
+    figure.tight_layout(rect=(0, 0.05, 1, 1))
     for kind in ("svg", "png"):
         figure.savefig(folder / f"mcu.{kind}", dpi=110)
