@@ -9,7 +9,7 @@
 //   mark ADDRESS NAME      when it is about to run, the counts so far are written
 //   stack BEGIN END        the lowest address stored to between them is written
 // The output is a JSON object a line, one for each mark passed and one, named "end", for the end.
-#include "qemu_plugin.h"
+#include "bench/cortex_m/qemu_plugin.h"
 
 #include <algorithm>
 #include <cstdio>

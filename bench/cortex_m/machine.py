@@ -37,7 +37,7 @@ class Counts:
 def build_counter(folder, source):
     library = folder / "counter.so"
     subprocess.run(["g++", "-std=c++20", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror",
-                    str(source), "-o", str(library)], check=True)
+                    "-I", str(source.parents[2]), str(source), "-o", str(library)], check=True)
     return library
 
 
