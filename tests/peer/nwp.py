@@ -124,6 +124,10 @@ class Nwp(NwpSockets, Conversation):
 
     # ---- hello
 
+    def sessions(self):
+        """How many began: a host whose hello is not answered at once says the same again."""
+        return len({hello["nonce"] for hello in self.hellos})
+
     def on_hello(self, frame):
         declared = DOCUMENTS.message("Hello", "HelloRequest")
         hello = codec.unpack(declared, frame.body[ID_SIZE:])
