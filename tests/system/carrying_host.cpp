@@ -83,8 +83,8 @@ private:
 
 /// Waits until `attempt` gives anything but would_block.
 template <typename Attempt>
-auto waited(Host& host, SocketId socket, Attempt attempt) {
-    auto result = attempt();
+auto waited(Host& host, SocketId socket, const Attempt& attempt) {
+    decltype(attempt()) result = Error::would_block;
     host.block(socket, Instant::never(), [&] {
         result = attempt();
         return result.error() != Error::would_block;
