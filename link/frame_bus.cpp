@@ -34,7 +34,8 @@ FrameBusEnd::Arrival FrameBusEnd::on_packet(const Byte* header, std::size_t size
     const auto frame_size = static_cast<std::size_t>(header[kSizeAt] | header[kSizeAt + 1] << 8);
     const auto packet = static_cast<BusPacket>(header[kKindAt]);
     const bool holds_frame = packet == BusPacket::frame;
-    if (packet > BusPacket::start || frame_size > size - kBusHeaderSize || holds_frame != (frame_size != 0)) {
+    const bool fits = frame_size <= size - kBusHeaderSize && frame_size <= kBusFrameRoom;
+    if (packet > BusPacket::start || !fits || holds_frame != (frame_size != 0)) {
         ++foreign_;
         return arrival;
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Listening sockets, loopback and the radio (contracts 7).
+#include "nwpd/net/kernel_socket.h"
 #include "nwpd/service/mapped_address.h"
 #include "nwpd/service/socket_options.h"
 #include "nwpd/service/test_world.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -48,9 +50,19 @@ TEST_F(ListeningMoves, another_client_reaches_it_by_loopback) {
 }
 
 TEST_F(ListeningMoves, what_is_bound_to_loopback_alone_is_not_on_the_air) {
-    const std::uint16_t port = listen(kLoopback);
-    EXPECT_EQ(call(Address::ipv4(127, 77, 0, 50, port)), ECONNREFUSED);
-    EXPECT_EQ(call(Address::ipv4(127, 0, 0, 1, port)), ECONNREFUSED) << "nor on the machine's own loopback";
+    // Nor on the machine's own loopback. Another program may have the one or other port there, but not all.
+    const auto is_free = [](const Address& real) {
+        const int anybody = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const bool bound = net::bind_kernel_socket(anybody, real).ok();
+        ::close(anybody);
+        return bound;
+    };
+    bool shown = false;
+    for (int tries = 0; tries < 20 && !shown; ++tries) {
+        const std::uint16_t port = listen(kLoopback);
+        shown = is_free(Address::ipv4(127, 77, 0, 50, port)) && is_free(Address::ipv4(127, 0, 0, 1, port));
+    }
+    EXPECT_TRUE(shown);
 }
 
 TEST_F(ListeningMoves, what_is_bound_to_the_lease_is_not_on_loopback) {

@@ -114,7 +114,7 @@ TEST(FrameBusEnd, packets_that_are_none_of_ours_are_counted_and_dropped) {
     link::FrameBusEnd{}.write_header(link::BusPacket::frame, 5, packet);
     EXPECT_EQ(end.on_packet(packet, 10).frame_size, 0U) << "no whole header";
     EXPECT_EQ(end.on_packet(packet, 24).frame_size, 0U) << "shorter than it says";
-    for (const std::size_t at : {12, 13, 14}) {
+    for (const std::size_t at : {std::size_t{12}, std::size_t{13}, std::size_t{14}}) {
         Byte other[64];
         std::copy(std::begin(packet), std::end(packet), other);
         other[at] = 0x42;
@@ -122,6 +122,9 @@ TEST(FrameBusEnd, packets_that_are_none_of_ours_are_counted_and_dropped) {
     }
     EXPECT_EQ(end.foreign(), 5U);
     EXPECT_EQ(end.on_packet(packet, sizeof packet).frame_size, 5U);
+    Byte longest[link::kBusPacketMost + 1] = {};
+    link::FrameBusEnd{}.write_header(link::BusPacket::frame, link::kBusFrameRoom + 1, longest);
+    EXPECT_EQ(end.on_packet(longest, sizeof longest).frame_size, 0U) << "no session takes so much";
 }
 
 TEST(FrameBusEnd, a_missing_frame_is_told_and_an_impossible_report_opens_nothing) {
