@@ -26,6 +26,8 @@ Result<void> apply_tcp_options(int socket, const TcpOptions& options) {
         std::optional<int> value;
     } wanted[] = {{IPPROTO_TCP, TCP_NODELAY, options.no_delay ? 1 : 0},
                   {SOL_SOCKET, SO_KEEPALIVE, options.keep_alive ? 1 : 0},
+                  {IPPROTO_TCP, TCP_KEEPIDLE, options.keep_alive_time},
+                  {IPPROTO_TCP, TCP_KEEPINTVL, options.keep_alive_time},
                   {SOL_SOCKET, SO_RCVBUF, options.receive_buffer},
                   {SOL_SOCKET, SO_SNDBUF, options.send_buffer}};
     for (const auto& option : wanted) {

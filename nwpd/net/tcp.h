@@ -15,7 +15,9 @@ namespace nwp::net {
 struct TcpOptions {
     bool no_delay = false;
     bool keep_alive = false;
-    std::optional<int> receive_buffer{}; ///< bytes; unset: the kernel's own
+    std::optional<int> keep_alive_time{}; ///< seconds without a word before a probe, and between probes, 1 to
+                                          ///< 32767; unset: the kernel's own
+    std::optional<int> receive_buffer{};  ///< bytes; unset: the kernel's own
     std::optional<int> send_buffer{};
     std::optional<int> hop_limit{}; ///< 1 to 255; -1: the kernel's own
 };

@@ -196,6 +196,9 @@ public:
     /// How many unconsumed bytes may be held; more than 256 KiB counts as that. 0, as after open(): nothing
     /// is read (the host gives no credit, or is away).
     Result<void> set_receive_room(Client& client, SocketId socket, std::size_t bytes);
+    /// With keep_alive: after so many seconds without a word the peer is asked whether it is still there, and
+    /// again after each as many. More than 32767 counts as that, 0 as 1. Before this, the kernel's own.
+    Result<void> set_keep_alive_time(Client& client, SocketId socket, std::uint32_t seconds);
 
     /// Takes all of `bytes`: what the stream has no room for waits here. A stream that fails meanwhile is
     /// told by on_failed, later.

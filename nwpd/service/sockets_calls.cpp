@@ -127,6 +127,11 @@ Result<void> Sockets::set_receive_room(Client& client, SocketId socket, std::siz
     return {};
 }
 
+Result<void> Sockets::set_keep_alive_time(Client& client, SocketId socket, std::uint32_t seconds) {
+    const auto entry = impl_->stream(client, socket);
+    return entry ? (*entry)->set_keep_alive_time(seconds) : entry.error();
+}
+
 Result<void> Sockets::write(Client& client, SocketId socket, ByteView bytes) {
     const auto entry = impl_->stream(client, socket);
     return entry ? (*entry)->write(bytes) : entry.error();

@@ -309,9 +309,19 @@ Result<void> StreamSocket::set_option(SocketOption option, ByteView value) {
     auto set = options_.set(option, value, in_use);
     if (set && option == SocketOption::tls_session_purge)
         services_.tls_contexts.sessions().purge(client_.policy().name);
-    if (!set || option >= SocketOption::tls_sec_tag_list) return set;
+    return !set || option >= SocketOption::tls_sec_tag_list ? set : apply_tcp_options();
+}
+
+Result<void> StreamSocket::set_keep_alive_time(std::uint32_t seconds) {
+    constexpr std::uint32_t most = 32767; // tcp(7)
+    keep_alive_time_ = static_cast<int>(std::clamp<std::uint32_t>(seconds, 1, most));
+    return apply_tcp_options();
+}
+
+/// To the kernel's sockets that there are.
+Result<void> StreamSocket::apply_tcp_options() {
     if (state_ == SocketState::listening) bound_.set_options(tcp_options());
-    return tcp_ == nullptr ? set : tcp_->set_options(tcp_options());
+    return tcp_ == nullptr ? Result<void>{} : tcp_->set_options(tcp_options());
 }
 
 Result<std::vector<Byte>> StreamSocket::get_option(SocketOption option) {
@@ -344,6 +354,7 @@ net::TcpOptions StreamSocket::tcp_options() const {
     net::TcpOptions options;
     options.no_delay = values.no_delay != 0;
     options.keep_alive = values.keep_alive != 0;
+    options.keep_alive_time = keep_alive_time_;
     if (values.receive_buffer >= 0) options.receive_buffer = values.receive_buffer;
     if (values.send_buffer >= 0) options.send_buffer = values.send_buffer;
     if (values.hop_limit >= 0) options.hop_limit = values.hop_limit;

@@ -51,6 +51,7 @@ public:
     Result<void> consume(std::size_t count);
     void drop_received(std::size_t keep);
     void set_receive_room(std::size_t bytes);
+    Result<void> set_keep_alive_time(std::uint32_t seconds);
     Result<void> write(ByteView bytes);
     std::size_t waiting() const override { return unsent_.size() + unsent_plain_.size(); }
     Result<void> shutdown(Shutdown how) override;
@@ -112,11 +113,13 @@ private:
     void sending_failed(Error error);
     void fail(Error error, bool abort);
     net::TcpOptions tcp_options() const;
+    Result<void> apply_tcp_options();
     net::TlsClientSettings tls_settings() const;
     /// What client and server say alike.
     void fill(net::TlsSettings& settings) const;
 
     SocketState state_ = SocketState::open;
+    std::optional<int> keep_alive_time_; ///< seconds; unset: the kernel's own
 
     std::unique_ptr<net::Stream> stream_;
     net::TcpStream* tcp_ = nullptr; ///< the lowest stream of stream_

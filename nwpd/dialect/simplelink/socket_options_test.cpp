@@ -6,6 +6,11 @@
 #include "nwpd/dialect/simplelink/socket_tls.h"
 #include "nwpd/service/mapped_address.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <map>
 #include <string>
 
@@ -22,6 +27,20 @@ struct OptionCase {
     bool is_read_back;
     int code = 0;
 };
+
+/// An option of the kernel's socket of this process that is connected to that port; -1: there is none.
+int kernel_option(std::uint16_t port, int level, int name) {
+    for (int descriptor = 0; descriptor < 1024; ++descriptor) {
+        sockaddr_in peer{};
+        socklen_t length = sizeof peer;
+        const bool is_ours = ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &length) == 0 &&
+                             peer.sin_family == AF_INET && ntohs(peer.sin_port) == port;
+        int value = -1;
+        length = sizeof value;
+        if (is_ours && ::getsockopt(descriptor, level, name, &value, &length) == 0) return value;
+    }
+    return -1;
+}
 
 std::vector<Byte> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
@@ -79,6 +98,20 @@ std::vector<OptionCase> every_option() {
 
 std::string name_of(const OptionCase& each) {
     return "level " + std::to_string(each.level) + " option " + std::to_string(each.option);
+}
+
+TEST_F(SocketOptionsTest, keep_alive_asks_the_peer_as_often_as_the_host_wants) {
+    service::test::TcpPeer peer;
+    const Byte socket = connected_stream(peer);
+    EXPECT_EQ(kernel_option(peer.port(), SOL_SOCKET, SO_KEEPALIVE), 1);
+    EXPECT_EQ(kernel_option(peer.port(), IPPROTO_TCP, TCP_KEEPIDLE), 300);
+    EXPECT_EQ(host_sets(socket, OptionName::keep_alive_time, u32(45)), 0);
+    EXPECT_EQ(kernel_option(peer.port(), IPPROTO_TCP, TCP_KEEPIDLE), 45);
+    EXPECT_EQ(kernel_option(peer.port(), IPPROTO_TCP, TCP_KEEPINTVL), 45);
+    EXPECT_EQ(host_sets(socket, OptionName::keep_alive_time, u32(0xFFFFFFFF)), 0);
+    EXPECT_EQ(kernel_option(peer.port(), IPPROTO_TCP, TCP_KEEPIDLE), 32767);
+    EXPECT_EQ(host_sets(socket, OptionName::keep_alive, u32(0)), 0);
+    EXPECT_EQ(kernel_option(peer.port(), SOL_SOCKET, SO_KEEPALIVE), 0);
 }
 
 TEST_F(SocketOptionsTest, every_option_takes_its_value_and_gives_it_back) {

@@ -133,6 +133,7 @@ void SocketSilo::prepare(SocketEntry& entry) {
     // a server that closed first is free for the next.
     set(SocketOption::reuse_address, true);
     set(SocketOption::keep_alive, entry.settings.keep_alive != 0);
+    static_cast<void>(sockets_.set_keep_alive_time(client_, entry.id, entry.settings.keep_alive_time));
     set(SocketOption::tls_defer, !entry.secures_at_once);
     static_cast<void>(sockets_.set_receive_room(client_, entry.id, entry.settings.receive_buffer));
 }

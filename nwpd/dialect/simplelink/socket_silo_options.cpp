@@ -70,6 +70,9 @@ Result<void> SocketSilo::apply_option(SocketEntry& entry, Name name, ByteView va
                 done = sockets_.set_receive_room(client_, entry.id, changed.receive_buffer);
             break;
         case Name::keep_alive: done = set(SocketOption::keep_alive, changed.keep_alive); break;
+        case Name::keep_alive_time:
+            done = sockets_.set_keep_alive_time(client_, entry.id, changed.keep_alive_time);
+            break;
         case Name::multicast_ttl:
         case Name::ipv6_multicast_hops:
             done = set(SocketOption::multicast_hops, changed.multicast_ttl);

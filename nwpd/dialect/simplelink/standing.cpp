@@ -102,7 +102,6 @@ constexpr SettingStanding kSettings[] = {
     {ConfigGroup::netapp, 8, 0, 0, {Standing::stored, "the DNS server does not run yet"}},
     {ConfigGroup::netapp, 16, 0, 1, {Standing::stored, "what would announce the name does not run yet"}},
 
-    {ConfigGroup::socket, 1, 37, 37, {Standing::stored, "the machine's kernel keeps its own time"}},
     {ConfigGroup::socket, 1, 28, 28, {Standing::refused, kNoRadio}},
     {ConfigGroup::socket, 2, 67, 69, {Standing::refused, kNoRawSockets}},
     {ConfigGroup::socket, 3, 100, 106, {Standing::refused, kNoRadio}},
