@@ -12,20 +12,14 @@ specification = importlib.util.spec_from_file_location("system_conftest", SYSTEM
 system = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(system)
 
+from lab.fnv import fnv  # noqa: E402,F401  (the system tests lead to tools/)
+
 lab, pki, pytest_addoption = system.lab, system.pki, system.pytest_addoption
 
 LIMIT_S = 60
 CA_TAG = 1
 DONE, NO_NETWORK_PROCESSOR, NO_WIFI, UNRESOLVED, NO_SOCKET, NOT_CONNECTED, TRANSFER_FAILED = 0, 3, 4, 5, 6, 7, 8
 JOINED = (system.SSID, system.PASSPHRASE)
-
-
-def fnv(octets):
-    """FNV-1a with 32 bits, as the images print it."""
-    value = 2166136261
-    for octet in octets:
-        value = (value ^ octet) * 16777619 & 0xFFFFFFFF
-    return f"{value:08x}"
 
 
 class Microcontroller:
