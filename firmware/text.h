@@ -28,6 +28,7 @@ public:
         return *this;
     }
     const char* text() const { return text_; }
+    std::size_t size() const { return size_; }
 
 private:
     void put(char character) {
