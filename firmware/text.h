@@ -9,6 +9,10 @@ namespace nwp::firmware {
 /// A line of text, without printf; what does not fit is cut.
 class Line {
 public:
+    Line& add_letter(char letter) {
+        put(letter);
+        return *this;
+    }
     Line& add(const char* words) {
         while (*words != '\0') put(*words++);
         return *this;
