@@ -52,6 +52,7 @@ void Session::close() {
     frame_room_ = own_room_;
     wanted_slots_ = 0;
     unsaid_ = 0;
+    hello_size_ = 0;
     hello_unsent_ = ack_at_once_ = answer_owed_ = watching_ = false;
 }
 
@@ -106,14 +107,17 @@ void Session::on_hello_frame(const FrameHeader& header, ByteView body, Instant n
 bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView hello, Instant now) {
     const auto start = wire::decode<wire::HelloStart>(hello);
     if (id != wire::HelloRequest::id || !start || start->magic != wire::kMagic) return false;
-    const bool answered = hello_size_ != 0;
-    if (answered && start->nonce == nonce_) {
+    if (hello_size_ != 0 && start->nonce == nonce_) {
         hello_unsent_ = true; // our answer was lost, or this hello came twice
+        hello_at_ = now;
         flush(now);
         return true;
     }
-    // Overtaken by its successor; later the same number is a host that has only few of them.
-    if (answered && start->nonce == previous_nonce_ && now - hello_at_ < kStaleHello) return false;
+    // Overtaken by its successor or by what its host said next; later the same number is a host that has only
+    // few of them: each time it is switched on it begins with the same one.
+    const bool known = start->nonce == nonce_ || start->nonce == previous_nonce_;
+    const bool answered = is_open() || hello_size_ != 0;
+    if (known && answered && now - hello_at_ < kStaleHello) return false;
     if (start->major != wire::kMajor) {
         refuse_version(*start, now);
         return true;
@@ -132,9 +136,9 @@ bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView he
     reply.epoch = static_cast<std::uint8_t>((epoch_ + 1) & 15U);
     reply.frame_room = lower(own_room_, request->frame_room);
     reply.window = own_window();
-    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
     const bool accepted = reply.error == Error{};
     if (accepted) begin(reply.epoch, reply.frame_room, request->window, now);
+    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
     hello_unsent_ = true;
     flush(now);
     if (accepted) listener_.on_open(reply);
