@@ -14,14 +14,17 @@ constexpr Duration kStaleHello = seconds(1);
 bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView hello, Instant now) {
     const auto start = wire::decode<wire::HelloStart>(hello);
     if (id != wire::HelloRequest::id || !start || start->magic != wire::kMagic) return false;
-    const bool answered = hello_size_ != 0;
-    if (answered && start->nonce == nonce_) {
+    if (hello_size_ != 0 && start->nonce == nonce_) {
         hello_unsent_ = true; // our answer was lost, or this hello came twice
+        hello_at_ = now;
         flush(now);
         return true;
     }
-    // Overtaken by its successor; later the same number is a host that has only few of them.
-    if (answered && start->nonce == previous_nonce_ && now - hello_at_ < kStaleHello) return false;
+    // Overtaken by its successor or by what its host said next; later the same number is a host that has only
+    // few of them: each time it is switched on it begins with the same one.
+    const bool known = start->nonce == nonce_ || start->nonce == previous_nonce_;
+    const bool answered = is_open() || hello_size_ != 0;
+    if (known && answered && now - hello_at_ < kStaleHello) return false;
     if (start->major != wire::kMajor) {
         refuse_version(*start, now);
         return true;
@@ -40,9 +43,9 @@ bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView he
     reply.epoch = static_cast<std::uint8_t>((epoch_ + 1) & 15U);
     reply.frame_room = lower(own_room_, request->frame_room);
     reply.window = own_window();
-    keep_hello(reply.epoch, &reply, wire::code<wire::HelloReply>());
     const bool accepted = reply.error == Error{};
     if (accepted) begin(reply.epoch, reply.frame_room, request->window, now);
+    keep_hello(reply.epoch, &reply, wire::code<wire::HelloReply>());
     hello_unsent_ = true;
     flush(now);
     if (accepted) listener_.on_open(reply);

@@ -42,6 +42,7 @@ void Session::close() {
     frame_room_ = own_room_;
     wanted_slots_ = 0;
     unsaid_ = 0;
+    hello_size_ = 0;
     hello_unsent_ = ack_at_once_ = answer_owed_ = watching_ = false;
 }
 
