@@ -15,7 +15,7 @@ constexpr std::size_t kReorderSlots = 0;
 constexpr std::size_t kAlpnNames = 2; ///< each socket can name so many
 
 /// The driver and what it stands on, with the sizes of a microcontroller.
-template <std::size_t FrameRoom>
+template <std::size_t FrameRoom, bool Datagrams>
 class Driver {
 public:
     Driver(baremetal::Board& board, link::Link& link, const HostSettings& settings,
@@ -30,7 +30,7 @@ public:
     baremetal::BaremetalPort& port() { return port_; }
 
 private:
-    HostStorage<kSockets, kReceiveBytes, FrameRoom, kTransmitSlots, kReorderSlots> storage_;
+    HostStorage<kSockets, kReceiveBytes, FrameRoom, kTransmitSlots, kReorderSlots, Datagrams> storage_;
     c::SocketTable<kSockets, kAlpnNames, 4, 1> table_;
     c::OwnNumbers numbers_{kSockets};
     baremetal::BaremetalPort port_;
@@ -47,14 +47,15 @@ struct Running {
 
 /// Starts the driver on the board's link to the network processor, once. `retained`: kRetainedSize bytes that
 /// outlive a reset. One for each link: driver_uart.cpp, driver_frame_bus.cpp.
-Running start_driver(Bytes retained = {}, const HostSettings& settings = {},
-                     const c::DatagramCalls* datagrams = nullptr);
+Running start_driver(Bytes retained = {}, const HostSettings& settings = {});
+/// The same with UDP and DTLS, which cost RAM for each socket.
+Running start_driver_with_datagrams(Bytes retained = {}, HostSettings settings = {});
 
 /// The same with everything given. Nothing here is ever destroyed: that code is not in the image.
-template <std::size_t FrameRoom>
+template <std::size_t FrameRoom, bool Datagrams>
 Running start_driver_on(baremetal::Board& board, link::Link& link, Bytes retained,
                         const HostSettings& settings, const c::DatagramCalls* datagrams) {
-    using Made = Driver<FrameRoom>;
+    using Made = Driver<FrameRoom, Datagrams>;
     alignas(Made) static Byte memory[sizeof(Made)];
     Made& driver = *new (memory) Made(board, link, settings, datagrams);
     driver.host().start(retained);
