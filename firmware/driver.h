@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "firmware/running.h"
 #include "host/c/attach.h"
-#include "ports/baremetal/baremetal_port.h"
 
 #include <new>
 
@@ -36,13 +36,6 @@ private:
     baremetal::BaremetalPort port_;
     Host host_;
     c::Attachment attachment_;
-};
-
-/// What the application has; it never ends.
-struct Running {
-    Host& host;
-    baremetal::BaremetalPort& port;
-    baremetal::Board& board;
 };
 
 /// Starts the driver on the board's link to the network processor, once. `retained`: kRetainedSize bytes that

@@ -7,6 +7,7 @@
 // HELD sockets are opened before and kept, to see what happens when there are no more.
 // The CA's certificate is in the network processor's store under the tag kCa. exit_status.h has the statuses.
 #include "firmware/body.h"
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/network.h"
 #include "firmware/text.h"
