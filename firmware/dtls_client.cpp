@@ -5,6 +5,7 @@
 //   dtls_client|HOST|PORT|SSID|PASSPHRASE|COUNT
 //
 // UDP may lose datagrams: one without an answer is sent again, up to kMostAttempts times.
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/secured.h"
 #include "firmware/text.h"
@@ -39,9 +40,7 @@ bool ask(int sock, const char* question, char* answer, std::size_t room) {
 } // namespace
 
 int main() {
-    nwp::HostSettings settings;
-    settings.datagrams = &nwp::Host::kDatagrams;
-    const Running running = start_driver({}, settings, &nwp::c::kDatagramCalls);
+    const Running running = start_driver_with_datagrams();
     const Words words;
     if (words.size() != 6)
         return failed(running, kBadArguments, "usage", "dtls_client|HOST|PORT|SSID|PASSPHRASE|COUNT");

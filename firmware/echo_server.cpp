@@ -7,6 +7,7 @@
 //
 // The CA takes a PKCS#10 request over TLS, up to the end of the stream, and answers with the certificate and
 // those above it, in PEM. Whom to trust there is in the store under the tag kCa.
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/secured.h"
 #include "firmware/text.h"

@@ -4,6 +4,7 @@
 // it was and its hash, in the order in which they are there. The command line:
 //
 //   get_many|HOST|PORT|SSID|PASSPHRASE|PATH[|PATH...]     up to four
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/pages.h"
 

@@ -8,6 +8,7 @@
 // The CA's certificate is in the network processor's store under the tag kCa (secured.h). exit_status.h has
 // the statuses.
 #include "firmware/body.h"
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/secured.h"
 

@@ -7,6 +7,7 @@
 //
 // Topics: NAME/status (retained: "here", and "gone" once it is not), NAME/commands/..., NAME/answers.
 #include "examples/mqtt/packets.h"
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/secured.h"
 #include "firmware/text.h"

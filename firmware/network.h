@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "firmware/driver.h"
+#include "firmware/running.h"
 
 namespace nwp::firmware {
 

@@ -4,6 +4,7 @@
 // sockets are closed, and all begins again with the join. The command line:
 //
 //   restart|HOST|PORT|SSID|PASSPHRASE|PATH
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/pages.h"
 

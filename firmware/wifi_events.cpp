@@ -4,6 +4,7 @@
 // acquired and lost. The command line:
 //
 //   wifi_events|SSID|PASSPHRASE|ADDRESSES     ends when an address was acquired so many times
+#include "firmware/driver.h"
 #include "firmware/exit_status.h"
 #include "firmware/network.h"
 #include "firmware/text.h"

@@ -6,8 +6,6 @@
 #include "firmware/baseline/lwip_stack.h"
 #include "firmware/baseline/program.h"
 #include "firmware/exit_status.h"
-#include "firmware/text.h"
-#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 
 int main() {
     using namespace nwp::baseline;
@@ -19,8 +17,6 @@ int main() {
     lwip_stack::Tcp tcp(address, port);
     get_page(tcp, host_name, path);
     tcp.close();
-    nwp::firmware::Line line;
-    line.add("heap ").add_number(static_cast<std::uint32_t>(heap_peak()));
-    nwp::mps2::board().write_line(line.text());
+    print_heap();
     return nwp::firmware::kDone;
 }
