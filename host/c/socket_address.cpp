@@ -69,10 +69,9 @@ Result<Address> read_as_ipv4(const sockaddr* address, socklen_t length) {
     sockaddr_in ipv4{};
     std::memcpy(&ipv4, address, sizeof ipv4);
     ipv4.sin_family = AF_INET;
-    sockaddr generic{};
-    static_assert(sizeof generic == sizeof ipv4);
-    std::memcpy(&generic, &ipv4, sizeof generic);
-    return read_address(Family::ipv4, &generic, sizeof generic);
+    sockaddr_storage generic{}; // systems differ in the size of sockaddr
+    std::memcpy(&generic, &ipv4, sizeof ipv4);
+    return read_address(Family::ipv4, reinterpret_cast<const sockaddr*>(&generic), sizeof ipv4);
 }
 
 /// RFC 4291 2.5.5.2
@@ -132,7 +131,7 @@ socklen_t write_address(const Address& address, sockaddr* into, socklen_t room) 
         sockaddr_in6 ipv6{};
         ipv6.sin6_family = AF_INET6;
         ipv6.sin6_port = swapped(address.port);
-        ipv6.sin6_scope_id = address.scope;
+        ipv6.sin6_scope_id = static_cast<decltype(ipv6.sin6_scope_id)>(address.scope);
         std::memcpy(&ipv6.sin6_addr, address.ip, sizeof ipv6.sin6_addr);
         return write(ipv6, into, room);
     }
