@@ -21,8 +21,7 @@ function(opennwp_options target)
   if(CONFIG_MINIMAL_LIBC)
     target_include_directories(${target} SYSTEM PRIVATE ${opennwp_root}/zephyr/minimal_libc)
   endif()
-  target_compile_definitions(${target} PRIVATE NWP_TYPES_HEADER="ports/zephyr/types.h"
-                                               $<$<NOT:$<BOOL:${CONFIG_OPENNWP_LOG}>>:NWP_PANIC_WITHOUT_WORDS>)
+  target_compile_definitions(${target} PRIVATE NWP_TYPES_HEADER="ports/zephyr/types.h" NWP_PANIC_WITHOUT_WORDS)
   target_compile_options(${target} PRIVATE ${opennwp_system_headers} $<$<COMPILE_LANGUAGE:CXX>:-std=gnu++17>
                          $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions> $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
                          $<$<COMPILE_LANGUAGE:CXX>:-fno-threadsafe-statics>)

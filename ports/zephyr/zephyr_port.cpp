@@ -7,9 +7,8 @@ LOG_MODULE_REGISTER(opennwp, CONFIG_OPENNWP_LOG_LEVEL);
 
 namespace nwp {
 
-void panic(const char* condition, const char* file, int line) {
-    LOG_ERR("broken expectation: %s (%s:%d)", condition, file, line);
-    k_panic();
+void panic() {
+    k_panic(); // Zephyr's fault handler tells from where
     CODE_UNREACHABLE;
 }
 
