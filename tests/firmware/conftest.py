@@ -2,12 +2,15 @@
 """Fixtures of the firmware tests: images in an emulated microcontroller, each with a network processor of its own."""
 
 import importlib.util
+import json
 import pathlib
 import re
 import subprocess
 import time
 
 import pytest
+
+import faulty_cable
 
 SYSTEM = pathlib.Path(__file__).resolve().parent.parent / "system" / "conftest.py"
 specification = importlib.util.spec_from_file_location("system_conftest", SYSTEM)
@@ -65,6 +68,7 @@ class Board:
     def __init__(self, lab, pki):
         self.lab, self.pki = lab, pki
         self.options, self.daemon, self.starts = [], None, 0
+        self.far_ends = "nwp.bus", "mcu.bus"  # to whom the microcontroller, to whom nwpd sends
 
     def servers(self, page, **web):
         """A name server and the page by HTTPS."""
@@ -73,7 +77,7 @@ class Board:
         self.options = ["--port", f"53={dns}", "--port", f"443={https}"]
 
     def nwpd(self):
-        bus = f"framebus:{self.lab.folder / 'nwp.bus'}:{self.lab.folder / 'mcu.bus'}"
+        bus = f"framebus:{self.lab.folder / 'nwp.bus'}:{self.lab.folder / self.far_ends[1]}"
         self.daemon = self.lab.nwpd(*self.options, "--endpoint", bus, kinds=("unix", "pty"))
 
     def trust(self, authority):
@@ -88,8 +92,24 @@ class Board:
         """The LAN9118, whose packets are datagrams."""
         folder = self.lab.folder
         return ["-netdev", f"dgram,id=bus,local.type=unix,local.path={folder / 'mcu.bus'},"
-                           f"remote.type=unix,remote.path={folder / 'nwp.bus'}",
+                           f"remote.type=unix,remote.path={folder / self.far_ends[0]}",
                 "-net", "nic,model=lan9118,netdev=bus"]
+
+    def serial_cable(self, seed, up, down):
+        """What is between UART 1 and nwpd's pseudo-terminal; start(line=cable.uart)."""
+        folder = self.lab.folder
+        return faulty_cable.SerialCable(self.lab.stack, folder, folder / "nwp.pty", seed, up, down)
+
+    def packet_cable(self, seed, up, down):
+        """What is between the ends of the frame bus; before nwpd()."""
+        self.far_ends = "cable-mcu.bus", "cable-nwp.bus"
+        return faulty_cable.PacketCable(self.lab.stack, self.lab.folder, seed, up, down)
+
+    def traffic(self):
+        """nwpd's counters."""
+        done = self.lab.nwp("--json", "status")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)["traffic"]
 
     def start(self, image, *words, link="uart", line=None):
         """The image for that link, on it."""
