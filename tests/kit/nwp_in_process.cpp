@@ -142,7 +142,7 @@ NwpInProcess::~NwpInProcess() = default;
 
 void NwpInProcess::serve(link::Link& link, const service::ClientPolicy& policy) {
     boost::asio::post(parts_->context, [parts = parts_.get(), &link, policy] {
-        parts->dialect->serve(std::make_unique<LinkCarrier>(parts->context, link), policy, {});
+        parts->dialect->serve(std::make_unique<LinkCarrier>(parts->context, link), {}, policy);
     });
 }
 
