@@ -3,7 +3,9 @@
 
 import importlib.util
 import pathlib
+import re
 import subprocess
+import time
 
 import pytest
 
@@ -18,7 +20,9 @@ lab, pki, pytest_addoption = system.lab, system.pki, system.pytest_addoption
 
 LIMIT_S = 60
 CA_TAG = 1
+# firmware/exit_status.h
 DONE, NO_NETWORK_PROCESSOR, NO_WIFI, UNRESOLVED, NO_SOCKET, NOT_CONNECTED, TRANSFER_FAILED = 0, 3, 4, 5, 6, 7, 8
+NOT_ENROLLED, REFUSED = 9, 10
 JOINED = (system.SSID, system.PASSPHRASE)
 
 
@@ -26,13 +30,28 @@ class Microcontroller:
     """QEMU's mps2-an386 with an image in it. Semihosting's words and exit status, the console, and UART 1."""
 
     def __init__(self, stack, image, words, line, console):
-        self.console = console
+        self.console, self.lines_taken = console, 0
         argument = "|".join(["image", *map(str, words)]).replace(",", ",,")
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "mps2-an386", "-accel", "tcg", "-nodefaults", "-display", "none",
              "-monitor", "none", "-semihosting-config", f"enable=on,target=native,arg={argument}", "-kernel", image,
              "-serial", f"file:{console}", *line], stdin=subprocess.DEVNULL)
         stack.callback(system.end_host, self.process)
+
+    def says(self, pattern, limit_s=LIMIT_S):
+        """Waits for a whole line like that behind those which earlier calls took; returns its match."""
+        end = time.monotonic() + limit_s
+        while True:
+            ended = self.process.poll() is not None
+            lines = self.console.read_text().splitlines(keepends=True) if self.console.exists() else []
+            while self.lines_taken < len(lines) and lines[self.lines_taken].endswith("\n"):
+                self.lines_taken += 1
+                match = re.fullmatch(pattern + "\n", lines[self.lines_taken - 1])
+                if match:
+                    return match
+            assert not ended, f"it ended with {self.process.returncode}, without {pattern}:\n{''.join(lines)}"
+            assert time.monotonic() < end, f"it never said {pattern}:\n{''.join(lines)}"
+            time.sleep(0.01)  # a file: there is nothing to wait on
 
     def ends(self, limit_s=LIMIT_S):
         """Its exit status, and what it printed."""
@@ -45,7 +64,7 @@ class Board:
 
     def __init__(self, lab, pki):
         self.lab, self.pki = lab, pki
-        self.options, self.daemon = [], None
+        self.options, self.daemon, self.starts = [], None, 0
 
     def servers(self, page, **web):
         """A name server and the page by HTTPS."""
@@ -74,9 +93,10 @@ class Board:
 
     def start(self, image, *words, link="uart", line=None):
         """The image for that link, on it."""
+        self.starts += 1
         line = line or (self.terminal() if link == "uart" else self.frame_bus())
         return Microcontroller(self.lab.stack, self.lab.build / "firmware" / "bin" / f"{image}_{link}.elf", words,
-                               line, self.lab.folder / "console")
+                               line, self.lab.folder / f"console-{self.starts}")
 
 
 @pytest.fixture
