@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "board_link.h" // of the image's link
+#include "firmware/board_link.h"
 #include "firmware/running.h"
 
 #include <new>

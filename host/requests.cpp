@@ -5,11 +5,13 @@
 
 namespace nwp {
 
-Pending::Pending(const Exchange& exchange, void* message, Duration deadline)
-    : exchange_(exchange), message_at_(message), deadline_(deadline) {}
+Pending::Pending(const Exchange& exchange, void* message)
+    : exchange_(exchange), message_at_(message), deadline_(milliseconds(exchange.deadline_ms)) {}
 
-Pending::Pending(const Exchange& exchange, void* message, Duration deadline, SocketId socket)
-    : exchange_(exchange), message_at_(message), deadline_(deadline), socket_(socket), of_socket_(true) {}
+Pending::Pending(const Exchange& exchange, void* message, SocketId socket) : Pending(exchange, message) {
+    socket_ = socket;
+    of_socket_ = true;
+}
 
 Result<void> Host::begin(Pending& pending) {
     const Lock lock{port_};

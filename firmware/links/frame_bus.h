@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One header of this name for each link; an image is compiled with the folder of its own.
+// board_link.h includes it where it is the image's link.
 #pragma once
 
 #include "link/frame_bus.h"
