@@ -118,7 +118,7 @@ class Cable:
         stack.callback(os.close, stopping)
         self._thread.start()
 
-    def __str__(self):
+    def __repr__(self):
         return f"seed {self.seed}, up {dict(self.up.counts)}, down {dict(self.down.counts)}"
 
     def _sleep(self, readable, writable):
