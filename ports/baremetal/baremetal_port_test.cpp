@@ -67,6 +67,17 @@ TEST_F(BaremetalPortTest, whoever_waits_does_the_drivers_work) {
     EXPECT_TRUE(host_.opened(*socket));
 }
 
+TEST_F(BaremetalPortTest, an_attempt_that_stays_in_vain_ends_with_its_time) {
+    up();
+    nwp_.ignore<wire::SocketOpen>();
+    const auto socket = host_.open(Family::ipv4, SocketType::stream, Protocol::tcp);
+    ASSERT_TRUE(socket);
+    const Instant end = clock_.now() + milliseconds(500);
+    EXPECT_FALSE(
+        host_.block(*socket, end, [&] { return host_.opened(*socket).error() != Error::would_block; }));
+    EXPECT_EQ(clock_.now(), end);
+}
+
 TEST_F(BaremetalPortTest, an_answer_ends_a_wait_at_once) {
     plug_in();
     host_.start();
