@@ -44,8 +44,8 @@ public:
 
     /// Replaces the friendly answer to requests of that id.
     template <typename Message>
-    void on(Answer answer) {
-        answers_[Message::id] = std::move(answer);
+    void on(const Answer& answer) {
+        answers_[Message::id] = answer;
     }
     template <typename Message>
     void ignore() {
