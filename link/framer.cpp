@@ -61,6 +61,12 @@ std::uint32_t load_check(const Byte* from) {
     return check;
 }
 
+/// One of the four bytes is 0: only such a one, or one behind it, borrows its highest bit.
+bool has_delimiter(std::uint32_t word) {
+    static_assert(kDelimiter == 0);
+    return ((word - 0x01010101U) & ~word & 0x80808080U) != 0;
+}
+
 } // namespace
 
 std::size_t encode_frame(ByteView frame, Bytes into, Lead lead) {
@@ -125,7 +131,7 @@ void Framer::on_code(Byte code) {
     begun_ = true;
 }
 
-/// The path of nearly every byte: one load, one test, one store.
+/// The path of nearly every byte: four at a time as long as no delimiter is among them.
 const Byte* Framer::take_block(const Byte* at, const Byte* end) {
     std::size_t count = static_cast<std::size_t>(end - at);
     if (count > block_left_) count = block_left_;
@@ -134,6 +140,12 @@ const Byte* Framer::take_block(const Byte* at, const Byte* end) {
 
     Byte* into = storage_.data() + size_;
     const Byte* const stop = at + count;
+    for (const Byte* const last = at + count / 4 * 4; at != last; at += 4, into += 4) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        if (has_delimiter(word)) break;
+        std::memcpy(into, &word, sizeof word);
+    }
     while (at != stop && *at != kDelimiter) *into++ = *at++;
 
     const auto taken = static_cast<std::size_t>(into - (storage_.data() + size_));

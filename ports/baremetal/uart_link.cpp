@@ -20,14 +20,31 @@ Result<void> UartLink::send(ByteView frame) {
     return {};
 }
 
+void UartLink::on_full() {
+    Byte* place = place_.load(std::memory_order_relaxed);
+    Byte* const begin = begin_.load(std::memory_order_relaxed);
+    if (place == ring_end_ && begin != ring_) place_.store(place = ring_, std::memory_order_relaxed);
+    stop_ = place < begin ? begin - 1 : ring_end_;
+    if (place != stop_) return uart_.resume_receive();
+    held_.store(true, std::memory_order_relaxed);
+    notify();
+}
+
+/// Several in a row are an idle line.
+void UartLink::on_delimiter() {
+    Byte* const place = place_.load(std::memory_order_relaxed);
+    const bool ends_frame = place != frame_at_ + 1;
+    frame_at_ = place;
+    if (ends_frame) notify();
+}
+
 /// What came and lies in one piece.
-ByteView UartLink::unread() const {
-    const std::uint32_t begin = begin_.load(std::memory_order_relaxed);
-    const std::uint32_t count = end_.load(std::memory_order_relaxed) - begin;
+ByteView UartLink::unread() {
+    Byte* const place = place_.load(std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_acquire);
-    const std::uint32_t at = begin & mask_;
-    const std::uint32_t straight = mask_ + 1 - at;
-    return {ring_ + at, count < straight ? count : straight};
+    Byte* begin = begin_.load(std::memory_order_relaxed);
+    if (begin == ring_end_ && place != begin) begin_.store(begin = ring_, std::memory_order_relaxed);
+    return {begin, static_cast<std::size_t>((place < begin ? ring_end_ : place) - begin)};
 }
 
 Result<ByteView> UartLink::receive() {
@@ -36,11 +53,10 @@ Result<ByteView> UartLink::receive() {
         if (bytes.empty()) return Error::would_block;
         const std::size_t taken = framer_.on_bytes(bytes);
         std::atomic_signal_fence(std::memory_order_release);
-        begin_.store(begin_.load(std::memory_order_relaxed) + static_cast<std::uint32_t>(taken),
-                     std::memory_order_relaxed);
+        begin_.store(begin_.load(std::memory_order_relaxed) + taken, std::memory_order_relaxed);
         if (held_.load(std::memory_order_relaxed)) {
             held_.store(false, std::memory_order_relaxed);
-            uart_.resume_receive();
+            on_full();
         }
         if (!framer_.frame().empty()) return framer_.frame();
     }

@@ -15,18 +15,19 @@ public:
     /// the last byte of an earlier frame may still be pending.
     virtual void start_transmit() = 0;
 
-    /// The ring has room again: the receiver's interrupt, which stopped reading when there was none, goes on.
+    /// The ring has room again: takes the byte that the handler left in the data register, if it is there,
+    /// with interrupts off. The handler itself comes here too, by UartLink::take().
     virtual void resume_receive() = 0;
 
 protected:
     ~Uart() = default;
 };
 
-/// Memory of a UartLink for frames of that room; `RingSize` is a power of two, and a whole encoded frame
-/// fits, or no delimiter would ever end it.
+/// Memory of a UartLink for frames of that room; a whole encoded frame fits into the ring, or no delimiter
+/// would ever end it.
 template <std::size_t FrameRoom, std::size_t RingSize>
 struct UartLinkStorage {
-    static_assert((RingSize & (RingSize - 1)) == 0 && RingSize >= link::encoded_room(FrameRoom));
+    static_assert(FrameRoom <= link::kFrameRoomMost && RingSize > link::encoded_room(FrameRoom));
     Byte ring[RingSize];
     Byte frame[link::framer_room(FrameRoom)];
     Byte encoded[link::encoded_room(FrameRoom)];
@@ -40,7 +41,8 @@ public:
 
     template <std::size_t FrameRoom, std::size_t RingSize>
     UartLink(Uart& uart, UartLinkStorage<FrameRoom, RingSize>& storage)
-        : uart_(uart), ring_(storage.ring), mask_(RingSize - 1), framer_(storage.frame),
+        : place_(storage.ring), stop_(storage.ring + RingSize), frame_at_(storage.ring), begin_(storage.ring),
+          ring_(storage.ring), ring_end_(storage.ring + RingSize), uart_(uart), framer_(storage.frame),
           encoded_(storage.encoded), frame_room_(FrameRoom) {}
     UartLink(const UartLink&) = delete;
     UartLink& operator=(const UartLink&) = delete;
@@ -57,23 +59,20 @@ public:
     // ---- From the interrupts
     // -------------------------------------------------------------------------------
 
-    /// The handler asks before it reads the data register. False: it leaves the byte there (RTS holds the
-    /// sender where there is such a line) until resume_receive().
-    bool has_room() {
-        const std::uint32_t end = end_.load(std::memory_order_relaxed);
-        if (end - begin_.load(std::memory_order_relaxed) <= mask_) return true;
-        held_.store(true, std::memory_order_relaxed);
-        notify();
-        return false;
-    }
-
-    /// A byte has come, and has_room() said so.
-    void on_byte(Byte byte) {
-        const std::uint32_t end = end_.load(std::memory_order_relaxed);
-        ring_[end & mask_] = byte;
+    /// A byte has come: takes it with `read()`, which gives the data register's content. If the ring is full
+    /// the byte stays there (RTS holds the sender where there is such a line) until Uart::resume_receive(),
+    /// now or when the driver has made room. This runs for each byte, and is the driver's largest cost on a
+    /// UART. Let nothing stand behind it in the handler: it then keeps no register and no return address on
+    /// the stack.
+    template <typename Read>
+    void take(const Read& read) {
+        Byte* at = place_.load(std::memory_order_relaxed);
+        if (at == stop_) return on_full();
+        const auto byte = static_cast<Byte>(read());
+        *at++ = byte;
         std::atomic_signal_fence(std::memory_order_release);
-        end_.store(end + 1, std::memory_order_relaxed);
-        if (byte == link::kDelimiter) notify();
+        place_.store(at, std::memory_order_relaxed);
+        if (byte == link::kDelimiter) on_delimiter();
     }
 
     /// The next byte to send, or kNothing.
@@ -94,23 +93,29 @@ private:
     void notify() const {
         if (wake_) wake_();
     }
-    ByteView unread() const;
+    void on_full();
+    void on_delimiter();
+    ByteView unread();
+
+    // The ring. [begin_, place_) is unread, in two pieces where place_ went round; the two are equal only
+    // when nothing is. The handler alone moves place_ and stop_, the driver alone begin_.
+    std::atomic<Byte*> place_; ///< of the next byte
+    Byte* stop_;               ///< where place_ goes round, or what is unread begins, as far as we looked
+    Byte* frame_at_;           ///< behind the last delimiter
+    std::atomic<Byte*> begin_;
+    Byte* const ring_;
+    Byte* const ring_end_;
 
     Uart& uart_;
     Callback<void()> wake_;
-
-    Byte* const ring_;
-    const std::uint32_t mask_;
-    std::atomic<std::uint32_t> begin_{0}; ///< read so far, modulo 2^32
-    std::atomic<std::uint32_t> end_{0};   ///< came so far
-    std::atomic<bool> held_{false};       ///< the handler met a full ring
     link::Framer framer_;
 
     const Bytes encoded_;
     const Byte* encoded_end_ = nullptr;    ///< of the frame that is being sent
     std::atomic<std::uint32_t> unsent_{0}; ///< so many bytes of it are left
     std::atomic<bool> sender_waits_{false};
-    const std::size_t frame_room_;
+    std::atomic<bool> held_{false}; ///< the handler met a full ring
+    const std::uint16_t frame_room_;
 };
 
 } // namespace nwp::baremetal
