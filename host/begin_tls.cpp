@@ -55,28 +55,27 @@ BeginTls::BeginTls(SocketId socket) : OfSocket(socket) {
 }
 
 /// Credit tells in whole frames what was consumed. This must be exact: it is counted when it goes out.
-Result<void> BeginTls::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                            wire::SocketHandle handle) {
+Error BeginTls::prepare() {
+    if (begun_) return Error{}; // it waits for room, and nothing was consumed since
     const Result<std::uint32_t> consumed = host().may_secure(socket());
     if (!consumed) return consumed.error();
     wire::Writer value{value_};
     value.number(0, 4);
     value.number(*consumed, 4);
     message_.value = value_;
-    const Result<void> sent = OfSocket::send(session, number, deadline_ms, handle);
-    sent_ = sent.ok();
-    if (sent_) host().begin_securing(socket());
-    return sent;
+    begun_ = true;
+    host().begin_securing(socket());
+    return Error{};
 }
 
-Result<Pending::Next> BeginTls::take(const wire::Done&) {
-    sent_ = false;
+Error BeginTls::take(const void*) {
+    begun_ = false;
     host().secured(socket());
-    return Next::done;
+    return Error{};
 }
 
 void BeginTls::failed(Error error) {
-    if (!std::exchange(sent_, false)) return; // also another's that runs on the same socket
+    if (!std::exchange(begun_, false)) return; // also another's that runs on the same socket
     if (error == Error::invalid_argument || error == Error::no_protocol_option)
         static_cast<void>(host().end_securing(socket())); // nothing began
     else

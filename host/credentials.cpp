@@ -4,31 +4,23 @@
 namespace nwp::request {
 namespace {
 
-/// Decodes an item for a callback, if it is one.
-template <typename Item>
-Result<void> give(std::uint16_t id, ByteView body, Callback<void(const Item&)> callback) {
-    if (id != Item::id) return Error::protocol_error;
-    const Result<Item> item = wire::decode<Item>(body);
-    if (!item) return Error::protocol_error;
-    if (callback) callback(*item);
-    return {};
-}
-
 constexpr std::size_t kLongestName = 180;
 /// Beside the longest name there is less room.
 constexpr std::size_t kFilePart = 288;
 
 /// The next part of a value that is written: from what was acknowledged on.
 template <typename Message>
-void fill_part(Message& message, ByteView value, std::size_t most, bool first) {
-    if (first) message.offset = 0;
+Error fill_part(Message& message, ByteView value, std::size_t most, bool goes_on) {
+    if (value.size() > kMaxCredentialSize) return Error::too_big;
+    if (!goes_on) message.offset = 0;
     message.total = static_cast<std::uint32_t>(value.size());
     message.part = value.sub(message.offset, most);
+    return Error{};
 }
 
 /// After Done: whether more is to be sent.
 template <typename Message>
-bool part_taken(Message& message) {
+bool more_after(Message& message) {
     message.offset += static_cast<std::uint32_t>(message.part.size());
     return message.offset < message.total;
 }
@@ -42,15 +34,11 @@ WriteCredential::WriteCredential(SecTag tag, CredentialType type, ByteView value
     message_.replace = replace ? 1 : 0;
 }
 
-Result<void> WriteCredential::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                                   wire::SocketHandle handle) {
-    if (value_.size() > kMaxCredentialSize) return Error::too_big;
-    fill_part(message_, value_, kPart, !goes_on());
-    return Asking::send(session, number, deadline_ms, handle);
-}
+Error WriteCredential::prepare() { return fill_part(message_, value_, kPart, goes_on()); }
 
-Result<Pending::Next> WriteCredential::take(const wire::Done&) {
-    return part_taken(message_) ? Next::again : Next::done;
+Error WriteCredential::take(const void*) {
+    if (more_after(message_)) again();
+    return Error{};
 }
 
 DeleteCredential::DeleteCredential(SecTag tag, CredentialType type) {
@@ -58,39 +46,42 @@ DeleteCredential::DeleteCredential(SecTag tag, CredentialType type) {
     message_.type = type;
 }
 
-template <typename Message>
-Result<void> Reading<Message>::send(session::Session& session, std::uint16_t number,
-                                    std::uint32_t deadline_ms, wire::SocketHandle) {
-    if (!this->goes_on()) this->message_.offset = 0;
-    const std::size_t room = into_.size() - this->message_.offset;
-    this->message_.room = static_cast<std::uint16_t>(room < kPart ? room : kPart);
-    return session.send_request(number, deadline_ms, this->message_);
+std::uint16_t Reading::room(std::uint32_t& offset, bool goes_on) const {
+    if (!goes_on) offset = 0;
+    return static_cast<std::uint16_t>(into_.from(offset).first(kPart).size());
 }
 
-template <typename Message>
-Result<Pending::Next> Reading<Message>::take(const wire::CredentialPart& reply) {
-    std::uint32_t& offset = this->message_.offset;
+Error Reading::keep(const wire::CredentialPart& part, std::uint32_t& offset, bool& whole) {
     const std::uint32_t before = offset;
     const std::size_t total_before = total_;
-    total_ = reply.total;
+    const std::size_t size = part.part.size();
+    total_ = part.total;
     if (total_ > kMaxCredentialSize) return Error::protocol_error;
     if (total_ > into_.size()) return Error::too_big;
+    whole = total_ == before + size;
     const bool changed = before != 0 && total_ != total_before;
-    const bool whole = total_ == before + reply.part.size();
-    const bool fits = reply.part.size() <= total_ - before;
-    if (changed || !fits || (reply.part.empty() && !whole)) return Error::protocol_error;
-    copy_bytes(into_.from(before), reply.part);
-    if (whole) return Next::done;
-    offset = before + static_cast<std::uint32_t>(reply.part.size());
-    return Next::again;
+    const bool fits = size <= total_ - before;
+    if (changed || !fits || (size == 0 && !whole)) return Error::protocol_error;
+    copy_bytes(into_.from(before), part.part);
+    offset = before + static_cast<std::uint32_t>(size);
+    return Error{};
 }
-
-template class Reading<wire::CredentialRead>;
-template class Reading<wire::SigningRequestGet>;
 
 ReadCredential::ReadCredential(SecTag tag, CredentialType type, Bytes into) : Reading(into) {
     message_.tag = tag;
     message_.type = type;
+}
+
+Error ReadCredential::prepare() {
+    message_.room = room(message_.offset, goes_on());
+    return Error{};
+}
+
+Error ReadCredential::take(const void* reply) {
+    bool whole = false;
+    const Error error = keep(as_reply(reply), message_.offset, whole);
+    if (!whole) again();
+    return error;
 }
 
 ReadSigningRequest::ReadSigningRequest(SecTag tag, std::string_view subject, Bytes into) : Reading(into) {
@@ -98,7 +89,21 @@ ReadSigningRequest::ReadSigningRequest(SecTag tag, std::string_view subject, Byt
     message_.subject = subject;
 }
 
-Result<void> ListCredentials::on_item(std::uint16_t id, ByteView body) { return give(id, body, entry_); }
+Error ReadSigningRequest::prepare() {
+    message_.room = room(message_.offset, goes_on());
+    return Error{};
+}
+
+Error ReadSigningRequest::take(const void* reply) {
+    bool whole = false;
+    const Error error = keep(as_reply(reply), message_.offset, whole);
+    if (!whole) again();
+    return error;
+}
+
+void ListCredentials::take_item(const void* item) {
+    if (entry_) entry_(as_item(item));
+}
 
 GenerateKey::GenerateKey(SecTag tag, bool replace) {
     message_.tag = tag;
@@ -107,20 +112,20 @@ GenerateKey::GenerateKey(SecTag tag, bool replace) {
 
 WriteFile::WriteFile(std::string_view name, ByteView content) : content_(content) { message_.file = name; }
 
-Result<void> WriteFile::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                             wire::SocketHandle handle) {
-    if (content_.size() > kMaxCredentialSize) return Error::too_big;
+Error WriteFile::prepare() {
     if (message_.file.size() > kLongestName) return Error::invalid_argument; // it would be cut on its way
-    fill_part(message_, content_, kFilePart, !goes_on());
-    return Asking::send(session, number, deadline_ms, handle);
+    return fill_part(message_, content_, kFilePart, goes_on());
 }
 
-Result<Pending::Next> WriteFile::take(const wire::Done&) {
-    return part_taken(message_) ? Next::again : Next::done;
+Error WriteFile::take(const void*) {
+    if (more_after(message_)) again();
+    return Error{};
 }
 
 DeleteFile::DeleteFile(std::string_view name) { message_.file = name; }
 
-Result<void> ListFiles::on_item(std::uint16_t id, ByteView body) { return give(id, body, entry_); }
+void ListFiles::take_item(const void* item) {
+    if (entry_) entry_(as_item(item));
+}
 
 } // namespace nwp::request

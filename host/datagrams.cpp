@@ -201,19 +201,19 @@ ConnectDatagrams::ConnectDatagrams(SocketId socket, const Address& peer) : OfSoc
     message_.peer = peer;
 }
 
-Result<Pending::Next> ConnectDatagrams::take(const wire::SocketConnected&) {
+Error ConnectDatagrams::take(const void*) {
     if (DatagramState* const state = host().datagram_state(socket())) {
         state->connected(true);
         state->forget_routes();
     }
-    return Next::done;
+    return Error{};
 }
 
 CheckRoute::CheckRoute(SocketId socket, const Address& peer) : OfSocket(socket) { message_.peer = peer; }
 
-Result<Pending::Next> CheckRoute::take(const wire::Done&) {
+Error CheckRoute::take(const void*) {
     if (DatagramState* const state = host().datagram_state(socket())) state->route_checked(message_.peer);
-    return Next::done;
+    return Error{};
 }
 
 } // namespace request

@@ -3,31 +3,28 @@
 
 namespace nwp::request {
 
-Result<Pending::Next> GetDeviceInfo::take(const wire::DeviceInfo& reply) {
+Error GetDeviceInfo::take(const void* received) {
+    const wire::DeviceInfo& reply = as_reply(received);
     info_ = reply;
     product_.assign(reply.product);
     version_.assign(reply.version);
     info_.product = product_.view();
     info_.version = version_.view();
-    return Next::done;
+    return Error{};
 }
 
-Result<Pending::Next> GetDeviceStatus::take(const wire::DeviceStatus& reply) {
+Error GetDeviceStatus::take(const void* received) {
+    const wire::DeviceStatus& reply = as_reply(received);
     status_ = reply;
     last_mismatch_.assign(reply.last_mismatch);
     status_.last_mismatch = last_mismatch_.view();
-    return Next::done;
+    return Error{};
 }
 
-Result<void> Echo::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                        wire::SocketHandle handle) {
-    if (message_.content.size() > kPart) return Error::message_too_long;
-    return Asking::send(session, number, deadline_ms, handle);
-}
+Error Echo::prepare() { return message_.content.size() > kPart ? Error::message_too_long : Error{}; }
 
-Result<Pending::Next> Echo::take(const wire::Echo& reply) {
-    if (!equal(reply.content, message_.content)) return Error::protocol_error;
-    return Next::done;
+Error Echo::take(const void* reply) {
+    return equal(as_reply(reply).content, message_.content) ? Error{} : Error::protocol_error;
 }
 
 SimulateFault::SimulateFault(Fault fault, const Bssid& access_point) {

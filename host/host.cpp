@@ -310,45 +310,60 @@ void Host::on_message(const session::Message& message) {
 
 // ---- Events -----------------------------------------------------------------------------------------------
 
+namespace {
+
+union EventRoom {
+    EventRoom() : bytes{} {}
+    Byte bytes[kReceivedRoom];
+    wire::SocketFailed failed;
+    wire::SocketSnapshot snapshot;
+    wire::SocketAcceptable acceptable;
+    wire::SocketProblem problem;
+    wire::WifiChanged wifi;
+    wire::AddressChanged address;
+};
+
+constexpr const wire::Code* kEvents[] = {
+    wire::code<wire::SocketFailed>(),     wire::code<wire::SocketSnapshot>(),
+    wire::code<wire::SocketAcceptable>(), wire::code<wire::SocketProblem>(),
+    wire::code<wire::WifiChanged>(),      wire::code<wire::AddressChanged>(),
+};
+
+} // namespace
+
+/// Events of a newer NWP mean nothing here.
 void Host::on_event(const session::Message& message) {
-    struct Events {
-        Host& host;
-        void on(const wire::SocketFailed& event) {
-            Slot* const slot = host.find(event.socket);
-            if (slot == nullptr) return;
-            slot->state.failed(event.error);
-            slot->state.problem(event.error);
-            host.changed(*slot);
-        }
-        void on(const wire::SocketSnapshot& event) { host.on_snapshot(event); }
-        void on(const wire::SocketAcceptable& event) {
-            Slot* const slot = host.find(event.socket);
-            if (slot == nullptr) return;
-            slot->waiting = event.waiting;
-            host.changed(*slot);
-        }
-        void on(const wire::SocketProblem& event) {
-            Slot* const slot = host.find(event.socket);
-            if (slot == nullptr) return;
-            slot->state.problem(event.error);
-            host.changed(*slot);
-        }
-        void on(const wire::WifiChanged& event) {
-            host.tell({[](void* object, EventListener& listener) {
-                           listener.on_wifi(*static_cast<const WifiChanged*>(object));
-                       },
-                       const_cast<WifiChanged*>(&event)});
-        }
-        void on(const wire::AddressChanged& event) {
-            for (Slot& slot : host.slots_) slot.datagram.forget_routes();
-            host.tell({[](void* object, EventListener& listener) {
-                           listener.on_address(*static_cast<const AddressChanged*>(object));
-                       },
-                       const_cast<AddressChanged*>(&event)});
-        }
-    } events{*this};
-    const Result<void> routed = wire::route(wire::Events{}, message.id, message.body, events);
-    if (!routed && routed.error() == Error::malformed) ++statistics_.broken_rules;
+    EventRoom event;
+    const wire::Code* const* code = kEvents;
+    while (**code != message.id) {
+        if (++code == std::end(kEvents)) return;
+    }
+    if (!wire::decode(message.body, &event, *code)) {
+        ++statistics_.broken_rules;
+        return;
+    }
+    switch (message.id) {
+        case wire::SocketSnapshot::id: return on_snapshot(event.snapshot);
+        case wire::WifiChanged::id:
+            return tell({[](void* object, EventListener& listener) {
+                             listener.on_wifi(*static_cast<const WifiChanged*>(object));
+                         },
+                         &event});
+        case wire::AddressChanged::id:
+            for (Slot& slot : slots_) slot.datagram.forget_routes();
+            return tell({[](void* object, EventListener& listener) {
+                             listener.on_address(*static_cast<const AddressChanged*>(object));
+                         },
+                         &event});
+        default: break;
+    }
+    // The others begin with the socket they are about.
+    Slot* const slot = find(event.failed.socket);
+    if (slot == nullptr) return;
+    if (message.id == wire::SocketAcceptable::id) slot->waiting = event.acceptable.waiting;
+    if (message.id == wire::SocketFailed::id) slot->state.failed(event.failed.error);
+    if (message.id != wire::SocketAcceptable::id) slot->state.problem(event.problem.error);
+    changed(*slot);
 }
 
 void Host::tell_link(const LinkChanged& change) {

@@ -40,7 +40,7 @@ Result<SocketId> Host::reserve(SocketId listener, wire::SocketAccept& message) {
     return id_of(*slot);
 }
 
-Result<void> Host::settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted) {
+Error Host::settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted) {
     Slot* const slot = find(place);
     if (slot == nullptr || accepted.socket == wire::SocketHandle::none || find(accepted.socket) != nullptr) {
         return Error::protocol_error;
@@ -52,7 +52,7 @@ Result<void> Host::settle(SocketId listener, SocketId place, const wire::SocketA
         --from->accepts;
         if (from->waiting != 0) --from->waiting;
     }
-    return {};
+    return Error{};
 }
 
 void Host::abandon(SocketId listener, SocketId place, Error error) {
@@ -68,18 +68,19 @@ namespace request {
 
 Bind::Bind(SocketId socket, const Address& local) : OfSocket(socket) { message_.local = local; }
 
-Result<Pending::Next> Bind::take(const wire::SocketName& reply) {
+Error Bind::take(const void* received) {
+    const wire::SocketName& reply = as_reply(received);
     local_ = reply.address;
-    return Next::done;
+    return Error{};
 }
 
 Listen::Listen(SocketId socket, int backlog) : OfSocket(socket) {
     message_.backlog = static_cast<std::uint16_t>(backlog < 1 ? 1 : backlog > 0xFFFF ? 0xFFFF : backlog);
 }
 
-Result<Pending::Next> Listen::take(const wire::Done&) {
+Error Listen::take(const void*) {
     host().mark_listening(socket());
-    return Next::done;
+    return Error{};
 }
 
 Accept::Accept(SocketId listener, std::uint32_t cookie) : OfSocket(listener) {
@@ -87,29 +88,28 @@ Accept::Accept(SocketId listener, std::uint32_t cookie) : OfSocket(listener) {
     may_find_nothing();
 }
 
-Result<void> Accept::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                          wire::SocketHandle handle) {
-    accepted_ = {};
+/// Keeps the place while the message waits for room.
+Error Accept::prepare() {
+    if (waits_) return Error{};
     const Result<SocketId> place = host().reserve(socket(), message_);
-    if (!place) return place.error();
-    const Result<void> sent = OfSocket::send(session, number, deadline_ms, handle);
-    if (sent)
-        accepted_ = *place;
-    else
-        host().abandon(socket(), *place, Error{});
-    return sent;
+    accepted_ = place ? *place : SocketId{};
+    waits_ = place.ok();
+    return place.error();
 }
 
-Result<Pending::Next> Accept::take(const wire::SocketAccepted& reply) {
-    const Result<void> settled = host().settle(socket(), accepted_, reply);
-    if (!settled) return settled.error();
+Error Accept::take(const void* received) {
+    const wire::SocketAccepted& reply = as_reply(received);
+    const Error settled = host().settle(socket(), accepted_, reply);
+    if (settled != Error{}) return settled;
+    waits_ = false;
     peer_ = reply.peer;
     local_ = reply.local;
-    return Next::done;
+    return Error{};
 }
 
 void Accept::failed(Error error) {
-    if (accepted_) host().abandon(socket(), accepted_, error);
+    if (waits_) host().abandon(socket(), accepted_, error);
+    waits_ = false;
     accepted_ = {};
 }
 

@@ -14,25 +14,21 @@ Resolve::Resolve(std::string_view node, std::string_view service, const ResolveH
     message_.flags = hints.flags;
 }
 
-Result<void> Resolve::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                           wire::SocketHandle handle) {
+Error Resolve::prepare() {
     constexpr std::size_t kLongest = 255; // RFC 1035 2.3.4; the length travels in one byte
-    if (message_.node.size() > kLongest || message_.service.size() > kLongest) return Error::name_too_long;
     count_ = canonical_size_ = 0;
-    return Asking::send(session, number, deadline_ms, handle);
+    return message_.node.size() > kLongest || message_.service.size() > kLongest ? Error::name_too_long
+                                                                                 : Error{};
 }
 
-Result<void> Resolve::on_item(std::uint16_t id, ByteView body) {
-    if (id != wire::ResolvedAddress::id) return Error::protocol_error;
-    const Result<wire::ResolvedAddress> item = wire::decode<wire::ResolvedAddress>(body);
-    if (!item) return Error::protocol_error;
-    if (count_ < into_.size()) into_[count_++] = {item->address, item->type, item->protocol};
-    return {};
+void Resolve::take_item(const void* received) {
+    const wire::ResolvedAddress& item = as_item(received);
+    if (count_ < into_.size()) into_[count_++] = {item.address, item.type, item.protocol};
 }
 
-Result<Pending::Next> Resolve::take(const wire::Resolved& reply) {
-    canonical_size_ = copy_bytes(canonical_, as_bytes(reply.canonical));
-    return Next::done;
+Error Resolve::take(const void* reply) {
+    canonical_size_ = copy_bytes(canonical_, as_bytes(as_reply(reply).canonical));
+    return Error{};
 }
 
 } // namespace nwp::request

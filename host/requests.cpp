@@ -5,6 +5,12 @@
 
 namespace nwp {
 
+Pending::Pending(const Exchange& exchange, void* message, Duration deadline)
+    : exchange_(exchange), message_at_(message), deadline_(deadline) {}
+
+Pending::Pending(const Exchange& exchange, void* message, Duration deadline, SocketId socket)
+    : exchange_(exchange), message_at_(message), deadline_(deadline), socket_(socket), of_socket_(true) {}
+
 Result<void> Host::begin(Pending& pending) {
     const Lock lock{port_};
     NWP_EXPECT(pending.host_ == nullptr);
@@ -13,21 +19,22 @@ Result<void> Host::begin(Pending& pending) {
         if (slot == nullptr) return Error::bad_handle;
         const Result<void> there = slot->state.opening();
         if (!there) return there;
-        pending.handle_ = slot->handle;
+        *static_cast<wire::SocketHandle*>(pending.message_at_) = slot->handle;
     }
     if (state_ != LinkState::up) return Error::network_down;
 
     pending.error_ = Error{};
     pending.detail_ = 0;
-    pending.decided_ = pending.goes_on_ = false;
+    pending.decided_ = pending.goes_on_ = pending.again_ = false;
     pending.number_ = 0;
     pending.done_.store(false, std::memory_order_relaxed);
     pending.host_ = this;
     pending.ends_at_ = port_.now() + pending.deadline_ + settings_.grace;
-    const Result<void> sent = submit(pending);
-    if (!sent) {
+    const Error refused = submit(pending);
+    if (refused != Error{}) {
+        pending.failed(refused);
         pending.host_ = nullptr;
-        return sent;
+        return refused;
     }
     Pending** at = &pending_;
     while (*at != nullptr) at = &(*at)->next_;
@@ -39,32 +46,41 @@ Result<void> Host::begin(Pending& pending) {
 }
 
 /// Sends it, or leaves it unsent when there is no room; unsent ones go out in their order.
-Result<void> Host::submit(Pending& pending) {
+Error Host::submit(Pending& pending) {
+    const Error error = pending.prepare();
+    if (error != Error{}) return error;
     if (full_) {
         unsent_ = true;
-        return {};
+        return Error{};
     }
     const Duration left = pending.ends_at_ - port_.now() - settings_.grace;
-    const std::uint16_t number = next_number();
-    const auto deadline_ms = static_cast<std::uint32_t>(left.milliseconds() > 0 ? left.milliseconds() : 1);
-    const Result<void> sent = pending.send(session_, number, deadline_ms, pending.handle_);
-    if (sent) {
-        pending.number_ = number;
-        return {};
-    }
-    if (sent.error() == Error::link_down) return Error::network_down;
-    if (sent.error() != Error::would_block) return sent;
-    full_ = unsent_ = true;
-    return {};
+    const Error sent = send(pending.number_, left, pending.message_at_, pending.exchange_.request);
+    if (sent != Error::would_block) return sent;
+    unsent_ = true;
+    return Error{};
+}
+
+/// A request; `number` becomes its number.
+///   would_block    no room
+///   network_down   no session
+Error Host::send(std::uint16_t& number, Duration deadline, const void* message, const wire::Code* code) {
+    const std::uint16_t next = next_number();
+    const std::int64_t left = deadline.milliseconds();
+    const auto deadline_ms = static_cast<std::uint32_t>(left > 0 ? left : 1);
+    const Error error =
+        session_.send_message(session::FrameKind::request, next, deadline_ms, message, code).error();
+    if (error == Error{}) number = next;
+    if (error == Error::would_block) full_ = true;
+    return error == Error::link_down ? Error::network_down : error;
 }
 
 void Host::submit_waiting() {
     for (Pending* pending = pending_; pending != nullptr && !full_;) {
         Pending* const next = pending->next_;
         if (pending->number_ == 0 && !pending->decided_) {
-            const Result<void> sent = submit(*pending);
-            if (!sent) {
-                complete(*pending, sent.error());
+            const Error error = submit(*pending);
+            if (error != Error{}) {
+                complete(*pending, error);
                 pending = pending_; // the lock was released: anything may have changed
                 continue;
             }
@@ -118,6 +134,29 @@ Pending* Host::find_pending(std::uint16_t number) const {
     return pending;
 }
 
+namespace {
+
+/// Room for any reply or item, decoded.
+struct Received {
+    alignas(std::max_align_t) Byte room[kReceivedRoom] = {};
+
+    /// False: it is another message, or breaks its layout.
+    bool decode(const session::Message& message, const wire::Code* code) {
+        return code != nullptr && message.id == *code && wire::decode(message.body, room, code);
+    }
+};
+
+} // namespace
+
+/// What the reply Failed says; Error{} for any other.
+Error Host::refusal_in(const session::Message& message, std::uint32_t& detail) {
+    if (message.id != wire::Failed::id) return Error{};
+    wire::Failed failed;
+    if (!wire::decode(message.body, &failed, wire::code<wire::Failed>())) return Error::protocol_error;
+    detail = failed.detail;
+    return failed.error == Error::would_block ? failed.error : sound(failed.error);
+}
+
 void Host::on_item(const session::Message& message) {
     Pending* const pending = find_pending(message.request);
     if (pending == nullptr) {
@@ -125,14 +164,17 @@ void Host::on_item(const session::Message& message) {
         return;
     }
     if (pending->decided_) return;
+    Received item;
+    if (!item.decode(message, pending->exchange_.item)) {
+        ++statistics_.broken_rules;
+        pending->error_ = Error::protocol_error;
+        pending->decided_ = true;
+        return;
+    }
     // It stays while the lock is away: only this thread ends requests.
     service_lock_->release();
-    const Result<void> taken = pending->on_item(message.id, message.body);
+    pending->take_item(item.room);
     service_lock_->take();
-    if (taken) return;
-    ++statistics_.broken_rules;
-    pending->error_ = taken.error();
-    pending->decided_ = true;
 }
 
 void Host::on_reply(const session::Message& message) {
@@ -143,25 +185,22 @@ void Host::on_reply(const session::Message& message) {
     }
     pending->number_ = 0;
     if (pending->decided_) return complete(*pending, pending->error_);
-    if (message.id == wire::Failed::id) {
-        const Result<wire::Failed> failed = wire::decode<wire::Failed>(message.body);
-        if (failed) pending->detail_ = failed->detail;
-        const bool nothing = failed && pending->may_block_ && failed->error == Error::would_block;
-        return complete(*pending, nothing  ? Error::would_block
-                                  : failed ? sound(failed->error)
-                                           : Error::protocol_error);
+    Error error = refusal_in(message, pending->detail_);
+    if (error == Error{}) {
+        Received reply;
+        const bool right = reply.decode(message, pending->exchange_.reply);
+        error = right ? pending->take(reply.room) : Error::protocol_error;
+        if (error == Error::protocol_error) ++statistics_.broken_rules;
+    } else if (error == Error::would_block && !pending->may_block_) {
+        error = Error::protocol_error;
     }
-    const Result<Pending::Next> next = pending->on_reply(message.id, message.body);
-    if (!next) {
-        if (next.error() == Error::protocol_error) ++statistics_.broken_rules;
-        return complete(*pending, next.error());
-    }
-    if (*next == Pending::Next::done) return complete(*pending, Error{});
+    if (error != Error{} || !pending->again_) return complete(*pending, error);
+    pending->again_ = false;
     pending->goes_on_ = true;
     pending->ends_at_ = port_.now() + pending->deadline_ + settings_.grace;
     expires(pending->ends_at_);
-    const Result<void> sent = submit(*pending);
-    if (!sent) complete(*pending, sent.error());
+    error = submit(*pending);
+    if (error != Error{}) complete(*pending, error);
 }
 
 /// To a request that ended without it. A socket that nobody waits for any more is closed.

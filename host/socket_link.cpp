@@ -61,11 +61,9 @@ void Host::release(Slot& slot) {
 void Host::on_slot_reply(Slot& slot, const session::Message& message) {
     const Slot::Asked asked = slot.asked;
     answered(slot);
-    Error error{};
-    if (message.id == wire::Failed::id) {
-        const Result<wire::Failed> failed = wire::decode<wire::Failed>(message.body);
-        error = failed ? sound(failed->error) : Error::protocol_error;
-    }
+    std::uint32_t detail = 0; // nobody asks for it
+    Error error = refusal_in(message, detail);
+    if (error == Error::would_block) error = Error::protocol_error;
     if (asked == Slot::Asked::close) return release(slot); // whatever it says, the handle is gone
     if (asked == Slot::Asked::open) return on_opened(slot, message, error);
 
@@ -110,14 +108,14 @@ void Host::disconnected(SocketId socket) {
 
 void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
     if (error == Error{}) {
-        const bool right = message.id == wire::SocketOpened::id;
-        const auto opened = right ? wire::decode<wire::SocketOpened>(message.body)
-                                  : Result<wire::SocketOpened>{Error::malformed};
+        wire::SocketOpened opened;
+        const bool right = message.id == wire::SocketOpened::id &&
+                           wire::decode(message.body, &opened, wire::code<wire::SocketOpened>());
         // A handle that another socket has would mix their bytes.
-        if (opened && opened->socket != wire::SocketHandle::none && find(opened->socket) == nullptr) {
-            slot.handle = opened->socket;
-            slot.send_credit = session::SendCredit{opened->send_limit};
-            slot.datagram = DatagramState{opened->send_limit};
+        if (right && opened.socket != wire::SocketHandle::none && find(opened.socket) == nullptr) {
+            slot.handle = opened.socket;
+            slot.send_credit = session::SendCredit{opened.send_limit};
+            slot.datagram = DatagramState{opened.send_limit};
         } else {
             ++statistics_.broken_rules;
             error = Error::protocol_error;
@@ -140,13 +138,7 @@ void Host::send_close(Slot& slot) {
     close.socket = slot.handle;
     close.linger_s = slot.linger_s;
     const Duration left = slot.asked_until - port_.now() - settings_.grace;
-    const auto deadline_ms = static_cast<std::uint32_t>(left.milliseconds() > 0 ? left.milliseconds() : 1);
-    const std::uint16_t number = next_number();
-    const Result<void> sent = session_.send_request(number, deadline_ms, close);
-    if (sent)
-        slot.number = number;
-    else
-        full_ = unsent_ = true;
+    if (send(slot.number, left, &close, wire::code<wire::SocketClose>()) != Error{}) full_ = unsent_ = true;
 }
 
 /// A socket that nobody waits for any more takes a free place until the NWP has closed it. Where no place is

@@ -11,59 +11,57 @@ SetOption::SetOption(SocketId socket, SocketOption option, ByteView value) : OfS
 }
 
 /// Some options decide where a datagram socket may send.
-Result<Pending::Next> SetOption::take(const wire::Done&) {
+Error SetOption::take(const void*) {
     if (DatagramState* const state = host().datagram_state(socket())) state->forget_routes();
-    return Next::done;
+    return Error{};
 }
 
 GetOption::GetOption(SocketId socket, SocketOption option, Bytes into) : OfSocket(socket), into_(into) {
     message_.option = option;
 }
 
-Result<Pending::Next> GetOption::take(const wire::SocketOptionValue& reply) {
+Error GetOption::take(const void* received) {
+    const wire::SocketOptionValue& reply = as_reply(received);
     size_ = reply.value.size();
     copy_bytes(into_, reply.value);
-    return Next::done;
+    return Error{};
 }
 
 ShutDown::ShutDown(SocketId socket, Shutdown how) : OfSocket(socket) { message_.how = how; }
 
-Result<void> ShutDown::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                            wire::SocketHandle handle) {
-    const Result<void> may = host().may_shut(socket(), message_.how);
-    if (!may) return may;
-    return OfSocket::send(session, number, deadline_ms, handle);
-}
+Error ShutDown::prepare() { return host().may_shut(socket(), message_.how); }
 
-Result<Pending::Next> ShutDown::take(const wire::Done&) {
+Error ShutDown::take(const void*) {
     host().mark_shut(socket(), message_.how);
-    return Next::done;
+    return Error{};
 }
 
 Disconnect::Disconnect(SocketId socket) : OfSocket(socket) {} // its message names no peer
 
-Result<Pending::Next> Disconnect::take(const wire::SocketConnected&) {
+Error Disconnect::take(const void*) {
     host().disconnected(socket());
-    return Next::done;
+    return Error{};
 }
 
 GetName::GetName(SocketId socket, End end) : OfSocket(socket) {
     message_.peer = static_cast<std::uint8_t>(end);
 }
 
-Result<Pending::Next> GetName::take(const wire::SocketName& reply) {
+Error GetName::take(const void* received) {
+    const wire::SocketName& reply = as_reply(received);
     address_ = reply.address;
-    return Next::done;
+    return Error{};
 }
 
 GetVerdict::GetVerdict(SocketId socket) : OfSocket(socket) {}
 
-Result<Pending::Next> GetVerdict::take(const wire::SocketVerdict& reply) {
+Error GetVerdict::take(const void* received) {
+    const wire::SocketVerdict& reply = as_reply(received);
     verdict_.rules = reply.rules;
     verdict_.depth = reply.depth;
     verdict_.alert = reply.alert;
     verdict_.subject.assign(reply.subject);
-    return Next::done;
+    return Error{};
 }
 
 } // namespace nwp::request

@@ -36,12 +36,11 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     request.cookie = cookie;
     prepare(*slot, family, type, protocol, cookie);
     request.receive_limit = slot->receive_credit.limit();
-    const std::uint16_t number = next_number();
-    const auto deadline_ms = static_cast<std::uint32_t>(settings_.open_deadline.milliseconds());
-    const Result<void> sent = session_.send_request(number, deadline_ms, request);
-    if (!sent) {
+    std::uint16_t number = 0;
+    const Error error = send(number, settings_.open_deadline, &request, wire::code<wire::SocketOpen>());
+    if (error != Error{}) {
         slot->state = SocketState{};
-        return sent.error() == Error::link_down ? Error::network_down : sent.error();
+        return error;
     }
     ask(*slot, Slot::Asked::open, number, settings_.open_deadline);
     flush();
@@ -98,13 +97,9 @@ Result<void> Host::connect(SocketId socket, const Address& peer) {
     wire::SocketConnect request;
     request.socket = slot->handle;
     request.peer = peer;
-    const std::uint16_t number = next_number();
-    const auto deadline_ms = static_cast<std::uint32_t>(settings_.connect_deadline.milliseconds());
-    const Result<void> sent = session_.send_request(number, deadline_ms, request);
-    if (!sent) {
-        if (sent.error() == Error::would_block) full_ = true;
-        return sent.error();
-    }
+    std::uint16_t number = 0;
+    const Error error = send(number, settings_.connect_deadline, &request, wire::code<wire::SocketConnect>());
+    if (error != Error{}) return error;
     slot->state.connect_begun();
     ask(*slot, Slot::Asked::connect, number, settings_.connect_deadline);
     flush();
@@ -322,11 +317,11 @@ DatagramState* Host::datagram_state(SocketId socket) const {
     return slot != nullptr && slot->state.phase() == Phase::datagram ? &slot->datagram : nullptr;
 }
 
-Result<void> Host::may_shut(SocketId socket, Shutdown how) {
+Error Host::may_shut(SocketId socket, Shutdown how) {
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
-    if (slot->type != SocketType::datagram) return slot->state.may_shut();
-    if (slot->datagram.is_connected()) return {};
+    if (slot->type != SocketType::datagram) return slot->state.may_shut().error();
+    if (slot->datagram.is_connected()) return Error{};
     mark_shut(socket, how); // Linux says ENOTCONN, and does it all the same
     return Error::not_connected;
 }

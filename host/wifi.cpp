@@ -20,19 +20,14 @@ WifiNetwork network_in(const Message& message) {
 
 ScanWifi::ScanWifi(Callback<void(const WifiNetwork&)> found) : Asking(kSlowDeadline), found_(found) {}
 
-Result<void> ScanWifi::send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                            wire::SocketHandle handle) {
+Error ScanWifi::prepare() {
     count_ = 0;
-    return Asking::send(session, number, deadline_ms, handle);
+    return Error{};
 }
 
-Result<void> ScanWifi::on_item(std::uint16_t id, ByteView body) {
-    if (id != wire::WifiNetworkFound::id) return Error::protocol_error;
-    const Result<wire::WifiNetworkFound> item = wire::decode<wire::WifiNetworkFound>(body);
-    if (!item) return Error::protocol_error;
+void ScanWifi::take_item(const void* item) {
     ++count_;
-    if (found_) found_(network_in(*item));
-    return {};
+    if (found_) found_(network_in(as_item(item)));
 }
 
 ConnectWifi::ConnectWifi(const WifiNetworkChoice& choice) : Asking(kSlowDeadline) {
@@ -43,12 +38,14 @@ ConnectWifi::ConnectWifi(const WifiNetworkChoice& choice) : Asking(kSlowDeadline
     message_.channel = choice.channel;
 }
 
-Result<Pending::Next> ConnectWifi::take(const wire::WifiJoined& reply) {
+Error ConnectWifi::take(const void* received) {
+    const wire::WifiJoined& reply = as_reply(received);
     network_ = network_in(reply);
-    return Next::done;
+    return Error{};
 }
 
-Result<Pending::Next> GetWifiStatus::take(const wire::WifiStatus& reply) {
+Error GetWifiStatus::take(const void* received) {
+    const wire::WifiStatus& reply = as_reply(received);
     status_.state = reply.state;
     status_.cause = reply.cause;
     status_.network = network_in(reply);
@@ -56,7 +53,7 @@ Result<Pending::Next> GetWifiStatus::take(const wire::WifiStatus& reply) {
     status_.prefix_length = reply.prefix_length;
     status_.gateway = reply.gateway;
     status_.dns = reply.dns;
-    return Next::done;
+    return Error{};
 }
 
 } // namespace nwp::request

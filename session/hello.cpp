@@ -36,7 +36,7 @@ void Session::hello(std::uint32_t nonce, std::uint32_t capabilities, const wire:
         request.has_token = 1;
         request.token = *token;
     }
-    keep_hello(wire::HelloRequest::id, 0, encoder(request));
+    keep_hello(0, &request, wire::code<wire::HelloRequest>());
     state_ = State::hello;
     hello_sayings_ = 0;
     hello_pause_ = kFirstPause;
@@ -78,14 +78,14 @@ std::uint16_t Session::own_window() const {
     return lower(all_kept, static_cast<std::uint16_t>(kWindowMost));
 }
 
-void Session::keep_hello(std::uint16_t id, std::uint8_t epoch, Encoder encode) {
+void Session::keep_hello(std::uint8_t epoch, const void* message, const wire::Code* code) {
     FrameHeader header;
     header.kind = FrameKind::hello;
     header.epoch = epoch;
     write_header(hello_frame_, header);
     wire::Writer writer{Bytes{hello_frame_}.from(FrameHeader::size)};
-    wire::put(writer, id);
-    encode(writer);
+    wire::put(writer, *code);
+    wire::encode(writer, message, code);
     hello_size_ = static_cast<std::uint8_t>(FrameHeader::size + writer.written());
 }
 
@@ -138,7 +138,7 @@ bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView he
     reply.window = own_window();
     const bool accepted = reply.error == Error{};
     if (accepted) begin(reply.epoch, reply.frame_room, request->window, now);
-    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
+    keep_hello(reply.epoch, &reply, wire::code<wire::HelloReply>());
     hello_unsent_ = true;
     flush(now);
     if (accepted) listener_.on_open(reply);
@@ -150,7 +150,7 @@ void Session::refuse_version(const wire::HelloStart& start, Instant now) {
     wire::HelloReply reply;
     reply.error = Error::version_mismatch;
     reply.nonce = start.nonce;
-    keep_hello(wire::HelloReply::id, reply.epoch, encoder(reply));
+    keep_hello(reply.epoch, &reply, wire::code<wire::HelloReply>());
     hello_unsent_ = true;
     flush(now);
     listener_.on_closed(Error::version_mismatch);

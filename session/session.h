@@ -160,29 +160,30 @@ public:
     ///   message_too_long   longer than kMessageRoom, or than the whole ring
     template <typename Request>
     Result<void> send_request(std::uint16_t number, std::uint32_t deadline_ms, const Request& request) {
-        return send_message(FrameKind::request, number, Request::id, deadline_ms, encoder(request));
+        return send_message(FrameKind::request, number, deadline_ms, &request, wire::code<Request>());
     }
     template <typename Reply>
     Result<void> send_reply(std::uint16_t number, const Reply& reply) {
-        return send_message(FrameKind::reply, number, Reply::id, 0, encoder(reply));
+        return send_message(FrameKind::reply, number, 0, &reply, wire::code<Reply>());
     }
     template <typename Item>
     Result<void> send_item(std::uint16_t number, const Item& item) {
-        return send_message(FrameKind::item, number, Item::id, 0, encoder(item));
+        return send_message(FrameKind::item, number, 0, &item, wire::code<Item>());
     }
     template <typename Event>
     Result<void> send_event(const Event& event) {
-        return send_message(FrameKind::event, 0, Event::id, 0, encoder(event));
+        return send_message(FrameKind::event, 0, 0, &event, wire::code<Event>());
     }
+    /// `message` is of the struct that `code` was made from. `deadline_ms`: of a request, else 0.
+    Result<void> send_message(FrameKind kind, std::uint16_t number, std::uint32_t deadline_ms,
+                              const void* message, const wire::Code* code);
     /// A reply, item or event that is encoded already: its id, then its fields.
     Result<void> send_encoded(FrameKind kind, std::uint16_t number, ByteView id_and_body) {
         wire::Reader reader{id_and_body};
-        const auto id = static_cast<std::uint16_t>(reader.number(2));
-        ByteView body = reader.left();
-        return send_message(
-            kind, number, id, 0,
-            {[](void* object, wire::Writer& writer) { writer.bytes(*static_cast<const ByteView*>(object)); },
-             &body});
+        const wire::Code code[] = {static_cast<wire::Code>(reader.number(2)), wire::kRestCode,
+                                   wire::kCodeEnd};
+        const ByteView body = reader.left();
+        return send_message(kind, number, 0, &body, code);
     }
     Result<void> send_cancel(std::uint16_t request);
     Result<void> send_credit(std::uint16_t channel, std::uint32_t limit);
@@ -210,20 +211,10 @@ public:
 
 private:
     enum class State : std::uint8_t { closed, hello, open };
-    using Encoder = Callback<void(wire::Writer&)>;
     using HelloTaker = bool (Session::*)(std::uint16_t id, const FrameHeader& header, ByteView hello,
                                          Instant now);
 
     Session(Role role, HelloTaker on_hello, link::Link& link, Listener& listener, const Storage& storage);
-
-    template <typename M>
-    static Encoder encoder(const M& message) {
-        return {
-            [](void* object, wire::Writer& writer) { wire::encode(writer, *static_cast<const M*>(object)); },
-            const_cast<M*>(&message)};
-    }
-    Result<void> send_message(FrameKind kind, std::uint16_t number, std::uint16_t id,
-                              std::uint32_t deadline_ms, Encoder encode);
 
     // hello (hello.cpp)
     void say_hello(Instant now);
@@ -233,7 +224,7 @@ private:
     bool on_hello_reply(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now);
     void refuse_version(const wire::HelloStart& start, Instant now);
     void note_hello(const wire::HelloStart& start, Instant now);
-    void keep_hello(std::uint16_t id, std::uint8_t epoch, Encoder encode);
+    void keep_hello(std::uint8_t epoch, const void* message, const wire::Code* code);
     void begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window, Instant now);
     void end(Error why);
     std::uint16_t own_window() const;

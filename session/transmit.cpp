@@ -35,8 +35,8 @@ void Session::queue(FrameKind kind, std::uint8_t flags, std::uint16_t channel, s
     transmit_.push(FrameHeader::size + body_size);
 }
 
-Result<void> Session::send_message(FrameKind kind, std::uint16_t number, std::uint16_t id,
-                                   std::uint32_t deadline_ms, Encoder encode) {
+Result<void> Session::send_message(FrameKind kind, std::uint16_t number, std::uint32_t deadline_ms,
+                                   const void* message, const wire::Code* code) {
     if (state_ != State::open) return Error::link_down;
     if (transmit_.free() == 0) return blocked(1);
     const std::size_t room = data_room();
@@ -45,9 +45,9 @@ Result<void> Session::send_message(FrameKind kind, std::uint16_t number, std::ui
     do {
         // A window of the whole for each frame; the first pass also tells how long the whole is.
         wire::Writer writer{draft_body(), done};
-        wire::put(writer, id);
+        wire::put(writer, *code);
         if (kind == FrameKind::request) wire::put(writer, deadline_ms);
-        encode(writer);
+        wire::encode(writer, message, code);
         if (done == 0) {
             total = writer.position();
             const std::size_t frames = (total + room - 1) / room;

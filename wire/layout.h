@@ -2,12 +2,11 @@
 #pragma once
 
 // One declaration for each message: `fields()` lists its members with name, meaning and the minor version
-// they came with. encode, decode and every visitor (document, trace, golden files) walk that list.
+// they came with. The codec's words (codec.h) and every visitor (document, trace, golden files) come from it.
 
 #include "base/result.h"
-#include "wire/values.h"
+#include "wire/codec.h"
 
-#include <tuple>
 #include <utility>
 
 namespace nwp::wire {
@@ -36,31 +35,6 @@ template <typename Message>
 constexpr std::size_t field_count = std::tuple_size_v<decltype(Message::fields())>;
 
 namespace detail {
-
-// The member pointer alone is pulled into a constant, so that no name or meaning reaches the target's flash.
-template <typename Message, std::size_t I>
-void put_field(Writer& writer, const Message& message) {
-    constexpr auto member = std::get<I>(Message::fields()).member;
-    put(writer, message.*member);
-}
-
-template <typename Message, std::size_t I>
-void get_field(Reader& reader, Message& message) {
-    constexpr auto member = std::get<I>(Message::fields()).member;
-    constexpr bool newer = std::get<I>(Message::fields()).since > 0;
-    if (newer && reader.at_end()) return; // an older peer: the default stays
-    get(reader, message.*member);
-}
-
-template <typename Message, std::size_t... I>
-void put_fields(Writer& writer, const Message& message, std::index_sequence<I...>) {
-    (put_field<Message, I>(writer, message), ...);
-}
-
-template <typename Message, std::size_t... I>
-void get_fields(Reader& reader, Message& message, std::index_sequence<I...>) {
-    (get_field<Message, I>(reader, message), ...);
-}
 
 constexpr bool same(const char* a, const char* b) {
     while (*a != '\0' && *a == *b) {
@@ -103,16 +77,40 @@ constexpr bool names_and_versions(std::index_sequence<I...>) {
 
 } // namespace detail
 
-/// Names are unique, versions only grow, and the fields are all the members of the struct.
+/// Names are unique, versions only grow, and the fields are all the members of the struct (in their order,
+/// which is tested).
 template <typename Message>
 constexpr bool well_formed() {
     return detail::member_count<Message>() == field_count<Message> &&
            detail::names_and_versions<Message>(std::make_index_sequence<field_count<Message>>{});
 }
 
+/// The message is about a socket: its struct begins with the handle.
+template <typename Message>
+constexpr bool first_is_socket() {
+    return std::is_same_v<typename std::tuple_element_t<0, decltype(Message::fields())>::Type, SocketHandle>;
+}
+
+/// A message with its defaults is nothing but zeros, as decode() may find it in memory that was cleared.
+template <typename Message>
+constexpr bool begins_as_zeros() {
+    constexpr Message message{};
+    const auto is_zero = [](const auto& value) {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (is_number<T>)
+            return value == T{};
+        else if constexpr (std::is_same_v<T, std::string_view> || std::is_same_v<T, ByteView>)
+            return value.data() == nullptr;
+        else
+            return true; // values.h: they have no other default
+    };
+    return std::apply([&](const auto&... fields) { return (is_zero(message.*(fields.member)) && ...); },
+                      Message::fields());
+}
+
 template <typename Message>
 void encode(Writer& writer, const Message& message) {
-    detail::put_fields(writer, message, std::make_index_sequence<field_count<Message>>{});
+    encode(writer, &message, code<Message>());
 }
 
 template <typename Message>
@@ -122,14 +120,11 @@ std::size_t size_of(const Message& message) {
     return counter.position();
 }
 
-/// Views inside the message die with `bytes`. Bytes behind the last known field are ignored: a newer peer's.
-///   malformed   a field is missing or cut, or holds what it never may
+/// As decode() of codec.h.   malformed
 template <typename Message>
 Result<Message> decode(ByteView bytes) {
-    Reader reader{bytes};
     Message message{};
-    detail::get_fields(reader, message, std::make_index_sequence<field_count<Message>>{});
-    if (!reader.ok()) return Error::malformed;
+    if (!decode(bytes, &message, code<Message>())) return Error::malformed;
     return message;
 }
 

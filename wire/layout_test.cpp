@@ -40,6 +40,20 @@ TEST(EveryMessage, comes_back_as_it_went) {
     });
 }
 
+TEST(EveryMessage, has_a_code_that_knows_where_its_fields_lie) {
+    for_each_sample([](const auto& message) {
+        using M = std::decay_t<decltype(message)>;
+        const Code* word = code<M>();
+        EXPECT_EQ(*word, M::id);
+        for_each_field(message, [&](const auto& field, const auto& value) {
+            const auto* const begin = reinterpret_cast<const Byte*>(&message);
+            EXPECT_EQ(*++word >> kOffsetShift, reinterpret_cast<const Byte*>(&value) - begin) << field.name;
+            EXPECT_EQ((*word & kNewer) != 0, field.since > 0) << field.name;
+        });
+        EXPECT_EQ(*++word, kCodeEnd);
+    });
+}
+
 TEST(EveryMessage, cut_anywhere_is_malformed) {
     for_each_sample([](const auto& message) {
         using M = std::decay_t<decltype(message)>;

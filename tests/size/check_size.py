@@ -13,7 +13,7 @@ import sys
 
 TABLE = pathlib.Path(__file__).with_name("cortex-m4.txt")
 # The wall: about what stands today, in bytes. A figure above its wall is refused whatever the table says.
-WALLS = {"whole": 67000, "linked": 41000, "ram": 2048}
+WALLS = {"whole": 55200, "linked": 37800, "ram": 2048}
 GOALS = {"whole": 12 * 1024, "linked": 8 * 1024, "ram": 1024}
 
 INPUT = re.compile(r"^ (\.\S+)\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$", re.MULTILINE)

@@ -18,9 +18,8 @@ public:
     WriteCredential(SecTag tag, CredentialType type, ByteView value, bool replace = false);
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<Next> take(const wire::Done& reply) override;
+    Error prepare() override;
+    Error take(const void* reply) override;
 
     ByteView value_;
 };
@@ -34,8 +33,7 @@ public:
 /// What reading in parts has in common; all of it is in `into` when done.
 ///   too_big          `into` is too small; total() tells how much there is
 ///   protocol_error   the value changed while it was read
-template <typename Message>
-class Reading : public Asking<Message> {
+class Reading {
 public:
     /// Bytes of the whole value.
     std::size_t total() const { return total_; }
@@ -44,41 +42,47 @@ protected:
     explicit Reading(Bytes into) : into_(into) {}
     ~Reading() = default;
 
-    using typename Asking<Message>::Reply;
-    using typename Pending::Next;
+    /// How much the next part may have, which begins at `offset`.
+    std::uint16_t room(std::uint32_t& offset, bool goes_on) const;
+    /// Moves `offset` behind what came; `whole`: that was all.
+    Error keep(const wire::CredentialPart& part, std::uint32_t& offset, bool& whole);
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle) override;
-    Result<Next> take(const wire::CredentialPart& reply) override;
-
     Bytes into_;
     std::size_t total_ = 0;
 };
 
 /// Reads a certificate or a PSK identity.
 ///   not_found, access_denied (keys)
-class ReadCredential final : public Reading<wire::CredentialRead> {
+class ReadCredential final : public Asking<wire::CredentialRead>, public Reading {
 public:
     ReadCredential(SecTag tag, CredentialType type, Bytes into);
+
+private:
+    Error prepare() override;
+    Error take(const void* reply) override;
 };
 
 /// Makes and reads a PKCS#10 request, PEM, for the key under a tag; `subject` as RFC 4514 has it.
 ///   not_found          no key there
 ///   invalid_argument   subject
-class ReadSigningRequest final : public Reading<wire::SigningRequestGet> {
+class ReadSigningRequest final : public Asking<wire::SigningRequestGet>, public Reading {
 public:
     ReadSigningRequest(SecTag tag, std::string_view subject, Bytes into);
+
+private:
+    Error prepare() override;
+    Error take(const void* reply) override;
 };
 
 /// Tells each entry of the store once, on the servicing thread, without the lock; its texts die with the
 /// call.
-class ListCredentials final : public Asking<wire::CredentialList> {
+class ListCredentials final : public Asking<wire::CredentialList, wire::CredentialEntry> {
 public:
     explicit ListCredentials(Callback<void(const wire::CredentialEntry&)> entry) : entry_(entry) {}
 
 private:
-    Result<void> on_item(std::uint16_t id, ByteView body) override;
+    void take_item(const void* item) override;
 
     Callback<void(const wire::CredentialEntry&)> entry_;
 };
@@ -98,9 +102,8 @@ public:
     WriteFile(std::string_view name, ByteView content);
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<Next> take(const wire::Done& reply) override;
+    Error prepare() override;
+    Error take(const void* reply) override;
 
     ByteView content_;
 };
@@ -112,12 +115,12 @@ public:
 };
 
 /// Tells each stored file once, as ListCredentials does.
-class ListFiles final : public Asking<wire::FileList> {
+class ListFiles final : public Asking<wire::FileList, wire::FileEntry> {
 public:
     explicit ListFiles(Callback<void(const wire::FileEntry&)> entry) : entry_(entry) {}
 
 private:
-    Result<void> on_item(std::uint16_t id, ByteView body) override;
+    void take_item(const void* item) override;
 
     Callback<void(const wire::FileEntry&)> entry_;
 };

@@ -53,7 +53,7 @@ public:
     ConnectDatagrams(SocketId socket, const Address& peer);
 
 private:
-    Result<Next> take(const wire::SocketConnected& reply) override;
+    Error take(const void* reply) override;
 };
 
 /// May this socket send there? Before the first datagram to a destination that Host::knows_route() does not
@@ -64,7 +64,7 @@ public:
     CheckRoute(SocketId socket, const Address& peer);
 
 private:
-    Result<Next> take(const wire::Done& reply) override;
+    Error take(const void* reply) override;
 };
 
 } // namespace request

@@ -12,7 +12,7 @@ public:
     const wire::DeviceInfo& info() const { return info_; }
 
 private:
-    Result<Next> take(const wire::DeviceInfo& reply) override;
+    Error take(const void* reply) override;
 
     wire::DeviceInfo info_;
     Text<32> product_;
@@ -25,7 +25,7 @@ public:
     const wire::DeviceStatus& status() const { return status_; }
 
 private:
-    Result<Next> take(const wire::DeviceStatus& reply) override;
+    Error take(const void* reply) override;
 
     wire::DeviceStatus status_;
     Text<96> last_mismatch_;
@@ -39,9 +39,8 @@ public:
     explicit Echo(ByteView content) { message_.content = content; }
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<Next> take(const wire::Echo& reply) override;
+    Error prepare() override;
+    Error take(const void* reply) override;
 };
 
 /// Makes the simulated radio misbehave.

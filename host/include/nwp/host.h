@@ -332,7 +332,9 @@ private:
     void on_item(const session::Message& message);
     void on_late_reply(const session::Message& message);
     Pending* find_pending(std::uint16_t number) const;
-    Result<void> submit(Pending& pending);
+    Error submit(Pending& pending);
+    Error send(std::uint16_t& number, Duration deadline, const void* message, const wire::Code* code);
+    static Error refusal_in(const session::Message& message, std::uint32_t& detail);
     void remove(Pending& pending);
     void complete(Pending& pending, Error error);
     void complete_all(Error error);
@@ -358,7 +360,7 @@ private:
     DatagramState* datagram_state(SocketId socket) const;
     void disconnected(SocketId socket);
     void connect_succeeded(Slot& slot);
-    Result<void> may_shut(SocketId socket, Shutdown how);
+    Error may_shut(SocketId socket, Shutdown how);
     void mark_shut(SocketId socket, Shutdown how);
     void ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline);
     void answered(Slot& slot);
@@ -378,7 +380,7 @@ private:
     // Servers: listeners.cpp
     void mark_listening(SocketId socket);
     Result<SocketId> reserve(SocketId listener, wire::SocketAccept& message);
-    Result<void> settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted);
+    Error settle(SocketId listener, SocketId place, const wire::SocketAccepted& accepted);
     void abandon(SocketId listener, SocketId place, Error error);
 
     // TLS on a stream that stands: begin_tls.cpp

@@ -17,7 +17,7 @@ public:
     const Address& local() const { return local_; }
 
 private:
-    Result<Next> take(const wire::SocketName& reply) override;
+    Error take(const void* reply) override;
 
     Address local_;
 };
@@ -31,7 +31,7 @@ public:
     Listen(SocketId socket, int backlog);
 
 private:
-    Result<Next> take(const wire::Done& reply) override;
+    Error take(const void* reply) override;
 };
 
 /// Takes the connection that has waited longest; never waits for one.
@@ -48,12 +48,12 @@ public:
     const Address& local() const { return local_; }
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<Next> take(const wire::SocketAccepted& reply) override;
+    Error prepare() override;
+    Error take(const void* reply) override;
     void failed(Error error) override;
 
     SocketId accepted_;
+    bool waits_ = false; ///< `accepted_` is a place that is kept
     Address peer_;
     Address local_;
 };

@@ -36,7 +36,7 @@ namespace request {
 /// getaddrinfo. Answers beyond `into` are cut.
 ///   name_...         RFC 3493 6.1, as Error has them; name_again also without an address or in silence
 ///   name_too_long    (begin) node or service longer than 255 bytes
-class Resolve final : public Asking<wire::Resolve> {
+class Resolve final : public Asking<wire::Resolve, wire::ResolvedAddress> {
 public:
     Resolve(std::string_view node, std::string_view service, const ResolveHints& hints,
             Span<ResolvedAddress> into);
@@ -49,10 +49,9 @@ public:
     std::string_view canonical() const { return as_text(canonical_.first(canonical_size_)); }
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<void> on_item(std::uint16_t id, ByteView body) override;
-    Result<Next> take(const wire::Resolved& reply) override;
+    Error prepare() override;
+    void take_item(const void* item) override;
+    Error take(const void* reply) override;
 
     Span<ResolvedAddress> into_;
     Bytes canonical_;

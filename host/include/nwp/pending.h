@@ -9,6 +9,9 @@ namespace nwp {
 
 class Host;
 
+/// Longest struct of a reply or an item.
+constexpr std::size_t kReceivedRoom = 192;
+
 /// A request under way, in memory of the caller: make one of the classes of nwp::request, give it to
 /// Host::begin() and Host::await(), or to Host::perform() which is both, or set when_done(). Everything that
 /// was handed to its constructor (texts, bytes to send, room for answers) must live until it is done. It ends
@@ -41,37 +44,43 @@ public:
     void when_done(Callback<void(Pending&)> callback) { when_done_ = callback; }
 
 protected:
-    /// What a reply means for the request.
-    enum class Next : std::uint8_t {
-        done,
-        again, ///< send() is to be called once more, for the next part
+    /// Which messages travel for a request.
+    struct Exchange {
+        const wire::Code* request;
+        const wire::Code* reply;
+        const wire::Code* item; ///< null: it has none
     };
 
-    explicit Pending(Duration deadline) : deadline_(deadline) {}
-    /// About one socket: send() gets its handle, and closing it ends the request.
-    Pending(Duration deadline, SocketId socket) : deadline_(deadline), socket_(socket), of_socket_(true) {}
+    /// `message` is the request's, inside the derived class.
+    Pending(const Exchange& exchange, void* message, Duration deadline);
+    /// About one socket, whose handle the message begins with: closing the socket ends the request.
+    Pending(const Exchange& exchange, void* message, Duration deadline, SocketId socket);
     ~Pending() { NWP_EXPECT(host_ == nullptr); }
 
     SocketId socket() const { return socket_; }
-    /// In send(): it is for a further part, not for the first.
-    bool goes_on() const { return goes_on_; }
     Host& host() const { return *host_; }
+    /// In prepare(): it is for a further part, not for the first.
+    bool goes_on() const { return goes_on_; }
+    /// In take(): prepare() is to be called once more, for the next part.
+    void again() { again_ = true; }
     /// would_block is an answer to it; to others it breaks the protocol.
     void may_find_nothing() { may_block_ = true; }
 
 private:
     friend class Host;
 
-    /// These run with the lock held. `handle` is that of the request's socket, if it has one. An error of
-    /// send() other than would_block ends the request.
-    virtual Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                              wire::SocketHandle handle) = 0;
-    virtual Result<Next> on_reply(std::uint16_t id, ByteView body) = 0;
-    /// On the servicing thread, without the lock, in order. Views die with the call.
-    virtual Result<void> on_item(std::uint16_t, ByteView) { return Error::protocol_error; }
-    /// It was begun and ends with an error. With the lock held, on the servicing thread.
+    /// With the lock held: completes the message, each time before it is sent; it may be that it cannot be
+    /// sent yet. An error ends the request.
+    virtual Error prepare() { return Error{}; }
+    /// With the lock held. `reply` is of the struct that the exchange names; its views die with the call.
+    virtual Error take(const void*) { return Error{}; }
+    /// On the servicing thread, without the lock, in order; as take().
+    virtual void take_item(const void*) {}
+    /// It was prepared and ends with an error. With the lock held.
     virtual void failed(Error) {}
 
+    const Exchange& exchange_;
+    void* const message_at_;
     Pending* next_ = nullptr;
     Host* host_ = nullptr; // while begun and not done
     Duration deadline_;
@@ -80,12 +89,12 @@ private:
     Waiter waiter_;
     std::uint32_t detail_ = 0;
     SocketId socket_;
-    wire::SocketHandle handle_{};
     std::uint16_t number_ = 0; // 0: not sent yet
     Error error_{};            // how it ended; before that, how it will end when no reply comes
     bool decided_ = false;     // and also when one comes
     bool of_socket_ = false;
     bool goes_on_ = false;
+    bool again_ = false;
     bool may_block_ = false;
     std::atomic<bool> done_{false};
 };

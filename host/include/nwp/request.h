@@ -4,6 +4,8 @@
 #include "nwp/pending.h"
 #include "wire/general.h"
 
+#include <type_traits>
+
 namespace nwp::request {
 
 constexpr Duration kDeadline = seconds(10);
@@ -14,29 +16,38 @@ constexpr Duration kConnectDeadline = seconds(130); ///< handshakes that are no 
 /// it.
 constexpr std::size_t kPart = 448;
 
-/// A request of one message and its reply; take() keeps what the reply says.
-template <typename Message>
+struct NoItem {};
+
+/// A request with a message and its reply, and with items before the reply where `Item` names them.
+template <typename Message, typename Item = NoItem>
 class Asking : public Pending {
 protected:
-    using Reply = typename Message::Reply;
-
-    explicit Asking(Duration deadline = kDeadline) : Pending(deadline) {}
-    Asking(Duration deadline, SocketId socket) : Pending(deadline, socket) {}
+    explicit Asking(Duration deadline = kDeadline) : Pending(kExchange, &message_, deadline) {}
+    Asking(Duration deadline, SocketId socket) : Pending(kExchange, &message_, deadline, socket) {
+        static_assert(wire::first_is_socket<Message>());
+    }
     ~Asking() = default;
 
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle) override {
-        return session.send_request(number, deadline_ms, message_);
-    }
-    Result<Next> on_reply(std::uint16_t id, ByteView body) override {
-        if (id != Reply::id) return Error::protocol_error;
-        const Result<Reply> reply = wire::decode<Reply>(body);
-        if (!reply) return Error::protocol_error;
-        return take(*reply);
-    }
-    virtual Result<Next> take(const Reply&) { return Next::done; }
+    using Reply = typename Message::Reply;
+    /// What take() and take_item() get.
+    static const Reply& as_reply(const void* reply) { return *static_cast<const Reply*>(reply); }
+    static const Item& as_item(const void* item) { return *static_cast<const Item*>(item); }
 
     Message message_{};
+
+private:
+    template <typename Received>
+    static constexpr const wire::Code* code_of() {
+        static_assert(sizeof(Received) <= kReceivedRoom && wire::begins_as_zeros<Received>());
+        return wire::code<Received>();
+    }
+    static constexpr const wire::Code* item_code() {
+        if constexpr (std::is_same_v<Item, NoItem>)
+            return nullptr;
+        else
+            return code_of<Item>();
+    }
+    static constexpr Exchange kExchange{wire::code<Message>(), code_of<Reply>(), item_code()};
 };
 
 } // namespace nwp::request

@@ -17,12 +17,6 @@ class OfSocket : public Asking<Message> {
 protected:
     explicit OfSocket(SocketId socket) : Asking<Message>(kDeadline, socket) {}
     ~OfSocket() = default;
-
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override {
-        this->message_.socket = handle;
-        return session.send_request(number, deadline_ms, this->message_);
-    }
 };
 
 /// Sets an option in the form that SocketOption gives.
@@ -32,7 +26,7 @@ public:
     SetOption(SocketId socket, SocketOption option, ByteView value);
 
 private:
-    Result<Next> take(const wire::Done& reply) override;
+    Error take(const void* reply) override;
 };
 
 /// Begins TLS on a connected stream whose tls_defer is 1; done when the handshake is. While it runs send()
@@ -47,13 +41,12 @@ public:
     explicit BeginTls(SocketId socket);
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<Next> take(const wire::Done& reply) override;
+    Error prepare() override;
+    Error take(const void* reply) override;
     void failed(Error error) override;
 
     Byte value_[8] = {}; ///< as SocketOption::tls_defer says
-    bool sent_ = false;
+    bool begun_ = false;
 };
 
 /// Reads an option into `into`, in the form that SocketOption gives.
@@ -65,7 +58,7 @@ public:
     std::size_t size() const { return size_; }
 
 private:
-    Result<Next> take(const wire::SocketOptionValue& reply) override;
+    Error take(const void* reply) override;
 
     Bytes into_;
     std::size_t size_ = 0;
@@ -78,9 +71,8 @@ public:
     ShutDown(SocketId socket, Shutdown how);
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<Next> take(const wire::Done& reply) override;
+    Error prepare() override;
+    Error take(const void* reply) override;
 };
 
 /// connect() with AF_UNSPEC: ends a connection (a stream's is reset), an attempt to connect, and listening; a
@@ -90,7 +82,7 @@ public:
     explicit Disconnect(SocketId socket);
 
 private:
-    Result<Next> take(const wire::SocketConnected& reply) override;
+    Error take(const void* reply) override;
 };
 
 /// Address of one end.
@@ -103,7 +95,7 @@ public:
     const Address& address() const { return address_; }
 
 private:
-    Result<Next> take(const wire::SocketName& reply) override;
+    Error take(const void* reply) override;
 
     Address address_;
 };
@@ -116,7 +108,7 @@ public:
     const Verdict& verdict() const { return verdict_; }
 
 private:
-    Result<Next> take(const wire::SocketVerdict& reply) override;
+    Error take(const void* reply) override;
 
     Verdict verdict_;
 };

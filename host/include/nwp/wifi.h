@@ -30,15 +30,14 @@ namespace request {
 
 /// Tells each access point in reach once, on the servicing thread, without the lock; done when all were told.
 ///   wifi_busy   another scan or join is running
-class ScanWifi final : public Asking<wire::WifiScan> {
+class ScanWifi final : public Asking<wire::WifiScan, wire::WifiNetworkFound> {
 public:
     explicit ScanWifi(Callback<void(const WifiNetwork&)> found);
     std::size_t count() const { return count_; }
 
 private:
-    Result<void> send(session::Session& session, std::uint16_t number, std::uint32_t deadline_ms,
-                      wire::SocketHandle handle) override;
-    Result<void> on_item(std::uint16_t id, ByteView body) override;
+    Error prepare() override;
+    void take_item(const void* item) override;
 
     Callback<void(const WifiNetwork&)> found_;
     std::size_t count_ = 0;
@@ -54,7 +53,7 @@ public:
     const WifiNetwork& network() const { return network_; }
 
 private:
-    Result<Next> take(const wire::WifiJoined& reply) override;
+    Error take(const void* reply) override;
 
     WifiNetwork network_;
 };
@@ -67,7 +66,7 @@ public:
     const WifiStatus& status() const { return status_; }
 
 private:
-    Result<Next> take(const wire::WifiStatus& reply) override;
+    Error take(const void* reply) override;
 
     WifiStatus status_;
 };

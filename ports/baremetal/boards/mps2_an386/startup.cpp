@@ -30,13 +30,18 @@ void reset_handler() {
     nwp::semihosting::exit(main());
 }
 
-void fault_handler() { nwp::panic("fault or unexpected interrupt", __FILE__, __LINE__); }
+void fault_handler() { nwp::panic(); }
 }
 
 namespace nwp {
 
-void panic(const char* condition, const char*, int) {
-    mps2::board().write_line(condition);
+void panic() {
+    // "panic at 0x00001234": arm-none-eabi-addr2line names the line.
+    constexpr char kDigits[] = "0123456789abcdef";
+    char words[] = "panic at 0x00000000";
+    auto address = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
+    for (std::size_t i = sizeof words - 2; address != 0; --i, address /= 16) words[i] = kDigits[address % 16];
+    mps2::board().write_line(words);
     semihosting::exit(semihosting::kPanicStatus);
 }
 
