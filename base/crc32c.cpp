@@ -41,8 +41,9 @@ std::uint32_t load(const Byte* at) {
 std::uint32_t crc32c(ByteView bytes, std::uint32_t before) {
     std::uint32_t crc = ~before;
     const Byte* at = bytes.begin();
-    for (const Byte* const last = at + bytes.size() / 4 * 4; at != last; at += 4) {
+    for (std::size_t words = bytes.size() / 4; words != 0; --words) {
         crc = one(one(one(one(crc ^ load(at)))));
+        at += 4;
     }
     for (; at != bytes.end(); ++at) crc = one(crc ^ *at);
     return ~crc;

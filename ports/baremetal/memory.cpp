@@ -22,7 +22,11 @@ template <typename Unit>
 void move(unsigned char*& to, const unsigned char*& from, std::size_t& size) {
     auto* target = reinterpret_cast<Unit*>(to);
     const auto* source = reinterpret_cast<const Unit*>(from);
-    for (const Unit* const end = source + size / sizeof(Unit); source != end;) *target++ = *source++;
+    const Unit* const end = source + size / sizeof(Unit);
+    if (source != end) {
+        do *target++ = *source++;
+        while (source != end);
+    }
     to = reinterpret_cast<unsigned char*>(target);
     from = reinterpret_cast<const unsigned char*>(source);
     size %= sizeof(Unit);

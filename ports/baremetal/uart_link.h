@@ -16,11 +16,64 @@ public:
     virtual void start_transmit() = 0;
 
     /// The ring has room again: takes the byte that the handler left in the data register, if it is there,
-    /// with interrupts off. The handler itself comes here too, by UartLink::take().
+    /// with interrupts off. The handler itself comes here too, by UartRing::take().
     virtual void resume_receive() = 0;
 
 protected:
     ~Uart() = default;
+};
+
+/// What came over a UART and was not read yet. The interrupt puts bytes in, the driver takes them out.
+class UartRing {
+public:
+    /// Owns nothing: `uart` and the bytes outlive it.
+    UartRing(Uart& uart, Bytes bytes)
+        : place_(bytes.begin()), stop_(bytes.end()), frame_at_(bytes.begin()), begin_(bytes.begin()),
+          bytes_(bytes), uart_(uart) {}
+    UartRing(const UartRing&) = delete;
+    UartRing& operator=(const UartRing&) = delete;
+
+    /// From the receiver's interrupt: a byte has come. Takes it with `read()`, which gives the data
+    /// register's content. If the ring is full the byte stays there (RTS holds the sender where there is such
+    /// a line) until Uart::resume_receive(), now or when the driver has made room. This runs for each byte,
+    /// and is the driver's largest cost on a UART. Let nothing stand behind it in the handler: it then keeps
+    /// no register and no return address on the stack.
+    template <typename Read>
+    void take(const Read& read) {
+        Byte* at = place_.load(std::memory_order_relaxed);
+        if (at == stop_) return on_full();
+        const auto byte = static_cast<Byte>(read());
+        *at++ = byte;
+        std::atomic_signal_fence(std::memory_order_release);
+        place_.store(at, std::memory_order_relaxed);
+        if (byte == link::kDelimiter) on_delimiter();
+    }
+
+    /// What came and lies in one piece.
+    ByteView unread();
+    /// So much of it is done with.
+    void drop(std::size_t count);
+
+    /// `wake` runs in the interrupt when a frame has ended, or nothing more fits.
+    void on_activity(Callback<void()> wake) { wake_ = wake; }
+    void notify() const {
+        if (wake_) wake_();
+    }
+
+private:
+    void on_full();
+    void on_delimiter();
+
+    // [begin_, place_) is unread, in two pieces where place_ went round; the two are equal only when nothing
+    // is. The interrupt alone moves place_ and stop_, the driver alone begin_.
+    std::atomic<Byte*> place_; ///< of the next byte
+    Byte* stop_;               ///< where place_ goes round, or what is unread begins, as far as we looked
+    Byte* frame_at_;           ///< behind the last delimiter
+    std::atomic<Byte*> begin_;
+    const Bytes bytes_;
+    Uart& uart_;
+    Callback<void()> wake_;
+    std::atomic<bool> held_{false}; ///< the interrupt met a full ring
 };
 
 /// Memory of a UartLink for frames of that room; a whole encoded frame fits into the ring, or no delimiter
@@ -33,24 +86,22 @@ struct UartLinkStorage {
     Byte encoded[link::encoded_room(FrameRoom)];
 };
 
-/// Frames over a UART whose interrupts move the bytes. The receiver's handler stores a byte and tells the
-/// driver only when a frame is over.
+/// Frames over a UART whose interrupts move the bytes.
 class UartLink final : public link::Link {
 public:
     static constexpr int kNothing = -1;
 
     template <std::size_t FrameRoom, std::size_t RingSize>
     UartLink(Uart& uart, UartLinkStorage<FrameRoom, RingSize>& storage)
-        : place_(storage.ring), stop_(storage.ring + RingSize), frame_at_(storage.ring), begin_(storage.ring),
-          ring_(storage.ring), ring_end_(storage.ring + RingSize), uart_(uart), framer_(storage.frame),
-          encoded_(storage.encoded), frame_room_(FrameRoom) {}
+        : ring_(uart, storage.ring), uart_(uart), framer_(storage.frame), encoded_(storage.encoded),
+          frame_room_(FrameRoom) {}
     UartLink(const UartLink&) = delete;
     UartLink& operator=(const UartLink&) = delete;
 
     std::size_t frame_room() const override { return frame_room_; }
     Result<void> send(ByteView frame) override;
     Result<ByteView> receive() override;
-    void on_activity(Callback<void()> wake) override { wake_ = wake; }
+    void on_activity(Callback<void()> wake) override { ring_.on_activity(wake); }
     bool checked() const override { return true; }
     bool reliable() const override { return false; }
 
@@ -59,21 +110,8 @@ public:
     // ---- From the interrupts
     // -------------------------------------------------------------------------------
 
-    /// A byte has come: takes it with `read()`, which gives the data register's content. If the ring is full
-    /// the byte stays there (RTS holds the sender where there is such a line) until Uart::resume_receive(),
-    /// now or when the driver has made room. This runs for each byte, and is the driver's largest cost on a
-    /// UART. Let nothing stand behind it in the handler: it then keeps no register and no return address on
-    /// the stack.
-    template <typename Read>
-    void take(const Read& read) {
-        Byte* at = place_.load(std::memory_order_relaxed);
-        if (at == stop_) return on_full();
-        const auto byte = static_cast<Byte>(read());
-        *at++ = byte;
-        std::atomic_signal_fence(std::memory_order_release);
-        place_.store(at, std::memory_order_relaxed);
-        if (byte == link::kDelimiter) on_delimiter();
-    }
+    /// Where the receiver's interrupt puts each byte.
+    UartRing& ring() { return ring_; }
 
     /// The next byte to send, or kNothing.
     int next_byte() {
@@ -84,37 +122,20 @@ public:
         }
         if (sender_waits_.load(std::memory_order_relaxed)) {
             sender_waits_.store(false, std::memory_order_relaxed);
-            notify();
+            ring_.notify();
         }
         return kNothing;
     }
 
 private:
-    void notify() const {
-        if (wake_) wake_();
-    }
-    void on_full();
-    void on_delimiter();
-    ByteView unread();
-
-    // The ring. [begin_, place_) is unread, in two pieces where place_ went round; the two are equal only
-    // when nothing is. The handler alone moves place_ and stop_, the driver alone begin_.
-    std::atomic<Byte*> place_; ///< of the next byte
-    Byte* stop_;               ///< where place_ goes round, or what is unread begins, as far as we looked
-    Byte* frame_at_;           ///< behind the last delimiter
-    std::atomic<Byte*> begin_;
-    Byte* const ring_;
-    Byte* const ring_end_;
-
+    UartRing ring_;
     Uart& uart_;
-    Callback<void()> wake_;
     link::Framer framer_;
 
     const Bytes encoded_;
     const Byte* encoded_end_ = nullptr;    ///< of the frame that is being sent
     std::atomic<std::uint32_t> unsent_{0}; ///< so many bytes of it are left
     std::atomic<bool> sender_waits_{false};
-    std::atomic<bool> held_{false}; ///< the handler met a full ring
     const std::uint16_t frame_room_;
 };
 

@@ -25,7 +25,7 @@ public:
         }
     }
     void put_garbage(End to) {
-        for (int i = 1; i < 60; ++i) sides_[kit::index(to)].link.take([i] { return i * 37; });
+        for (int i = 1; i < 60; ++i) sides_[kit::index(to)].link.ring().take([i] { return i * 37; });
     }
 
 private:
@@ -38,7 +38,7 @@ private:
             transmits = *byte_sent != baremetal::UartLink::kNothing;
             if (!transmits) return byte_sent.reset();
             other.held = true; // until there is room
-            other.link.take([this, &other] {
+            other.link.ring().take([this, &other] {
                 other.held = false;
                 return *std::exchange(byte_sent, std::nullopt);
             });

@@ -16,10 +16,10 @@ constexpr std::size_t kRingSize = 1024;
 
 Uart& line() { return uart(kNumber); }
 
+/// The line, whose interrupts are below.
 class CmsdkUart final : public baremetal::Uart {
 public:
-    void start(baremetal::UartLink& link) {
-        link_ = &link;
+    static void start() {
         line().divider = 16;
         line().control = mps2::Uart::kTransmit | mps2::Uart::kReceive | mps2::Uart::kTransmitInterrupt |
                          mps2::Uart::kReceiveInterrupt;
@@ -38,26 +38,6 @@ public:
         if ((line().state & mps2::Uart::kReceiveFull) != 0) uart1_receive_handler();
         interrupts_on();
     }
-
-    /// The register tells of room for one byte; writing it makes the next interrupt.
-    void transmit() {
-        line().interrupt = mps2::Uart::kTransmitDone;
-        while ((line().state & mps2::Uart::kTransmitFull) == 0) {
-            const int byte = link_->next_byte();
-            if (byte == baremetal::UartLink::kNothing) return;
-            line().data = static_cast<std::uint32_t>(byte);
-        }
-    }
-
-    /// One byte is there. The interrupt is cleared first: the next byte, which may come as soon as the
-    /// register is read, then makes one of its own.
-    void receive() {
-        line().interrupt = mps2::Uart::kReceived;
-        link_->take([] { return line().data; });
-    }
-
-private:
-    baremetal::UartLink* link_ = nullptr;
 };
 
 CmsdkUart the_uart;
@@ -67,11 +47,27 @@ baremetal::UartLink the_link{the_uart, storage};
 } // namespace
 
 link::Link& uart_link() {
-    the_uart.start(the_link);
+    CmsdkUart::start();
     return the_link;
 }
 
 } // namespace nwp::mps2
 
-void uart1_receive_handler() { nwp::mps2::the_uart.receive(); }
-void uart1_transmit_handler() { nwp::mps2::the_uart.transmit(); }
+/// The register tells of room for one byte; writing it makes the next interrupt.
+void uart1_transmit_handler() {
+    using namespace nwp::mps2;
+    line().interrupt = Uart::kTransmitDone;
+    while ((line().state & Uart::kTransmitFull) == 0) {
+        const int byte = the_link.next_byte();
+        if (byte == nwp::baremetal::UartLink::kNothing) return;
+        line().data = static_cast<std::uint32_t>(byte);
+    }
+}
+
+/// One byte is there. The interrupt is cleared first: the next byte, which may come as soon as the register
+/// is read, then makes one of its own.
+void uart1_receive_handler() {
+    using namespace nwp::mps2;
+    line().interrupt = Uart::kReceived;
+    the_link.ring().take([] { return line().data; });
+}
