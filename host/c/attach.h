@@ -9,16 +9,34 @@ namespace nwp::c {
 
 struct DatagramCalls;
 
+/// A value that any thread may read while another changes it. It says nothing about other memory.
+template <typename T>
+class Shared {
+public:
+    constexpr Shared(T value) : value_(value) {}
+    Shared(const Shared& other) : value_(T{other}) {}
+    Shared& operator=(const Shared& other) { return *this = T{other}; }
+    operator T() const { return value_.load(std::memory_order_relaxed); }
+    Shared& operator=(T value) {
+        value_.store(value, std::memory_order_relaxed);
+        return *this;
+    }
+
+private:
+    std::atomic<T> value_;
+};
+
 /// What the C interface keeps for one socket beside the host. Changed under the port's lock, read by anyone.
 struct SocketEntry {
     std::atomic<std::uint16_t> generation{0}; ///< of the socket at this place; 0: none
-    std::atomic<int> number{-1};
-    std::atomic<SocketType> type{SocketType::stream};
-    std::atomic<bool> nonblocking{false};
-    std::atomic<bool> close_on_exec{false};
-    std::atomic<std::uint32_t> receive_timeout_ms{0}; ///< 0: none
-    std::atomic<std::uint32_t> send_timeout_ms{0};
-    std::atomic<std::int32_t> linger_s{-1}; ///< -1: off
+    Shared<std::uint16_t> linger_s{0};        ///< while it lingers
+    Shared<bool> lingers{false};
+    Shared<bool> nonblocking{false};
+    Shared<bool> close_on_exec{false};
+    Shared<SocketType> type{SocketType::stream};
+    Shared<int> number{-1};
+    Shared<std::uint32_t> receive_timeout_ms{0}; ///< 0: none
+    Shared<std::uint32_t> send_timeout_ms{0};
 };
 
 /// What the C interface stands on. All of it lives until detach().

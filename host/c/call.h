@@ -6,6 +6,9 @@
 
 namespace nwp::c {
 
+/// Something that may have to wait: would_block, or how it ended.
+using Attempt = Callback<Result<void>()>;
+
 /// A call about one socket: what every function of the C interface begins with.
 class Call {
 public:
@@ -14,18 +17,21 @@ public:
 
     bool ok() const { return entry_ != nullptr; }
     Host& host() const { return to_->host; }
-    Port& port() const { return to_->port; }
     Attachment& to() const { return *to_; }
     SocketEntry& entry() const { return *entry_; }
     SocketId id() const { return id_; }
-    bool is_datagram() const { return entry_->type.load(std::memory_order_relaxed) == SocketType::datagram; }
-    bool nonblocking() const { return entry_->nonblocking.load(std::memory_order_relaxed); }
+    bool is_datagram() const { return entry_->type == SocketType::datagram; }
 
-    /// Every blocking call waits here. Tries; if `may_wait`, sleeps and tries again until `attempt` says
-    /// true.
-    ///   would_block   it did not come true: it may not wait, or the time (0: none) is over
+    Result<void> perform(Pending& request) const { return to_->host.perform(request); }
+    /// bad_handle: closed meanwhile
+    Result<void> describe(SocketInfo& info) const;
+
+    /// Until when the call waits, with that timeout (0: none) and these flags (MSG_DONTWAIT).
+    Instant until(std::uint32_t timeout_ms, int flags = 0) const;
+    /// Every blocking call waits here: tries, sleeps and tries again until it is decided.
+    ///   would_block   it was not until then
     ///   interrupted   by a signal
-    Result<void> wait(bool may_wait, std::uint32_t timeout_ms, Callback<bool()> attempt) const;
+    Result<void> wait(Instant until, Attempt attempt) const;
 
 private:
     Attachment* to_;
@@ -34,15 +40,12 @@ private:
 };
 
 /// For calls that wait for the host as a whole, or for something of their own.
-Result<void> wait(const Attachment& to, Watch& watch, Instant until, Callback<bool()> attempt);
+Result<void> wait(const Attachment& to, Watch& watch, Instant until, Attempt attempt);
 
-/// A callback that calls a lambda; the lambda must outlive it.
-template <typename Lambda>
-Callback<bool()> calling(Lambda& lambda) {
-    return {[](void* object) -> bool { return (*static_cast<Lambda*>(object))(); }, &lambda};
-}
+/// So much later; 0 ms: never.
+Instant after(Port& port, std::uint32_t timeout_ms);
 
 /// 0, or -1 with errno.
-inline int answer(const Result<void>& result) { return result ? 0 : fail(result.error()); }
+int answer(Result<void> result);
 
 } // namespace nwp::c

@@ -11,13 +11,9 @@ namespace {
 
 constexpr std::size_t kLongestField = 0xFFFF; // of UDP's length: longer fails before anything is looked at
 
-ssize_t answer(std::size_t count, const Result<void>& outcome) {
-    return outcome ? static_cast<ssize_t>(count) : fail(outcome.error());
-}
-
 Result<void> connect_datagrams(const Call& call, const Address& peer) {
     request::ConnectDatagrams request{call.id(), peer};
-    return call.host().perform(request);
+    return call.perform(request);
 }
 
 // ---- Out --------------------------------------------------------------------------------------------------
@@ -25,68 +21,58 @@ Result<void> connect_datagrams(const Call& call, const Address& peer) {
 /// One datagram: all of it or none.
 class SendingDatagram {
 public:
-    SendingDatagram(const Call& call, Span<const iovec> pieces, const Address& to, std::size_t size)
-        : call_(call), pieces_(pieces), sending_(to, size) {}
+    SendingDatagram(const Call& call, const msghdr& message, const Address& to, std::size_t size)
+        : call_(call), pieces_(message), sending_(to, size) {}
 
-    bool attempt() {
-        do {
-            const Result<std::size_t> sent = call_.host().send_datagram(call_.id(), sending_, pieces_.next());
-            if (!sent) {
-                outcome_ = sent.error();
-                return sent.error() != Error::would_block;
-            }
-            pieces_.advance(*sent);
-        } while (!sending_.done());
-        outcome_ = {};
-        return true;
-    }
-
-    Result<void> run(bool may_wait) {
-        const Callback<bool()> attempt = Callback<bool()>::to<&SendingDatagram::attempt>(*this);
-        const std::uint32_t timeout_ms = call_.entry().send_timeout_ms.load(std::memory_order_relaxed);
-        Result<void> waited = call_.wait(may_wait, timeout_ms, attempt);
+    Result<void> run(Instant until) {
+        const Attempt attempt = Attempt::to<&SendingDatagram::attempt>(*this);
+        Result<void> outcome = call_.wait(until, attempt);
         // Half of a datagram cannot stay: neither time nor a signal ends it here, only the socket's end.
-        while (!waited && sending_.begun()) waited = call_.wait(true, 0, attempt);
-        return waited ? outcome_ : waited;
+        while (sending_.begun() &&
+               (outcome.error() == Error::would_block || outcome.error() == Error::interrupted)) {
+            outcome = call_.wait(Instant::never(), attempt);
+        }
+        return outcome;
     }
 
 private:
+    Result<void> attempt() {
+        do {
+            const Result<std::size_t> sent = call_.host().send_datagram(call_.id(), sending_, pieces_.next());
+            if (!sent) return sent.error();
+            pieces_.advance(*sent);
+        } while (!sending_.done());
+        return {};
+    }
+
     const Call& call_;
     Pieces pieces_;
     DatagramSending sending_;
-    Result<void> outcome_;
 };
 
-/// Asks whether the socket may send there, unless that is known.
-Result<void> check_route(const Call& call, const Address& to) {
-    if (to.family == Family::unspecified || call.host().knows_route(call.id(), to)) return {};
+/// Whereto; unspecified: to the connected peer. Asks whether the socket may send there, unless that is known.
+Result<void> read_route(const Call& call, const msghdr& message, Address& to) {
+    if (message.msg_name == nullptr) return {};
+    SocketInfo info;
+    const Result<void> described = call.describe(info);
+    if (!described) return described;
+    const Result<void> read = read_destination(info.family, static_cast<const sockaddr*>(message.msg_name),
+                                               message.msg_namelen, to);
+    if (!read || to.family == Family::unspecified || call.host().knows_route(call.id(), to)) return read;
     request::CheckRoute request{call.id(), to};
-    return call.host().perform(request);
+    return call.perform(request);
 }
 
-Result<void> send_one(const Call& call, Span<const iovec> pieces, std::size_t size, int flags,
-                      const sockaddr* address, socklen_t length) {
-    if (size > kLongestField) return Error::message_too_long;
-    if ((flags & MSG_OOB) != 0) return Error::operation_not_supported;
+ssize_t send_datagram(const Call& call, const msghdr& message, std::size_t size, int flags) {
+    if (size > kLongestField) return fail(Error::message_too_long);
+    if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
     Address to;
-    if (address != nullptr) {
-        const Result<SocketInfo> info = call.host().describe(call.id());
-        if (!info) return info.error();
-        const Result<Address> named = read_destination(info->family, address, length);
-        if (!named) return named.error();
-        to = *named;
+    Result<void> outcome = read_route(call, message, to);
+    if (outcome) {
+        outcome =
+            SendingDatagram{call, message, to, size}.run(call.until(call.entry().send_timeout_ms, flags));
     }
-    const Result<void> route = check_route(call, to);
-    if (!route) return route;
-    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    return SendingDatagram{call, pieces, to, size}.run(may_wait);
-}
-
-ssize_t send_datagram(const Call& call, Span<const iovec> pieces, int flags, const sockaddr* address,
-                      socklen_t length) {
-    const Result<std::size_t> size = total_of(pieces, true);
-    if (!size) return fail(size.error());
-    return answer(*size, send_one(call, pieces, *size, flags, address, length));
+    return outcome ? static_cast<ssize_t>(size) : fail(outcome.error());
 }
 
 // ---- In ---------------------------------------------------------------------------------------------------
@@ -94,36 +80,21 @@ ssize_t send_datagram(const Call& call, Span<const iovec> pieces, int flags, con
 /// The oldest datagram, as much of it as there is memory for.
 class ReceivingDatagram {
 public:
-    ReceivingDatagram(const Call& call, Span<const iovec> pieces, bool peek)
-        : call_(call), pieces_(pieces), peek_(peek) {}
+    ReceivingDatagram(const Call& call, const msghdr& message, bool peek)
+        : call_(call), pieces_(message), peek_(peek) {}
 
-    bool attempt() {
+    Result<void> attempt() {
         for (;;) {
-            const Result<std::size_t> copied =
+            const Result<std::size_t> some =
                 call_.host().receive_datagram(call_.id(), receiving_, pieces_.next());
-            if (!copied) {
-                outcome_ = copied.error();
-                return copied.error() != Error::would_block;
-            }
-            if (*copied == 0) break;
-            pieces_.advance(*copied);
-            copied_ += *copied;
+            if (!some) return some.error();
+            if (*some == 0) return call_.host().end_datagram(call_.id(), receiving_, peek_);
+            pieces_.advance(*some);
+            copied_ += *some;
         }
-        outcome_ = call_.host().end_datagram(call_.id(), receiving_, peek_);
-        return true;
     }
 
-    /// How many bytes were copied.
-    Result<std::size_t> run(bool may_wait) {
-        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
-        const Result<void> waited =
-            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&ReceivingDatagram::attempt>(*this));
-        if (!waited) return waited.error();
-        // Shut for receiving: Linux wakes who waits with 0, and sends others away.
-        if (outcome_.error() == Error::closed && !may_wait) return Error::would_block;
-        if (!outcome_) return outcome_.error();
-        return copied_;
-    }
+    std::size_t copied() const { return copied_; }
     const DatagramReceiving& received() const { return receiving_; }
 
 private:
@@ -132,21 +103,26 @@ private:
     bool peek_;
     DatagramReceiving receiving_;
     std::size_t copied_ = 0;
-    Result<void> outcome_;
 };
 
-ssize_t receive_datagram(const Call& call, Span<const iovec> pieces, int flags, Arrival& arrival) {
-    const Result<std::size_t> room = total_of(pieces, true);
-    if (!room) return fail(room.error());
-    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    ReceivingDatagram receiving{call, pieces, (flags & MSG_PEEK) != 0};
-    const Result<std::size_t> copied = receiving.run(may_wait);
-    if (!copied) return copied.error() == Error::closed ? 0 : fail(copied.error());
-    arrival.from = receiving.received().from();
-    arrival.truncated = *copied < receiving.received().size();
+ssize_t receive_datagram(const Call& call, msghdr& message, int flags) {
+    const Instant until = call.until(call.entry().receive_timeout_ms, flags);
+    ReceivingDatagram receiving{call, message, (flags & MSG_PEEK) != 0};
+    const Result<void> outcome = call.wait(until, Attempt::to<&ReceivingDatagram::attempt>(receiving));
+    // Shut for receiving: Linux wakes who waits with 0, and sends others away.
+    const bool shut = outcome.error() == Error::closed;
+    if (shut && until == Instant{}) return fail(Error::would_block);
+    if (!outcome && !shut) return fail(outcome.error());
+
+    const DatagramReceiving& received = receiving.received(); // of nobody, and empty, if it is shut
+    const bool named = message.msg_name != nullptr && received.from().family != Family::unspecified;
+    message.msg_namelen =
+        named ? write_address(received.from(), static_cast<sockaddr*>(message.msg_name), message.msg_namelen)
+              : 0;
+    message.msg_controllen = 0;
+    message.msg_flags = receiving.copied() < received.size() ? MSG_TRUNC : 0;
     // recv(2): the datagram's real length, also when it was longer than the memory.
-    const bool real = (flags & MSG_TRUNC) != 0;
-    return static_cast<ssize_t>(real ? receiving.received().size() : *copied);
+    return static_cast<ssize_t>((flags & MSG_TRUNC) != 0 ? received.size() : receiving.copied());
 }
 
 } // namespace

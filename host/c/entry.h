@@ -14,7 +14,7 @@ constexpr int kTypeFlags = 0;
 #endif
 
 /// A number for a socket of the host. `like`: the entry of the listening socket that it came from, whose
-/// timeouts and lists it has; or null.   too_many_files
-Result<int> make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const SocketEntry* like);
+/// timeouts and lists it has; or null. -1 with EMFILE: there are no more numbers, and the socket is closed.
+int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const SocketEntry* like);
 
 } // namespace nwp::c

@@ -3,16 +3,39 @@
 
 namespace nwp::baremetal {
 
-void UartRing::on_full() {
+/// Goes round, or on up to what is unread. False: there is no room, and the driver will call when there is.
+bool UartRing::make_room() {
     Byte* place = place_.load(std::memory_order_relaxed);
     Byte* const begin = begin_.load(std::memory_order_relaxed);
     if (place == bytes_.end() && begin != bytes_.begin()) {
         place_.store(place = bytes_.begin(), std::memory_order_relaxed);
     }
     stop_ = place < begin ? begin - 1 : bytes_.end();
-    if (place != stop_) return uart_.resume_receive();
+    if (place != stop_) return true;
     held_.store(true, std::memory_order_relaxed);
     notify();
+    return false;
+}
+
+void UartRing::on_full() {
+    if (make_room()) uart_.resume_receive();
+}
+
+Bytes UartRing::room() {
+    Byte* place = place_.load(std::memory_order_relaxed);
+    if (place == stop_) {
+        if (!make_room()) return {};
+        place = place_.load(std::memory_order_relaxed);
+    }
+    return {place, static_cast<std::size_t>(stop_ - place)};
+}
+
+void UartRing::on_bytes(std::size_t count) {
+    Byte* const place = place_.load(std::memory_order_relaxed);
+    const bool ends_frame = std::memchr(place, link::kDelimiter, count) != nullptr;
+    std::atomic_signal_fence(std::memory_order_release);
+    place_.store(place + count, std::memory_order_relaxed);
+    if (ends_frame) notify();
 }
 
 /// Several in a row are an idle line.
@@ -38,7 +61,7 @@ void UartRing::drop(std::size_t count) {
     begin_.store(begin_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
     if (!held_.load(std::memory_order_relaxed)) return;
     held_.store(false, std::memory_order_relaxed);
-    on_full();
+    uart_.resume_receive();
 }
 
 Result<void> UartLink::send(ByteView frame) {

@@ -49,6 +49,12 @@ public:
         if (byte == link::kDelimiter) on_delimiter();
     }
 
+    /// The same for several bytes: where they are to be put; empty when there is no room until
+    /// Uart::resume_receive().
+    Bytes room();
+    /// So many were put there.
+    void on_bytes(std::size_t count);
+
     /// What came and lies in one piece.
     ByteView unread();
     /// So much of it is done with.
@@ -61,6 +67,7 @@ public:
     }
 
 private:
+    bool make_room();
     void on_full();
     void on_delimiter();
 
@@ -120,14 +127,39 @@ public:
             unsent_.store(left - 1, std::memory_order_relaxed);
             return *(encoded_end_ - left);
         }
-        if (sender_waits_.load(std::memory_order_relaxed)) {
-            sender_waits_.store(false, std::memory_order_relaxed);
-            ring_.notify();
-        }
+        call_sender();
         return kNothing;
     }
 
+    // The same for handlers that move several bytes at once.
+
+    /// Where bytes that come are to be put; empty when there is no room until resume_receive().
+    Bytes room() { return ring_.room(); }
+
+    /// So many of them were put there.
+    void on_bytes(std::size_t count) { ring_.on_bytes(count); }
+
+    /// What is to be sent; empty: nothing, and start_transmit() will be called before there is more.
+    ByteView unsent() {
+        const std::uint32_t left = unsent_.load(std::memory_order_relaxed);
+        if (left == 0) call_sender();
+        return {encoded_end_ - left, left};
+    }
+
+    /// So many of them were taken.
+    void on_sent(std::size_t count) {
+        unsent_.store(unsent_.load(std::memory_order_relaxed) - static_cast<std::uint32_t>(count),
+                      std::memory_order_relaxed);
+    }
+
 private:
+    /// All is sent: who found no room may try again.
+    void call_sender() {
+        if (!sender_waits_.load(std::memory_order_relaxed)) return;
+        sender_waits_.store(false, std::memory_order_relaxed);
+        ring_.notify();
+    }
+
     UartRing ring_;
     Uart& uart_;
     link::Framer framer_;

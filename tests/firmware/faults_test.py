@@ -9,6 +9,7 @@ import threading
 import pytest
 
 import conftest
+from faulty_cable import NO_FAULTS, Faults
 
 sys.path.insert(0, str(conftest.SYSTEM.parent))
 import servers  # noqa: E402
@@ -17,15 +18,20 @@ PAGE = os.urandom(64 * 1024)
 SHORT = PAGE[:8 * 1024]
 WHOLE = f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}"
 SHORT_CAME = f"received {len(SHORT)} bytes, hash {conftest.fnv(SHORT)}\n"
+PAGE_LINE = f"/page: {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}\n"
 LEASE = "10.77.0.7"  # servers.ADDRESS, as hosts of the simulated network say it
 
 
-@pytest.fixture(name="ready")
-def make_ready(board):
+def get_ready(board):
     board.servers(PAGE)
     (board.lab.folder / "site" / "short").write_bytes(SHORT)
     board.nwpd()
     board.trust(board.pki.root)
+
+
+@pytest.fixture(name="ready")
+def make_ready(board):
+    get_ready(board)
     return board
 
 
@@ -33,13 +39,51 @@ def request(path="/page"):
     return conftest.system.NAME, 443, path, *conftest.JOINED
 
 
+# Up go requests and acknowledgements: few bytes, so each is hit more often.
+FAULTY_LINES = {
+    "drop": (Faults(drop=1 / 500), Faults(drop=1 / 2000)),
+    "damage": (Faults(damage=1 / 500), Faults(damage=1 / 2000)),
+    "delay": (Faults(delay=1 / 200), Faults(delay=1 / 500)),
+    "drop, damage, delay": (Faults(1 / 1000, 1 / 1000, 1 / 500), Faults(1 / 4000, 1 / 4000, 1 / 1000)),
+}
+
+
+@pytest.mark.parametrize("what, seed", [("drop", 1), ("damage", 1), ("delay", 1), ("drop, damage, delay", 1),
+                                        ("drop, damage, delay", 2)])
+def test_faults_on_the_line_cost_time_and_no_byte_of_the_page(ready, what, seed):
+    cable = ready.serial_cable(seed, *FAULTY_LINES[what])
+    status, console = ready.start("http_get", *request("/short"), line=cable.uart).ends()
+    traffic = ready.traffic()
+    assert (status, console) == (conftest.DONE, SHORT_CAME), cable
+    befell = cable.up.counts + cable.down.counts
+    assert all(befell[kind] > 0 for kind in what.split(", ")), cable
+    if what != "delay":  # a byte that is missing breaks its frame as one that is wrong does
+        assert traffic["frames_broken"] > 0, cable
+        assert traffic["frames_resent"] > 0, cable
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_flipped_bits_on_the_line_cost_time_and_no_byte(ready, seed):
-    folder = ready.lab.folder
-    conftest.system.processes.start_pacer(ready.lab.stack, ready.lab.programs / "nwp-pacer", folder / "nwp.pty",
-                                          folder / "far.pty", 921600, f"{seed}:0.0002")
-    status, console = ready.start("http_get", *request("/short"), line=ready.terminal(folder / "far.pty")).ends()
-    assert (status, console) == (conftest.DONE, SHORT_CAME)
+def test_packets_that_come_late_are_only_late(board, seed):
+    cable = board.packet_cable(seed, Faults(delay=1 / 5), Faults(delay=1 / 5))
+    get_ready(board)
+    status, console = board.start("http_get", *request(), link="frame_bus").ends()
+    assert (status, console) == (conftest.DONE, WHOLE + "\n"), cable
+    assert cable.up.counts["delay"] > 0 and cable.down.counts["delay"] > 0, cable
+
+
+# The bus promises that no packet is lost. When one is all the same, whoever misses it says so: the link is reset, every
+# call returns, and the application begins anew.
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("up, down", [(NO_FAULTS, Faults(drop=1 / 40, most=1)), (Faults(drop=1 / 40, most=1), NO_FAULTS)],
+                         ids=["down", "up"])
+def test_a_lost_packet_resets_the_link_and_all_begins_anew(board, up, down, seed):
+    cable = board.packet_cable(seed, up, down)
+    get_ready(board)
+    microcontroller = board.start("restart", conftest.system.NAME, 443, *conftest.JOINED, "/page", link="frame_bus")
+    status, console = microcontroller.ends()
+    assert status == conftest.DONE, cable
+    assert cable.up.counts["drop"] + cable.down.counts["drop"] == 1, cable
+    assert console.startswith("error: ") and console.endswith("\nagain\n" + PAGE_LINE * 3), cable
 
 
 @pytest.mark.parametrize("link", ["uart", "frame_bus"])
