@@ -9,6 +9,7 @@
 #include "firmware/exit_status.h"
 #include "firmware/host_driver.h"
 #include "firmware/network.h"
+#include "ports/baremetal/cortex_m.h"
 
 namespace {
 
@@ -16,7 +17,6 @@ using namespace nwp;
 using firmware::failed;
 using firmware::Line;
 using firmware::Running;
-using firmware::waited;
 
 constexpr std::uint32_t kCookie = 5;
 constexpr std::uint32_t kBetweenResets = 9000; // bytes
@@ -70,7 +70,7 @@ Result<void> carry(Host& host, SocketId socket, Kept& kept, std::uint32_t consum
         kept.bytes += static_cast<std::uint32_t>(*got - again);
         if (kept.resets < resets && kept.bytes >= reset_at) {
             ++kept.resets;
-            mps2::reset();
+            cortex_m::reset();
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "nwp/host.h"
+#include "nwp/waited.h"
 
 #include <string_view>
 
@@ -9,17 +9,6 @@
 namespace nwp::firmware {
 
 constexpr std::uint32_t kCaTag = 1; ///< the CA's certificate, in the network processor's store
-
-/// Waits until `attempt`, a call of the host about this socket, gives anything but would_block.
-template <typename Attempt>
-auto waited(Host& host, SocketId socket, const Attempt& attempt) {
-    decltype(attempt()) result = Error::would_block;
-    host.block(socket, Instant::never(), [&] {
-        result = attempt();
-        return result.error() != Error::would_block;
-    });
-    return result;
-}
 
 /// The first IPv4 address of a name, with the service's port. Errors of request::Resolve.
 Result<Address> resolve(Host& host, std::string_view name, std::string_view service);

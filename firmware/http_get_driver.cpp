@@ -16,7 +16,6 @@ using namespace nwp;
 using firmware::failed;
 using firmware::Line;
 using firmware::Running;
-using firmware::waited;
 
 constexpr std::size_t kSockets = 8;
 constexpr std::size_t kReceiveBytes = 2048; // each socket can hold so much unread

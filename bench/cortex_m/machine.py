@@ -41,7 +41,7 @@ def build_counter(folder, source):
     return library
 
 
-IDLE = "Mps2Board5sleep"  # the one place that sleeps
+IDLE = "CortexMBoard5sleep"  # the one place that sleeps
 
 
 def plan_for(program, marks, interrupts, by_function=False):
