@@ -13,6 +13,7 @@
 #include "firmware/network.h"
 #include "firmware/text.h"
 #include "nwp/packets.h"
+#include "nwp/waited.h"
 
 #include <cstring>
 
@@ -22,7 +23,6 @@ using namespace nwp;
 using firmware::failed;
 using firmware::Line;
 using firmware::Running;
-using firmware::waited;
 
 constexpr std::size_t kAddress = 6; // bytes
 constexpr std::size_t kLongestFrame = 1500 + 2 * kAddress + 2;
