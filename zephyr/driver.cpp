@@ -104,9 +104,6 @@ Span<SocketPlace> socket_places() { return driver().places; }
 
 using namespace nwp; // the functions below are C's
 
-/// Abstract functions are called by bugs alone.
-extern "C" [[noreturn]] __weak void __cxa_pure_virtual() { panic(); }
-
 int opennwp_init(const device* device) {
     const auto& config = *static_cast<const opennwp_config*>(device->config);
     if (!device_is_ready(config.uart)) return -ENODEV;

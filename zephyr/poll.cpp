@@ -72,8 +72,9 @@ int prepare_poll(Host& host, SocketId socket, SocketPlace& place, const pollfd& 
 
 int update_poll(Host& host, SocketId socket, SocketPlace& place, pollfd& entry, k_poll_event*& next) {
     entry.revents = present_events(host, socket, entry.events);
+    const Conditions conditions{place, entry};
     bool woken = false;
-    for (const Conditions::Condition& condition : Conditions{place, entry}.all()) {
+    for (const Conditions::Condition& condition : conditions.all()) {
         k_poll_event& event = *next++;
         if (event.state == K_POLL_STATE_NOT_READY || entry.revents != 0) continue;
         woken = true; // and it is gone already

@@ -5,10 +5,11 @@
 
 namespace nwp::c {
 
-Result<void> AddressPool::perform(request::Resolve& request, Span<const ResolvedAddress> found, Host& host,
-                                  Port& port, bool named, addrinfo*& list) {
+Result<void> AddressPool::resolve_into(Span<ResolvedAddress> found, Host& host, Port& port,
+                                       const Question& question, addrinfo*& list) {
+    request::Resolve request{question.node, question.service, question.hints, found};
     CanonicalName* name = nullptr;
-    if (named) {
+    if ((question.hints.flags & resolve_flag::canonical_name) != 0) {
         const Lock lock{port};
         name = take_name();
         if (name == nullptr) return Error::name_memory;

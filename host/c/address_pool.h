@@ -21,6 +21,13 @@ struct CanonicalName {
     bool used = false;
 };
 
+/// What getaddrinfo() asks for; an empty text: nothing.
+struct Question {
+    std::string_view node;
+    std::string_view service;
+    ResolveHints hints;
+};
+
 /// Results of getaddrinfo(), taken and freed by the list.
 class AddressPool {
 public:
@@ -30,8 +37,7 @@ public:
     /// Resolves and builds the list.
     ///   name_memory   other lists hold the nodes
     ///   any other     of request::Resolve
-    virtual Result<void> resolve(Host& host, Port& port, std::string_view node, std::string_view service,
-                                 const ResolveHints& hints, addrinfo*& list) = 0;
+    virtual Result<void> resolve(Host& host, Port& port, const Question& question, addrinfo*& list) = 0;
     /// What is free already or none of ours is left alone.
     void release(Port& port, addrinfo* list);
 
@@ -39,9 +45,8 @@ protected:
     AddressPool(Span<AddressNode> nodes, Span<CanonicalName> names) : nodes_(nodes), names_(names) {}
     ~AddressPool() = default;
 
-    /// `request` has memory for that many.
-    Result<void> perform(request::Resolve& request, Span<const ResolvedAddress> found, Host& host, Port& port,
-                         bool named, addrinfo*& list);
+    Result<void> resolve_into(Span<ResolvedAddress> found, Host& host, Port& port, const Question& question,
+                              addrinfo*& list);
 
 private:
     Result<void> build(Span<const ResolvedAddress> found, addrinfo*& list);
@@ -59,11 +64,9 @@ class AddressPoolOf final : public AddressPool {
 public:
     AddressPoolOf() : AddressPool(nodes_, {names_, Names}) {}
 
-    Result<void> resolve(Host& host, Port& port, std::string_view node, std::string_view service,
-                         const ResolveHints& hints, addrinfo*& list) override {
+    Result<void> resolve(Host& host, Port& port, const Question& question, addrinfo*& list) override {
         ResolvedAddress found[Nodes];
-        request::Resolve request{node, service, hints, found};
-        return perform(request, found, host, port, (hints.flags & resolve_flag::canonical_name) != 0, list);
+        return resolve_into(found, host, port, question, list);
     }
 
 private:

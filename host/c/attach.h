@@ -45,17 +45,17 @@ struct Attachment {
     Port& port;
     Descriptors& descriptors;
     AddressPool& addresses;
-    Span<SocketEntry> sockets;    ///< one for each of the host's
-    Span<const char*> alpn_names; ///< TLS_ALPN_LIST; divided evenly among the sockets
-    std::size_t receive_room;     ///< bytes that one socket can hold unread
+    Span<SocketEntry> sockets; ///< one for each of the host's
+    const char** alpn_names;   ///< TLS_ALPN_LIST of all sockets
+    std::size_t alpn_names_each;
+    std::size_t receive_room; ///< bytes that one socket can hold unread
     /// &kDatagramCalls, if the host's settings name &Host::kDatagrams; else there are no datagram sockets.
     const DatagramCalls* datagrams = nullptr;
 };
 
 /// That socket's part of the room for protocol names.
 inline Span<const char*> protocol_names(const Attachment& to, SocketId socket) {
-    const std::size_t each = to.alpn_names.size() / to.sockets.size();
-    return to.alpn_names.sub(socket.index * each, each);
+    return {to.alpn_names + socket.index * to.alpn_names_each, to.alpn_names_each};
 }
 
 /// Owns what Attachment needs for so many sockets, protocol names for each, and addresses of getaddrinfo().
@@ -64,7 +64,8 @@ class SocketTable {
 public:
     Attachment attachment(Host& host, Port& port, Descriptors& descriptors, std::size_t receive_room,
                           const DatagramCalls* datagrams = nullptr) {
-        return {host, port, descriptors, addresses_, sockets_, alpn_names_, receive_room, datagrams};
+        return {host,        port,      descriptors,  addresses_, sockets_,
+                alpn_names_, AlpnNames, receive_room, datagrams};
     }
 
 private:

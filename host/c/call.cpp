@@ -34,14 +34,19 @@ Result<void> Call::describe(SocketInfo& info) const {
     return described.error();
 }
 
-Instant Call::until(std::uint32_t timeout_ms, int flags) const {
-    if (entry_->nonblocking || (flags & MSG_DONTWAIT) != 0) return {};
-    return after(to_->port, timeout_ms);
+void Call::limit(std::uint32_t timeout_ms, int flags) {
+    if (entry_->nonblocking || (flags & MSG_DONTWAIT) != 0) {
+        until_ = Instant{};
+    } else if (timeout_ms != 0) {
+        wait_at_most(timeout_ms);
+    }
 }
 
-Result<void> Call::wait(Instant until, Attempt attempt) const {
+void Call::wait_at_most(std::uint32_t timeout_ms) { until_ = to_->port.now() + milliseconds(timeout_ms); }
+
+Result<void> Call::wait(Attempt attempt) const {
     Watch watch{id_};
-    return c::wait(*to_, watch, until, attempt);
+    return c::wait(*to_, watch, until_, attempt);
 }
 
 Result<void> wait(const Attachment& to, Watch& watch, Instant until, Attempt attempt) {
@@ -49,10 +54,6 @@ Result<void> wait(const Attachment& to, Watch& watch, Instant until, Attempt att
     if (to.host.block(watch, Callback<bool()>::to<&Trial::decided>(trial), until)) return trial.outcome;
     // The port ends a wait early for one reason only.
     return to.port.now() < until ? Error::interrupted : Error::would_block;
-}
-
-Instant after(Port& port, std::uint32_t timeout_ms) {
-    return timeout_ms == 0 ? Instant::never() : port.now() + milliseconds(timeout_ms);
 }
 
 int answer(Result<void> result) { return result ? 0 : fail(result.error()); }

@@ -19,31 +19,33 @@ public:
     Host& host() const { return to_->host; }
     Attachment& to() const { return *to_; }
     SocketEntry& entry() const { return *entry_; }
-    SocketId id() const { return id_; }
+    const SocketId& id() const { return id_; }
     bool is_datagram() const { return entry_->type == SocketType::datagram; }
 
     Result<void> perform(Pending& request) const { return to_->host.perform(request); }
     /// bad_handle: closed meanwhile
     Result<void> describe(SocketInfo& info) const;
 
-    /// Until when the call waits, with that timeout (0: none) and these flags (MSG_DONTWAIT).
-    Instant until(std::uint32_t timeout_ms, int flags = 0) const;
+    /// From now on the call waits for so long (0: for ever), or not at all where the socket or its flags
+    /// (MSG_DONTWAIT) say so. Before, it waits for ever.
+    void limit(std::uint32_t timeout_ms, int flags = 0);
+    void wait_at_most(std::uint32_t timeout_ms);
+    void wait_for_ever() { until_ = Instant::never(); }
+    bool may_wait() const { return until_ != Instant{}; }
     /// Every blocking call waits here: tries, sleeps and tries again until it is decided.
-    ///   would_block   it was not until then
+    ///   would_block   it was not within the limit
     ///   interrupted   by a signal
-    Result<void> wait(Instant until, Attempt attempt) const;
+    Result<void> wait(Attempt attempt) const;
 
 private:
     Attachment* to_;
     SocketEntry* entry_ = nullptr;
     SocketId id_;
+    Instant until_ = Instant::never();
 };
 
 /// For calls that wait for the host as a whole, or for something of their own.
 Result<void> wait(const Attachment& to, Watch& watch, Instant until, Attempt attempt);
-
-/// So much later; 0 ms: never.
-Instant after(Port& port, std::uint32_t timeout_ms);
 
 /// 0, or -1 with errno.
 int answer(Result<void> result);

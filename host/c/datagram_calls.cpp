@@ -2,9 +2,12 @@
 // Datagrams out and in, with Linux's checks in Linux's order (udp(7), net/ipv4/udp.c's answers).
 #include "host/c/datagram_calls.h"
 
+#include "host/c/options.h"
 #include "host/c/pieces.h"
 #include "host/c/socket_address.h"
 #include "nwp/datagrams.h"
+
+#include <cstring>
 
 namespace nwp::c {
 namespace {
@@ -21,16 +24,17 @@ Result<void> connect_datagrams(const Call& call, const Address& peer) {
 /// One datagram: all of it or none.
 class SendingDatagram {
 public:
-    SendingDatagram(const Call& call, const msghdr& message, const Address& to, std::size_t size)
+    SendingDatagram(Call& call, const msghdr& message, const Address& to, std::size_t size)
         : call_(call), pieces_(message), sending_(to, size) {}
 
-    Result<void> run(Instant until) {
+    Result<void> run() {
         const Attempt attempt = Attempt::to<&SendingDatagram::attempt>(*this);
-        Result<void> outcome = call_.wait(until, attempt);
+        Result<void> outcome = call_.wait(attempt);
         // Half of a datagram cannot stay: neither time nor a signal ends it here, only the socket's end.
         while (sending_.begun() &&
                (outcome.error() == Error::would_block || outcome.error() == Error::interrupted)) {
-            outcome = call_.wait(Instant::never(), attempt);
+            call_.wait_for_ever();
+            outcome = call_.wait(attempt);
         }
         return outcome;
     }
@@ -45,7 +49,7 @@ private:
         return {};
     }
 
-    const Call& call_;
+    Call& call_;
     Pieces pieces_;
     DatagramSending sending_;
 };
@@ -63,14 +67,13 @@ Result<void> read_route(const Call& call, const msghdr& message, Address& to) {
     return call.perform(request);
 }
 
-ssize_t send_datagram(const Call& call, const msghdr& message, std::size_t size, int flags) {
+ssize_t send_datagram(Call& call, const msghdr& message, std::size_t size, int flags) {
     if (size > kLongestField) return fail(Error::message_too_long);
     if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
     Address to;
     Result<void> outcome = read_route(call, message, to);
     if (outcome) {
-        outcome =
-            SendingDatagram{call, message, to, size}.run(call.until(call.entry().send_timeout_ms, flags));
+        outcome = SendingDatagram{call, message, to, size}.run();
     }
     return outcome ? static_cast<ssize_t>(size) : fail(outcome.error());
 }
@@ -105,13 +108,12 @@ private:
     std::size_t copied_ = 0;
 };
 
-ssize_t receive_datagram(const Call& call, msghdr& message, int flags) {
-    const Instant until = call.until(call.entry().receive_timeout_ms, flags);
+ssize_t receive_datagram(Call& call, msghdr& message, int flags) {
     ReceivingDatagram receiving{call, message, (flags & MSG_PEEK) != 0};
-    const Result<void> outcome = call.wait(until, Attempt::to<&ReceivingDatagram::attempt>(receiving));
+    const Result<void> outcome = call.wait(Attempt::to<&ReceivingDatagram::attempt>(receiving));
     // Shut for receiving: Linux wakes who waits with 0, and sends others away.
     const bool shut = outcome.error() == Error::closed;
-    if (shut && until == Instant{}) return fail(Error::would_block);
+    if (shut && !call.may_wait()) return fail(Error::would_block);
     if (!outcome && !shut) return fail(outcome.error());
 
     const DatagramReceiving& received = receiving.received(); // of nobody, and empty, if it is shut
@@ -125,8 +127,44 @@ ssize_t receive_datagram(const Call& call, msghdr& message, int flags) {
     return static_cast<ssize_t>((flags & MSG_TRUNC) != 0 ? received.size() : receiving.copied());
 }
 
+// ---- Groups -----------------------------------------------------------------------------------------------
+
+Result<void> pack_group(int level, const void* value, socklen_t size, Travelling& travelling) {
+    ip_mreq ipv4{};
+    ipv6_mreq ipv6{};
+    const bool is_ipv4 = level == IPPROTO_IP;
+    const Result<void> whole =
+        is_ipv4 ? read_value(&ipv4, sizeof ipv4, value, size) : read_value(&ipv6, sizeof ipv6, value, size);
+    if (!whole) return whole;
+#if defined(__linux__) && !defined(NWP_OWN_TYPES) // ip(7): a longer one has an index, which goes first
+    ip_mreqn longer{};
+    if (is_ipv4 && read_value(&longer, sizeof longer, value, size) && longer.imr_ifindex != 0) {
+        return Error::no_device;
+    }
+#endif
+    wire::Writer writer{travelling.room};
+    Address address;
+    if (is_ipv4) {
+        address.family = Family::ipv4;
+        std::memcpy(address.ip, &ipv4.imr_multiaddr, sizeof ipv4.imr_multiaddr);
+    } else { // names its interface by its index
+        address.family = Family::ipv6;
+        address.scope = static_cast<std::uint32_t>(ipv6.ipv6mr_interface);
+        std::memcpy(address.ip, &ipv6.ipv6mr_multiaddr, sizeof ipv6.ipv6mr_multiaddr);
+    }
+    wire::put(writer, address);
+    // By an address of ours there: the network processor gives its interfaces no other name for IPv4.
+    if (ipv4.imr_interface.s_addr != 0) {
+        std::memcpy(address.ip, &ipv4.imr_interface, sizeof ipv4.imr_interface);
+        wire::put(writer, address);
+    }
+    travelling.bytes = {travelling.room, writer.written()};
+    return {};
+}
+
 } // namespace
 
-const DatagramCalls kDatagramCalls{read_datagram_peer, connect_datagrams, send_datagram, receive_datagram};
+const DatagramCalls kDatagramCalls{read_datagram_peer, connect_datagrams, send_datagram, receive_datagram,
+                                   pack_group};
 
 } // namespace nwp::c

@@ -6,44 +6,37 @@
 #include "base/ip_text.h"
 #include "host/c/socket_address.h"
 
+#include <cstring>
+
 namespace nwp::c {
 namespace {
 
 constexpr int kKnownFlags = NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM;
 
-/// Text behind text in memory of the caller.
-class Output {
-public:
-    Output(char* into, std::size_t room) : into_(into), room_(room) {}
+/// Decimal digits; returns where they end.
+char* write_number(std::uint32_t number, char* into) {
+    if (number >= 10) into = write_number(number / 10, into);
+    *into = static_cast<char>('0' + number % 10);
+    return into + 1;
+}
 
-    void add(char letter) {
-        if (length_ < room_) into_[length_] = letter;
-        ++length_;
-    }
-    void add_number(std::uint32_t number) {
-        if (number >= 10) add_number(number / 10);
-        add(static_cast<char>('0' + number % 10));
-    }
-    /// With a NUL behind it.   EAI_OVERFLOW
-    int finish() {
-        add('\0');
-        return length_ <= room_ ? 0 : EAI_OVERFLOW;
-    }
+/// What stands between two places, with a NUL behind it.
+int copy_out(const char* from, const char* end, char* into, socklen_t room) {
+    const auto length = static_cast<std::size_t>(end - from);
+    if (length >= room) return EAI_OVERFLOW;
+    std::memcpy(into, from, length);
+    into[length] = '\0';
+    return 0;
+}
 
-private:
-    char* into_;
-    std::size_t room_;
-    std::size_t length_ = 0;
-};
-
-int write_host(const Address& address, Output out) {
-    const IpText text = ip_text(address);
-    for (const char letter : text.view()) out.add(letter);
-    if (address.scope != 0) { // RFC 4007 11
-        out.add('%');
-        out.add_number(address.scope);
+int write_host(const Address& address, char* into, socklen_t room) {
+    char text[kIpTextRoom + 11]; // with '%' and a scope (RFC 4007 11)
+    char* end = text + format_ip(address, {text, kIpTextRoom});
+    if (address.scope != 0) {
+        *end = '%';
+        end = write_number(address.scope, end + 1);
     }
-    return out.finish();
+    return copy_out(text, end, into, room);
 }
 
 int name_info(const sockaddr* address, socklen_t length, char* host, socklen_t host_room, char* service,
@@ -60,13 +53,12 @@ int name_info(const sockaddr* address, socklen_t length, char* host, socklen_t h
         if (!as_number) return EAI_NONAME;
     }
     if (wants_host) {
-        const int written = write_host(read, {host, host_room});
+        const int written = write_host(read, host, host_room);
         if (written != 0) return written;
     }
     if (!wants_service) return 0;
-    Output out{service, service_room};
-    out.add_number(read.port);
-    return out.finish();
+    char text[5];
+    return copy_out(text, write_number(read.port, text), service, service_room);
 }
 
 } // namespace

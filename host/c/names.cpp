@@ -45,19 +45,21 @@ Result<void> read_hints(const addrinfo& system, ResolveHints& hints) {
 
 Result<void> resolve(const char* node, const char* service, const addrinfo* wanted, addrinfo*& list) {
     if (node == nullptr && service == nullptr) return Error::name_not_found;
-    if (node != nullptr && *node == '\0') return Error::name_not_found; // the empty name is no name
-    ResolveHints hints;
+    Question question;
+    if (node != nullptr) {
+        question.node = node;
+        if (question.node.empty()) return Error::name_not_found; // the empty name is no name
+    }
+    if (service != nullptr) question.service = service;
     if (wanted != nullptr) {
-        const Result<void> read = read_hints(*wanted, hints);
+        const Result<void> read = read_hints(*wanted, question.hints);
         if (!read) return read;
     }
-    if (node == nullptr) {
-        if ((hints.flags & resolve_flag::canonical_name) != 0) return Error::name_bad_flags;
-        node = "";
-    }
+    const bool named = (question.hints.flags & resolve_flag::canonical_name) != 0;
+    if (named && node == nullptr) return Error::name_bad_flags;
     Attachment* const to = attached_or_default();
     if (to == nullptr) return Error::network_down;
-    return to->addresses.resolve(to->host, to->port, node, service != nullptr ? service : "", hints, list);
+    return to->addresses.resolve(to->host, to->port, question, list);
 }
 
 } // namespace
@@ -91,14 +93,10 @@ int nwp_inet_pton(int family, const char* text, void* address) {
 const char* nwp_inet_ntop(int family, const void* address, char* text, socklen_t size) {
     Address ip;
     ip.family = c::family_with(family);
-    if (ip.family == Family::unspecified) {
-        errno = EAFNOSUPPORT;
-        return nullptr;
-    }
     std::memcpy(ip.ip, address, ip.ip_size());
     const std::size_t length = size != 0 ? format_ip(ip, {text, size - 1}) : 0;
     if (length == 0) {
-        errno = ENOSPC;
+        c::fail(ip.family == Family::unspecified ? Error::family_not_supported : Error::no_space);
         return nullptr;
     }
     text[length] = '\0';

@@ -2,6 +2,7 @@
 // Socket options: one table says which there are; sizes and errors are Linux's, of SOL_TLS Zephyr's.
 #include "nwp/socket.h"
 
+#include "host/c/datagram_calls.h"
 #include "host/c/options.h"
 #include "host/c/socket_address.h"
 
@@ -26,8 +27,7 @@ enum class Form : std::uint8_t {
     number,          ///< int; longer is fine, as in Linux
     number_or_octet, ///< takes one byte as well, as Linux's options of IPPROTO_IP do
     device,          ///< text
-    ipv4_group,
-    ipv6_group,
+    group,           ///< of multicast: a struct of its level
     // Of TLS, with Zephyr's strict sizes
     exact_number,
     numbers,
@@ -71,14 +71,14 @@ constexpr OptionRow kOptions[] = {
     {IPPROTO_IP, IP_TTL, SocketOption::hop_limit, Form::number_or_octet, true, true},
     {IPPROTO_IP, IP_MULTICAST_TTL, SocketOption::multicast_hops, Form::number_or_octet, true, true},
     {IPPROTO_IP, IP_MULTICAST_LOOP, SocketOption::multicast_loop, Form::number_or_octet, true, true},
-    {IPPROTO_IP, IP_ADD_MEMBERSHIP, SocketOption::multicast_join, Form::ipv4_group, true, false},
-    {IPPROTO_IP, IP_DROP_MEMBERSHIP, SocketOption::multicast_leave, Form::ipv4_group, true, false},
+    {IPPROTO_IP, IP_ADD_MEMBERSHIP, SocketOption::multicast_join, Form::group, true, false},
+    {IPPROTO_IP, IP_DROP_MEMBERSHIP, SocketOption::multicast_leave, Form::group, true, false},
     {IPPROTO_IPV6, IPV6_V6ONLY, SocketOption::ipv6_only, Form::number, true, true},
     {IPPROTO_IPV6, IPV6_UNICAST_HOPS, SocketOption::hop_limit, Form::number, true, true},
     {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, SocketOption::multicast_hops, Form::number, true, true},
     {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, SocketOption::multicast_loop, Form::number, true, true},
-    {IPPROTO_IPV6, IPV6_JOIN_GROUP, SocketOption::multicast_join, Form::ipv6_group, true, false},
-    {IPPROTO_IPV6, IPV6_LEAVE_GROUP, SocketOption::multicast_leave, Form::ipv6_group, true, false},
+    {IPPROTO_IPV6, IPV6_JOIN_GROUP, SocketOption::multicast_join, Form::group, true, false},
+    {IPPROTO_IPV6, IPV6_LEAVE_GROUP, SocketOption::multicast_leave, Form::group, true, false},
     {SOL_TLS, TLS_SEC_TAG_LIST, SocketOption::tls_sec_tag_list, Form::numbers, true, true},
     {SOL_TLS, TLS_HOSTNAME, SocketOption::tls_host_name, Form::host_name, true, false},
     {SOL_TLS, TLS_CIPHERSUITE_LIST, SocketOption::tls_cipher_list, Form::numbers, true, true},
@@ -111,29 +111,72 @@ bool has_level(const SocketInfo& socket, int level) {
     }
 }
 
-/// Null: there is none, or not for that direction.
-const OptionRow* find(int level, int number, bool set) {
-    for (const OptionRow& row : kOptions) {
-        if (row.level == level && row.number == number) return (set ? row.sets : row.gets) ? &row : nullptr;
+/// One call about an option of a socket.
+class OptionCall {
+protected:
+    explicit OptionCall(const Call& call) : call_(call) {}
+
+    /// Finds out about the socket and the option; row_ is null where there is none.
+    Result<void> look_up(int level, int number) {
+        for (const OptionRow& row : kOptions) {
+            if (row.level != level || row.number != number) continue;
+            row_ = &row;
+            break;
+        }
+        return call_.describe(socket_);
     }
-    return nullptr;
-}
+
+    const Call& call_;
+    const OptionRow* row_ = nullptr;
+    SocketInfo socket_;
+};
 
 // ---- Set --------------------------------------------------------------------------------------------------
 
-/// Copies an int or a struct, of which there must be all.
-Result<void> read_value(void* into, std::size_t wanted, const void* value, std::size_t size) {
-    if (size < wanted) return Error::invalid_argument;
-    if (value == nullptr) return Error::bad_address;
-    std::memcpy(into, value, wanted);
-    return {};
-}
+class Setting : private OptionCall {
+public:
+    Setting(const Call& call, const void* value, socklen_t size)
+        : OptionCall(call), value_(value), size_(size) {}
 
-Result<void> set_timeout(Shared<std::uint32_t>& timeout_ms, const void* value, socklen_t size) {
+    Result<void> run(int level, int number) {
+        const Result<void> found = look_up(level, number);
+        if (!found) return found;
+        if (row_ == nullptr || !row_->sets || !has_level(socket_, level)) return Error::no_protocol_option;
+        switch (row_->form) {
+            case Form::receive_timeout: return set_timeout(call_.entry().receive_timeout_ms);
+            case Form::send_timeout: return set_timeout(call_.entry().send_timeout_ms);
+            case Form::linger: return set_linger();
+            default: return set_at_nwp();
+        }
+    }
+
+private:
+    Result<void> read(void* into, std::size_t wanted) const {
+        return read_value(into, wanted, value_, size_);
+    }
+
+    Result<void> set_timeout(Shared<std::uint32_t>& timeout_ms) const;
+    Result<void> set_linger() const;
+    Result<void> set_at_nwp();
+
+    // What the NWP keeps is made ready to travel.
+    Result<void> pack();
+    Result<void> pack_number();
+    Result<void> pack_numbers(const void* numbers, std::size_t size);
+    Result<void> pack_group();
+    Result<void> pack_device();
+    Result<void> pack_host_name();
+
+    const void* value_;
+    socklen_t size_;
+    Travelling travelling_;
+};
+
+Result<void> Setting::set_timeout(Shared<std::uint32_t>& timeout_ms) const {
     constexpr std::uint32_t kLongest_s = UINT32_MAX / 1000 - 1; // 49 days
     timeval time{};
-    const Result<void> read = read_value(&time, sizeof time, value, size);
-    if (!read) return read;
+    const Result<void> whole = read(&time, sizeof time);
+    if (!whole) return whole;
     if (time.tv_usec < 0 || time.tv_usec >= 1000000) return Error::domain_error;
     if (time.tv_sec < 0) {
         timeout_ms = 1; // Linux: as short as can be
@@ -146,86 +189,55 @@ Result<void> set_timeout(Shared<std::uint32_t>& timeout_ms, const void* value, s
     return {};
 }
 
-Result<void> set_linger(SocketEntry& entry, const void* value, socklen_t size) {
+Result<void> Setting::set_linger() const {
     linger wanted{};
-    const Result<void> read = read_value(&wanted, sizeof wanted, value, size);
-    if (!read) return read;
+    const Result<void> whole = read(&wanted, sizeof wanted);
+    if (!whole) return whole;
     const bool most = wanted.l_linger < 0 || wanted.l_linger > 0xFFFF;
-    entry.linger_s = most ? std::uint16_t{0xFFFF} : static_cast<std::uint16_t>(wanted.l_linger);
-    entry.lingers = wanted.l_onoff != 0;
+    call_.entry().linger_s = static_cast<std::uint16_t>(most ? 0xFFFF : wanted.l_linger);
+    call_.entry().lingers = wanted.l_onoff != 0;
     return {};
 }
 
 /// Numbers travel as int32s in little-endian.
-Result<void> pack_numbers(const void* value, std::size_t size, Travelling& travelling) {
-    wire::Writer writer{travelling.room};
+Result<void> Setting::pack_numbers(const void* numbers, std::size_t size) {
+    wire::Writer writer{travelling_.room};
     for (std::size_t at = 0; at < size; at += sizeof(int)) {
-        int number = 0;
-        std::memcpy(&number, static_cast<const Byte*>(value) + at, sizeof number);
-        writer.number(static_cast<std::uint32_t>(number), 4);
+        std::uint32_t number = 0;
+        std::memcpy(&number, static_cast<const Byte*>(numbers) + at, sizeof number);
+        writer.number(number, sizeof number);
     }
-    travelling.bytes = {travelling.room, size};
+    travelling_.bytes = {travelling_.room, size};
     return {};
 }
 
-Result<void> pack_number(const OptionRow& row, const void* value, socklen_t size, Travelling& travelling) {
+Result<void> Setting::pack_number() {
     int number = 0;
-    if (row.form == Form::number_or_octet && size > 0 && size < sizeof number) {
-        if (value == nullptr) return Error::bad_address;
-        number = *static_cast<const Byte*>(value);
+    if (row_->form == Form::number_or_octet && size_ > 0 && size_ < sizeof number) {
+        if (value_ == nullptr) return Error::bad_address;
+        number = *static_cast<const Byte*>(value_);
     } else {
-        const Result<void> read = read_value(&number, sizeof number, value, size);
-        if (!read) return read;
+        const Result<void> whole = read(&number, sizeof number);
+        if (!whole) return whole;
     }
-    if (row.form == Form::defer) number = number != 0 ? 1 : 0;
-    return pack_numbers(&number, sizeof number, travelling);
+    if (row_->form == Form::defer) number = number != 0 ? 1 : 0;
+    return pack_numbers(&number, sizeof number);
 }
 
-/// An IPv4 membership names its interface by an address of ours there: the network processor gives its
-/// interfaces no other name for IPv4.
-Result<void> pack_ipv4_group(const void* value, socklen_t size, Travelling& travelling) {
-    ip_mreq wanted{};
-    const Result<void> read = read_value(&wanted, sizeof wanted, value, size);
-    if (!read) return read;
-#if defined(__linux__) && !defined(NWP_OWN_TYPES) // ip(7): a longer one has an index, which goes first
-    ip_mreqn longer{};
-    if (read_value(&longer, sizeof longer, value, size) && longer.imr_ifindex != 0) return Error::no_device;
-#endif
-    wire::Writer writer{travelling.room};
-    Address address;
-    address.family = Family::ipv4;
-    std::memcpy(address.ip, &wanted.imr_multiaddr, sizeof wanted.imr_multiaddr);
-    wire::put(writer, address);
-    if (wanted.imr_interface.s_addr != 0) {
-        std::memcpy(address.ip, &wanted.imr_interface, sizeof wanted.imr_interface);
-        wire::put(writer, address);
-    }
-    travelling.bytes = {travelling.room, writer.written()};
-    return {};
-}
-
-/// An IPv6 membership names its interface by its index.
-Result<void> pack_ipv6_group(const void* value, socklen_t size, Travelling& travelling) {
-    ipv6_mreq wanted{};
-    const Result<void> read = read_value(&wanted, sizeof wanted, value, size);
-    if (!read) return read;
-    wire::Writer writer{travelling.room};
-    Address address;
-    address.family = Family::ipv6;
-    address.scope = static_cast<std::uint32_t>(wanted.ipv6mr_interface);
-    std::memcpy(address.ip, &wanted.ipv6mr_multiaddr, sizeof wanted.ipv6mr_multiaddr);
-    wire::put(writer, address);
-    travelling.bytes = {travelling.room, writer.written()};
-    return {};
+/// Groups are for datagrams: an image without them has no code for their structs.
+Result<void> Setting::pack_group() {
+    const DatagramCalls* const datagrams = call_.to().datagrams;
+    if (datagrams == nullptr) return Error::no_protocol_option;
+    return datagrams->pack_group(row_->level, value_, size_, travelling_);
 }
 
 /// NULL travels as the empty name, which means "do not check": so the empty name itself must not.
-Result<void> pack_host_name(const void* value, Travelling& travelling) {
-    if (value == nullptr) return {};
-    const auto* const name = static_cast<const char*>(value);
+Result<void> Setting::pack_host_name() {
+    if (value_ == nullptr) return {};
+    const auto* const name = static_cast<const char*>(value_);
     const std::size_t length = length_of(name, kLongestName + 1);
     if (length == 0 || length > kLongestName) return Error::invalid_argument;
-    travelling.bytes = as_bytes({name, length});
+    travelling_.bytes = as_bytes({name, length});
     return {};
 }
 
@@ -235,196 +247,189 @@ constexpr socklen_t kDeviceRoom = IFNAMSIZ;
 constexpr socklen_t kDeviceRoom = 16; // Linux's, with the NUL
 #endif
 
-Result<void> pack_device(const void* value, socklen_t size, Travelling& travelling) {
-    if (static_cast<int>(size) < 0) return Error::invalid_argument;
-    if (value == nullptr && size != 0) return Error::bad_address;
-    const auto* const name = static_cast<const char*>(value);
-    travelling.bytes = as_bytes({name, length_of(name, size < kDeviceRoom ? size : kDeviceRoom - 1)});
+Result<void> Setting::pack_device() {
+    if (static_cast<int>(size_) < 0) return Error::invalid_argument;
+    if (value_ == nullptr && size_ != 0) return Error::bad_address;
+    const auto* const name = static_cast<const char*>(value_);
+    travelling_.bytes = as_bytes({name, length_of(name, size_ < kDeviceRoom ? size_ : kDeviceRoom - 1)});
     return {};
 }
 
-/// What the NWP keeps, as it travels.
-Result<void> pack(const Call& call, const OptionRow& row, const void* value, socklen_t size,
-                  Travelling& travelling) {
-    switch (row.form) {
+Result<void> Setting::pack() {
+    switch (row_->form) {
         case Form::exact_number:
         case Form::defer:
-            if (size != sizeof(int)) return Error::invalid_argument;
-            return pack_number(row, value, size, travelling);
+            if (size_ != sizeof(int)) return Error::invalid_argument;
+            return pack_number();
         case Form::numbers:
-            if (size % sizeof(int) != 0 || size > kLongestValue) return Error::invalid_argument;
-            if (value == nullptr && size != 0) return Error::bad_address;
-            return pack_numbers(value, size, travelling);
-        case Form::device: return pack_device(value, size, travelling);
-        case Form::ipv4_group: return pack_ipv4_group(value, size, travelling);
-        case Form::ipv6_group: return pack_ipv6_group(value, size, travelling);
-        case Form::host_name: return pack_host_name(value, travelling);
-        case Form::protocols: return pack_protocols(call, value, size, travelling);
+            if (size_ % sizeof(int) != 0 || size_ > kLongestValue) return Error::invalid_argument;
+            if (value_ == nullptr && size_ != 0) return Error::bad_address;
+            return pack_numbers(value_, size_);
+        case Form::device: return pack_device();
+        case Form::group: return pack_group();
+        case Form::host_name: return pack_host_name();
+        case Form::protocols: return pack_protocols(call_, value_, size_, travelling_);
         case Form::anything: return {};
-        default: return pack_number(row, value, size, travelling);
+        default: return pack_number();
     }
 }
 
-Result<void> set_at_nwp(const Call& call, const OptionRow& row, const void* value, socklen_t size,
-                        const SocketInfo& socket) {
-    Travelling travelling;
-    const Result<void> packed = pack(call, row, value, size, travelling);
+Result<void> Setting::set_at_nwp() {
+    const Result<void> packed = pack();
     if (!packed) return packed;
     // Switching it off on a stream that stands begins the handshake, for which the answer waits.
-    if (row.form == Form::defer && socket.connected && travelling.bytes[0] == 0) {
-        request::BeginTls request{call.id()};
-        return call.perform(request);
+    if (row_->form == Form::defer && socket_.connected && travelling_.room[0] == 0) {
+        request::BeginTls request{call_.id()};
+        return call_.perform(request);
     }
-    request::SetOption request{call.id(), row.option, travelling.bytes};
-    const Result<void> set = call.perform(request);
-    if (set && row.form == Form::protocols) keep_protocols(call, value, size);
+    request::SetOption request{call_.id(), row_->option, travelling_.bytes};
+    const Result<void> set = call_.perform(request);
+    if (set && row_->form == Form::protocols) keep_protocols(call_, value_, size_);
     return set;
-}
-
-Result<void> set_option(const Call& call, int level, int number, const void* value, socklen_t size) {
-    SocketInfo socket;
-    const Result<void> described = call.describe(socket);
-    if (!described) return described;
-    const OptionRow* const row = find(level, number, true);
-    if (row == nullptr || !has_level(socket, level)) return Error::no_protocol_option;
-    switch (row->form) {
-        case Form::receive_timeout: return set_timeout(call.entry().receive_timeout_ms, value, size);
-        case Form::send_timeout: return set_timeout(call.entry().send_timeout_ms, value, size);
-        case Form::linger: return set_linger(call.entry(), value, size);
-        default: return set_at_nwp(call, *row, value, size, socket);
-    }
 }
 
 // ---- Get --------------------------------------------------------------------------------------------------
 
-/// As much as there is room for; the length becomes what was written.
-Result<void> write_value(const void* from, std::size_t there, void* value, socklen_t* size) {
-    if (*size > there) *size = static_cast<socklen_t>(there);
-    if (*size != 0) std::memcpy(value, from, *size);
-    return {};
-}
+class Getting : private OptionCall {
+public:
+    /// `value` has room for `*size` bytes.
+    Getting(const Call& call, void* value, socklen_t* size) : OptionCall(call), value_(value), size_(size) {}
 
-Result<void> get_timeout(std::uint32_t timeout_ms, void* value, socklen_t* size) {
+    Result<void> run(int level, int number) {
+        const Result<void> found = look_up(level, number);
+        if (!found) return found;
+        // Linux tells a level that the socket does not have from an option, but only here.
+        if (level != SOL_TLS && !has_level(socket_, level)) return Error::operation_not_supported;
+        if (row_ == nullptr || !row_->gets || !has_level(socket_, level)) return Error::no_protocol_option;
+        switch (row_->form) {
+            case Form::receive_timeout: return get_timeout(call_.entry().receive_timeout_ms);
+            case Form::send_timeout: return get_timeout(call_.entry().send_timeout_ms);
+            case Form::linger: return get_linger();
+            case Form::device:
+            case Form::text: return get_text();
+            case Form::numbers: return get_several();
+            case Form::protocols: return get_protocols(call_, value_, size_);
+            case Form::verdict: return get_verdict(call_, value_, size_);
+            default: return get_one();
+        }
+    }
+
+private:
+    /// As much as there is room for; the length becomes what was written.
+    Result<void> write(const void* from, std::size_t there) {
+        if (*size_ > there) *size_ = static_cast<socklen_t>(there);
+        if (*size_ != 0) std::memcpy(value_, from, *size_);
+        return {};
+    }
+
+    Result<void> get_timeout(std::uint32_t timeout_ms);
+    Result<void> get_linger();
+    Result<void> get_one();
+    Result<void> get_several();
+    Result<void> get_text();
+    Result<void> number(int& number);
+    Result<void> numbers_of_nwp(Bytes numbers, std::size_t& there);
+
+    void* value_;
+    socklen_t* size_;
+};
+
+Result<void> Getting::get_timeout(std::uint32_t timeout_ms) {
     timeval time{};
     time.tv_sec = static_cast<decltype(time.tv_sec)>(timeout_ms / 1000);
     time.tv_usec = static_cast<decltype(time.tv_usec)>(timeout_ms % 1000 * 1000);
-    return write_value(&time, sizeof time, value, size);
+    return write(&time, sizeof time);
 }
 
-Result<void> get_linger(const SocketEntry& entry, void* value, socklen_t* size) {
+Result<void> Getting::get_linger() {
     linger now{};
-    now.l_onoff = entry.lingers ? 1 : 0;
-    if (entry.lingers) now.l_linger = entry.linger_s;
-    return write_value(&now, sizeof now, value, size);
+    if (call_.entry().lingers) {
+        now.l_onoff = 1;
+        now.l_linger = call_.entry().linger_s;
+    }
+    return write(&now, sizeof now);
 }
 
-/// int32s of the NWP, as many as there is room for. `there` becomes how many bytes of them it has.
-Result<void> get_numbers(const Call& call, SocketOption option, Bytes values, std::size_t& there) {
-    request::GetOption request{call.id(), option, values};
-    const Result<void> asked = call.perform(request);
+/// int32s, as many as there is room for. `there` becomes how many bytes of them the NWP has.
+Result<void> Getting::numbers_of_nwp(Bytes numbers, std::size_t& there) {
+    request::GetOption request{call_.id(), row_->option, numbers};
+    const Result<void> asked = call_.perform(request);
+    if (!asked) return asked;
     there = request.size();
-    for (Bytes left = values; left.size() >= sizeof(int); left = left.from(sizeof(int))) {
-        const auto number = static_cast<std::uint32_t>(left[0] | left[1] << 8 | left[2] << 16) |
-                            static_cast<std::uint32_t>(left[3]) << 24;
-        std::memcpy(left.data(), &number, sizeof number);
+    for (Byte* at = numbers.begin(); at != numbers.end(); at += sizeof(int)) {
+        const std::uint32_t number =
+            static_cast<std::uint32_t>(at[0]) | static_cast<std::uint32_t>(at[1]) << 8 |
+            static_cast<std::uint32_t>(at[2]) << 16 | static_cast<std::uint32_t>(at[3]) << 24;
+        std::memcpy(at, &number, sizeof number);
     }
-    return asked;
+    return {};
 }
 
 /// What this side knows of the socket, and the numbers that the NWP keeps.
-Result<void> get_number(const Call& call, const OptionRow& row, const SocketInfo& socket, int& number) {
-    switch (row.form) {
+Result<void> Getting::number(int& number) {
+    switch (row_->form) {
         case Form::error: {
             Error error{};
-            const Result<void> taken = call.host().take_error(call.id(), error);
-            number = error == Error{} ? 0 : errno_of(error);
+            const Result<void> taken = call_.host().take_error(call_.id(), error);
+            if (error != Error{}) number = errno_of(error);
             return taken;
         }
-        case Form::type: number = static_cast<int>(socket.type); return {};
-        case Form::domain: number = family_number(socket.family); return {};
-        case Form::accepting: number = socket.listening ? 1 : 0; return {};
+        case Form::type: number = static_cast<int>(socket_.type); return {};
+        case Form::domain: number = family_number(socket_.family); return {};
+        case Form::accepting: number = socket_.listening ? 1 : 0; return {};
         case Form::protocol:
-            number = static_cast<int>(socket.protocol);
-            if (number == 0) number = socket.type == SocketType::datagram ? IPPROTO_UDP : IPPROTO_TCP;
+            number = static_cast<int>(socket_.protocol);
+            if (number == 0) number = socket_.type == SocketType::datagram ? IPPROTO_UDP : IPPROTO_TCP;
             return {};
         default: break;
     }
-    Byte bytes[sizeof number] = {};
     std::size_t there = 0;
-    const Result<void> got = get_numbers(call, row.option, bytes, there);
-    if (got && there != sizeof bytes) return Error::protocol_error;
-    std::memcpy(&number, bytes, sizeof bytes);
-    return got;
+    const Result<void> got = numbers_of_nwp({reinterpret_cast<Byte*>(&number), sizeof number}, there);
+    return got && there != sizeof number ? Error::protocol_error : got;
 }
 
-Result<void> get_one(const Call& call, const OptionRow& row, const SocketInfo& socket, void* value,
-                     socklen_t* size) {
-    int number = 0;
-    const Result<void> got = get_number(call, row, socket, number);
+Result<void> Getting::get_one() {
+    const bool exact = row_->form == Form::exact_number || row_->form == Form::defer;
+    int present = 0;
+    if (exact && *size_ != sizeof present) return Error::invalid_argument;
+    const Result<void> got = number(present);
     if (!got) return got;
-    const bool short_too = row.form == Form::number_or_octet && *size > 0 && *size < sizeof number;
-    if (!short_too || number < 0 || number > 0xFF) return write_value(&number, sizeof number, value, size);
-    const auto octet = static_cast<Byte>(number);
-    return write_value(&octet, sizeof octet, value, size);
+    const bool short_too = row_->form == Form::number_or_octet && *size_ < sizeof present;
+    if (!short_too || present < 0 || present > 0xFF) return write(&present, sizeof present);
+    const auto octet = static_cast<Byte>(present);
+    return write(&octet, sizeof octet);
 }
 
-Result<void> get_several(const Call& call, const OptionRow& row, void* value, socklen_t* size) {
-    if (*size % sizeof(int) != 0 || *size == 0) return Error::invalid_argument;
+Result<void> Getting::get_several() {
+    if (*size_ % sizeof(int) != 0 || *size_ == 0) return Error::invalid_argument;
     std::size_t there = 0;
-    const Result<void> got = get_numbers(call, row.option, {static_cast<Byte*>(value), *size}, there);
-    if (got && there < *size) *size = static_cast<socklen_t>(there - there % sizeof(int));
+    const Result<void> got = numbers_of_nwp({static_cast<Byte*>(value_), *size_}, there);
+    if (got && there < *size_) *size_ = static_cast<socklen_t>(there - there % sizeof(int));
     return got;
 }
 
 /// With a NUL behind it. A device: nothing where there is none, and else as much room as Linux wants.
-Result<void> get_text(const Call& call, const OptionRow& row, void* value, socklen_t* size) {
+Result<void> Getting::get_text() {
     Byte text[kLongestName + 1] = {};
-    request::GetOption request{call.id(), row.option, Bytes{text}.first(kLongestName)};
-    const Result<void> asked = call.perform(request);
+    request::GetOption request{call_.id(), row_->option, Bytes{text}.first(kLongestName)};
+    const Result<void> asked = call_.perform(request);
     if (!asked) return asked;
-    const bool device = row.form == Form::device;
-    if (device && request.size() == 0) {
-        *size = 0;
-        return {};
-    }
-    if (request.size() >= (device ? kDeviceRoom : sizeof text)) return Error::invalid_argument;
-    const std::size_t least = device ? kDeviceRoom : request.size() + 1;
-    if (*size < least) return Error::invalid_argument;
-    return write_value(text, request.size() + 1, value, size);
-}
-
-Result<void> get_option(const Call& call, int level, int number, void* value, socklen_t* size) {
-    if (size == nullptr) return Error::bad_address;
-    if (static_cast<int>(*size) < 0) return Error::invalid_argument;
-    if (value == nullptr && *size != 0) return Error::bad_address;
-    SocketInfo socket;
-    const Result<void> described = call.describe(socket);
-    if (!described) return described;
-    // Linux tells a level that the socket does not have from an option, but only here.
-    if (!has_level(socket, level)) {
-        return level == SOL_TLS ? Error::no_protocol_option : Error::operation_not_supported;
-    }
-    const OptionRow* const row = find(level, number, false);
-    if (row == nullptr) return Error::no_protocol_option;
-    switch (row->form) {
-        case Form::receive_timeout: return get_timeout(call.entry().receive_timeout_ms, value, size);
-        case Form::send_timeout: return get_timeout(call.entry().send_timeout_ms, value, size);
-        case Form::linger: return get_linger(call.entry(), value, size);
-        case Form::device:
-        case Form::text: return get_text(call, *row, value, size);
-        case Form::numbers: return get_several(call, *row, value, size);
-        case Form::protocols: return get_protocols(call, value, size);
-        case Form::verdict: return get_verdict(call, value, size);
-        case Form::exact_number:
-        case Form::defer:
-            if (*size != sizeof(int)) return Error::invalid_argument;
-            break;
-        default: break;
-    }
-    return get_one(call, *row, socket, value, size);
+    const bool device = row_->form == Form::device;
+    const std::size_t length = request.size();
+    if (device && length == 0) return write(text, 0);
+    const std::size_t least = device ? kDeviceRoom : length + 1;
+    if (length >= sizeof text || *size_ < least) return Error::invalid_argument;
+    return write(text, length + 1);
 }
 
 } // namespace
+
+Result<void> read_value(void* into, std::size_t wanted, const void* value, std::size_t size) {
+    if (size < wanted) return Error::invalid_argument;
+    if (value == nullptr) return Error::bad_address;
+    std::memcpy(into, value, wanted);
+    return {};
+}
 
 std::size_t length_of(const char* text, std::size_t most) {
     std::size_t length = 0;
@@ -439,11 +444,14 @@ using namespace nwp; // the functions below are C's
 int nwp_setsockopt(int socket, int level, int option, const void* value, socklen_t size) {
     const c::Call call{socket};
     if (!call.ok()) return c::fail(Error::bad_handle);
-    return c::answer(c::set_option(call, level, option, value, size));
+    return c::answer(c::Setting{call, value, size}.run(level, option));
 }
 
 int nwp_getsockopt(int socket, int level, int option, void* value, socklen_t* size) {
     const c::Call call{socket};
     if (!call.ok()) return c::fail(Error::bad_handle);
-    return c::answer(c::get_option(call, level, option, value, size));
+    if (size == nullptr) return c::fail(Error::bad_address);
+    if (static_cast<int>(*size) < 0) return c::fail(Error::invalid_argument);
+    if (value == nullptr && *size != 0) return c::fail(Error::bad_address);
+    return c::answer(c::Getting{call, value, size}.run(level, option));
 }

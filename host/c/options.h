@@ -16,6 +16,9 @@ struct Travelling {
     Byte room[kLongestValue]; ///< for what has another form on the link
 };
 
+/// Copies an int or a struct to be set, of which there must be all.   invalid_argument, bad_address
+Result<void> read_value(void* into, std::size_t wanted, const void* value, std::size_t size);
+
 /// Bytes before the NUL, or `most` when there is none among so many.
 std::size_t length_of(const char* text, std::size_t most);
 

@@ -11,13 +11,12 @@ namespace nwp::c {
 /// Pieces of memory, passed through once; or as many bytes that go nowhere.
 class Pieces {
 public:
-    explicit Pieces(const msghdr& message)
-        : pieces_(message.msg_iov, static_cast<std::size_t>(message.msg_iovlen)) {
+    explicit Pieces(const msghdr& message) : at_(message.msg_iov), end_(at_ + message.msg_iovlen) {
         skip_empty();
     }
     explicit Pieces(std::size_t dropped) : dropped_(dropped) {}
 
-    bool at_end() const { return pieces_.empty() && dropped_ == 0; }
+    bool at_end() const { return at_ == end_ && dropped_ == 0; }
     /// Empty at the end.
     Bytes next();
     void advance(std::size_t count);
@@ -25,8 +24,9 @@ public:
 private:
     void skip_empty();
 
-    Span<const iovec> pieces_;
-    std::size_t offset_ = 0;
+    const iovec* at_ = nullptr;
+    const iovec* end_ = nullptr;
+    std::size_t offset_ = 0; // in the present piece
     std::size_t dropped_ = 0;
     Byte scratch_[64];
 };

@@ -13,14 +13,14 @@ constexpr int kReadHangUp = POLLRDHUP;
 constexpr int kReadHangUp = 0;
 #endif
 
-short events_of(Readiness readiness) {
+int events_of(Readiness readiness) {
     int events = 0;
     if (readiness.has(ready::readable)) events |= POLLIN | POLLRDNORM;
     if (readiness.has(ready::writable)) events |= POLLOUT | POLLWRNORM;
     if (readiness.has(ready::error)) events |= POLLERR;
     if (readiness.has(ready::hang_up)) events |= POLLHUP;
     if (readiness.has(ready::read_hang_up)) events |= kReadHangUp;
-    return static_cast<short>(events);
+    return events;
 }
 
 /// One poll() call.
@@ -157,8 +157,9 @@ int select_sets(int size, Span<const Selected> sets, const timeval* timeout) {
     Duration time = microseconds(-1);
     if (timeout != nullptr) {
         if (timeout->tv_sec < 0 || timeout->tv_usec < 0) return fail(Error::invalid_argument);
-        time = timeout->tv_sec > INT32_MAX ? seconds(INT32_MAX)
-                                           : seconds(timeout->tv_sec) + microseconds(timeout->tv_usec);
+        const auto whole_s =
+            static_cast<std::int32_t>(timeout->tv_sec < INT32_MAX ? timeout->tv_sec : INT32_MAX);
+        time = seconds(whole_s) + microseconds(timeout->tv_usec);
     }
     pollfd polled[FD_SETSIZE];
     const Span<pollfd> set{polled, gather(size, sets, polled)};

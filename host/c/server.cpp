@@ -29,11 +29,11 @@ struct Acceptable {
 };
 
 /// Waits until a connection is there and takes it, before any other thread does.
-Result<void> accept_next(const Call& call, request::Accept& request) {
-    const Instant until = call.until(call.entry().receive_timeout_ms);
+Result<void> accept_next(Call& call, request::Accept& request) {
+    call.limit(call.entry().receive_timeout_ms);
     Acceptable acceptable{call};
     for (;;) {
-        const Result<void> there = call.wait(until, Attempt::to<&Acceptable::attempt>(acceptable));
+        const Result<void> there = call.wait(Attempt::to<&Acceptable::attempt>(acceptable));
         if (!there) return there;
         const Result<void> accepted = call.perform(request);
         // Somebody was faster: as if it had not been there.
@@ -41,14 +41,14 @@ Result<void> accept_next(const Call& call, request::Accept& request) {
     }
 }
 
-int accept_socket(const Call& call, sockaddr* address, socklen_t* length, int flags) {
+int accept_socket(Call& call, sockaddr* address, socklen_t* length, int flags) {
     if ((flags & ~kTypeFlags) != 0) return fail(Error::invalid_argument);
     if (address != nullptr && length == nullptr) return fail(Error::bad_address);
     if (address != nullptr && static_cast<int>(*length) < 0) return fail(Error::invalid_argument);
     request::Accept request{call.id()};
     const Result<void> accepted = accept_next(call, request);
     if (!accepted) return fail(accepted.error());
-    const int number = make_entry(call.to(), request.accepted(), SocketType::stream, flags, &call.entry());
+    const int number = make_entry(call.to(), request.accepted(), SocketType::stream, flags, &call);
     if (number >= 0 && address != nullptr) *length = write_address(request.peer(), address, *length);
     return number;
 }
@@ -75,6 +75,6 @@ int nwp_accept(int socket, struct sockaddr* address, socklen_t* length) {
 }
 
 int nwp_accept4(int socket, struct sockaddr* address, socklen_t* length, int flags) {
-    const c::Call call{socket};
+    c::Call call{socket};
     return call.ok() ? c::accept_socket(call, address, length, flags) : c::fail(Error::bad_handle);
 }

@@ -69,7 +69,9 @@ int make_socket(int family, int type_and_flags, int protocol) {
     if (!kind) return fail(kind.error());
     Attachment* const to = attached_or_default();
     if (to == nullptr) return fail(Error::network_down);
-    const SocketType wanted = type == SOCK_DGRAM ? SocketType::datagram : SocketType::stream;
+    static_assert(SOCK_STREAM == static_cast<int>(SocketType::stream) &&
+                  SOCK_DGRAM == static_cast<int>(SocketType::datagram));
+    const auto wanted = static_cast<SocketType>(type);
     if (wanted == SocketType::datagram && to->datagrams == nullptr) {
         return fail(Error::socket_type_not_supported);
     }
@@ -90,7 +92,7 @@ bool take_out(const Call& call, int number) {
     return true;
 }
 
-/// Close of a socket that its number no longer names, and the wait for it.
+/// The wait for a socket that was closed.
 struct Lingering {
     Result<void> attempt() { return host.closing(socket) ? Error::would_block : Error{}; }
 
@@ -98,65 +100,64 @@ struct Lingering {
     SocketId socket;
 };
 
-Result<void> close_socket(const Call& call, int number) {
-    const bool lingers = call.entry().lingers;
-    const std::uint16_t linger_s = call.entry().linger_s;
+Result<void> close_socket(Call& call, int number) {
+    std::int32_t linger_s = -1;
+    if (call.entry().lingers) linger_s = call.entry().linger_s;
     if (!take_out(call, number)) return Error::bad_handle;
-    const Result<void> closed = call.host().close(call.id(), lingers ? linger_s : -1);
+    const Result<void> closed = call.host().close(call.id(), linger_s);
     call.to().descriptors.release(number);
-    if (closed && lingers && linger_s != 0) {
+    if (closed && linger_s > 0) {
         Lingering lingering{call.host(), call.id()};
+        call.wait_at_most(static_cast<std::uint32_t>(linger_s) * 1000);
         // The time is over or a signal came: the rest goes out in the background, as Linux does it.
-        static_cast<void>(
-            call.wait(after(call.to().port, linger_s * 1000U), Attempt::to<&Lingering::attempt>(lingering)));
+        static_cast<void>(call.wait(Attempt::to<&Lingering::attempt>(lingering)));
     }
     return closed;
 }
 
 /// One connect(): the attempt begins, now or earlier; then, of a blocking call, what becomes of it.
-class Connecting {
-public:
-    Connecting(const Call& call, const Address& peer) : call_(call), peer_(peer) {}
-
-    Result<void> run() {
-        const Attempt attempt = Attempt::to<&Connecting::attempt>(*this);
-        // Also a call that may not wait waits for room on the link for the request itself.
-        const Result<void> begun = call_.wait(Instant::never(), attempt);
-        if (!under_way(begun) || call_.entry().nonblocking) return begun;
-        to_the_end_ = true;
-        const Result<void> outcome = call_.wait(call_.until(call_.entry().send_timeout_ms), attempt);
-        return outcome.error() == Error::would_block ? begun : outcome;
-    }
-
-private:
+struct Connecting {
     static bool under_way(Result<void> outcome) {
         return outcome.error() == Error::in_progress || outcome.error() == Error::already;
     }
     Result<void> attempt() {
-        const Result<void> outcome = call_.host().connect(call_.id(), peer_);
-        return to_the_end_ && under_way(outcome) ? Error::would_block : outcome;
+        const Result<void> outcome = call.host().connect(call.id(), peer);
+        return to_the_end && under_way(outcome) ? Error::would_block : outcome;
     }
 
-    const Call& call_;
-    const Address& peer_;
-    bool to_the_end_ = false;
+    Call& call;
+    Address peer;
+    bool to_the_end = false;
 };
 
-Result<void> connect_socket(const Call& call, const sockaddr* address, socklen_t length) {
-    SocketInfo info;
-    const Result<void> described = call.describe(info);
-    if (!described) return described;
+/// What lasts: TCP, and handshakes.
+Result<void> connect_and_wait(Connecting& connecting) {
+    Call& call = connecting.call;
+    const Attempt attempt = Attempt::to<&Connecting::attempt>(connecting);
+    // Also a call that may not wait waits for room on the link for the request itself.
+    const Result<void> begun = call.wait(attempt);
+    call.limit(call.entry().send_timeout_ms);
+    if (!Connecting::under_way(begun) || !call.may_wait()) return begun;
+    connecting.to_the_end = true;
+    const Result<void> outcome = call.wait(attempt);
+    return outcome.error() == Error::would_block ? begun : outcome;
+}
+
+Result<void> connect_socket(Call& call, const sockaddr* address, socklen_t length) {
     if (family_in(address, length) == AF_UNSPEC) {
         request::Disconnect request{call.id()};
         return call.perform(request);
     }
+    SocketInfo info;
+    const Result<void> described = call.describe(info);
+    if (!described) return described;
     const DatagramCalls* const datagrams = call.is_datagram() ? call.to().datagrams : nullptr;
-    Address peer;
-    const Result<void> read =
-        (datagrams != nullptr ? datagrams->read_peer : read_address)(info.family, address, length, peer);
+    Connecting connecting{call, {}};
+    const Result<void> read = (datagrams != nullptr ? datagrams->read_peer : read_address)(
+        info.family, address, length, connecting.peer);
     if (!read) return read;
-    if (datagrams != nullptr && !is_dtls(info.protocol)) return datagrams->connect(call, peer);
-    return Connecting{call, peer}.run(); // what lasts: TCP, and handshakes
+    if (datagrams != nullptr && !is_dtls(info.protocol)) return datagrams->connect(call, connecting.peer);
+    return connect_and_wait(connecting);
 }
 
 int name_of(int number, request::GetName::End end, sockaddr* address, socklen_t* length) {
@@ -193,7 +194,7 @@ int control(int number, int command, int argument) {
 
 } // namespace
 
-int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const SocketEntry* like) {
+int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const Call* listening) {
     const bool close_on_exec = (flags & kTypeFlags & ~O_NONBLOCK) != 0;
     const Result<int> number = to.descriptors.reserve(socket.index, close_on_exec);
     if (!number) {
@@ -201,20 +202,19 @@ int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, cons
         return fail(number.error());
     }
     static const SocketEntry kFresh;
-    const SocketEntry& options = like != nullptr ? *like : kFresh;
+    const SocketEntry& like = listening != nullptr ? listening->entry() : kFresh;
     const Lock lock{to.port};
     SocketEntry& entry = to.sockets[socket.index];
     entry.type = type;
     entry.nonblocking = (flags & O_NONBLOCK) != 0;
     entry.close_on_exec = close_on_exec;
-    entry.receive_timeout_ms = options.receive_timeout_ms;
-    entry.send_timeout_ms = options.send_timeout_ms;
-    entry.lingers = options.lingers;
-    entry.linger_s = options.linger_s;
+    entry.lingers = like.lingers;
+    entry.linger_s = like.linger_s;
+    entry.receive_timeout_ms = like.receive_timeout_ms;
+    entry.send_timeout_ms = like.send_timeout_ms;
     const Span<const char*> names = protocol_names(to, socket);
-    const SocketId from{static_cast<std::uint16_t>(like != nullptr ? like - to.sockets.data() : 0), 1};
-    const Span<const char*> theirs = protocol_names(to, from);
-    for (std::size_t i = 0; i < names.size(); ++i) names[i] = like != nullptr ? theirs[i] : nullptr;
+    const Span<const char*> theirs = listening != nullptr ? protocol_names(to, listening->id()) : names;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = listening != nullptr ? theirs[i] : nullptr;
     entry.number = *number;
     entry.generation.store(socket.generation, std::memory_order_release);
     return *number;
@@ -227,7 +227,7 @@ using namespace nwp; // the functions below are C's
 int nwp_socket(int family, int type, int protocol) { return c::make_socket(family, type, protocol); }
 
 int nwp_close(int socket) {
-    const c::Call call{socket};
+    c::Call call{socket};
     return call.ok() ? c::answer(c::close_socket(call, socket)) : c::fail(Error::bad_handle);
 }
 
@@ -242,7 +242,7 @@ int nwp_shutdown(int socket, int how) {
 }
 
 int nwp_connect(int socket, const struct sockaddr* address, socklen_t length) {
-    const c::Call call{socket};
+    c::Call call{socket};
     return call.ok() ? c::answer(c::connect_socket(call, address, length)) : c::fail(Error::bad_handle);
 }
 

@@ -56,18 +56,18 @@ Result<void> get_protocols(const Call& call, void* value, socklen_t* size) {
 }
 
 Result<void> get_verdict(const Call& call, void* value, const socklen_t* size) {
-    nwp_tls_verdict told{};
-    if (*size != sizeof told) return Error::invalid_argument;
+    if (*size != sizeof(nwp_tls_verdict)) return Error::invalid_argument;
     request::GetVerdict request{call.id()};
     const Result<void> asked = call.perform(request);
     if (!asked) return asked;
     const Verdict& verdict = request.verdict();
+    nwp_tls_verdict& told = *static_cast<nwp_tls_verdict*>(value);
+    told = {};
     told.rules = verdict.rules.bits();
     told.depth = verdict.depth;
     told.alert = verdict.alert;
     static_assert(sizeof told.subject > decltype(verdict.subject)::capacity);
     std::memcpy(told.subject, verdict.subject.bytes().data(), verdict.subject.size());
-    std::memcpy(value, &told, sizeof told);
     return {};
 }
 

@@ -23,8 +23,8 @@ public:
     Transfer(const Call& call, Direction direction, const Pieces& pieces, std::size_t least)
         : call_(call), direction_(direction), pieces_(pieces), least_(least) {}
 
-    ssize_t run(Instant until) {
-        const Result<void> outcome = call_.wait(until, Attempt::to<&Transfer::attempt>(*this));
+    ssize_t run() {
+        const Result<void> outcome = call_.wait(Attempt::to<&Transfer::attempt>(*this));
         // What is left unsaid here is said by the next call.
         if (outcome || done_ != 0 || outcome.error() == Error::closed) return static_cast<ssize_t>(done_);
         return fail(outcome.error());
@@ -88,50 +88,49 @@ ssize_t receive_stream(const Call& call, const msghdr& message, std::size_t size
     const bool drops = (flags & MSG_TRUNC) != 0;                      // tcp(7): what was received is dropped
     const Pieces into = drops ? Pieces{size} : Pieces{message};
     std::size_t least = (flags & MSG_WAITALL) != 0 ? size : 1;
-    const Instant until = call.until(call.entry().receive_timeout_ms, flags);
-    if ((flags & MSG_PEEK) == 0) return Transfer{call, Direction::in, into, least}.run(until);
+    if ((flags & MSG_PEEK) == 0) return Transfer{call, Direction::in, into, least}.run();
 
     if (least > call.to().receive_room) least = call.to().receive_room;
     Peeking peeking{call, least};
-    const Result<void> waited = call.wait(until, Attempt::to<&Peeking::attempt>(peeking));
+    const Result<void> waited = call.wait(Attempt::to<&Peeking::attempt>(peeking));
     if (peeking.there == 0) return waited.error() == Error::closed ? 0 : fail(waited.error());
-    return Transfer{call, Direction::peek, into, 0}.run({});
+    return Transfer{call, Direction::peek, into, 0}.run();
 }
 
 /// A stream has its peer: an address is ignored, as Linux does it.
 ssize_t send_message(int socket, const msghdr* message, int flags) {
-    const Call call{socket};
+    Call call{socket};
     if (!call.ok()) return fail(Error::bad_handle);
     std::size_t size = 0;
     const Result<void> measured = measure(message, true, size);
     if (!measured) return fail(measured.error());
+    call.limit(call.entry().send_timeout_ms, flags);
     if (call.is_datagram()) {
         return call.to().datagrams->send(call, *message, size, flags);
     }
     if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
-    return Transfer{call, Direction::out, Pieces{*message}, 0}.run(
-        call.until(call.entry().send_timeout_ms, flags));
+    return Transfer{call, Direction::out, Pieces{*message}, 0}.run();
 }
 
 } // namespace
 
 Bytes Pieces::next() {
-    if (pieces_.empty()) return Bytes{scratch_}.first(dropped_);
-    return Bytes{static_cast<Byte*>(pieces_[0].iov_base), pieces_[0].iov_len}.from(offset_);
+    if (at_ == end_) return Bytes{scratch_}.first(dropped_);
+    return {static_cast<Byte*>(at_->iov_base) + offset_, at_->iov_len - offset_};
 }
 
 void Pieces::advance(std::size_t count) {
-    if (pieces_.empty()) {
+    if (at_ == end_) {
         dropped_ -= count;
-        return;
+    } else {
+        offset_ += count;
+        skip_empty();
     }
-    offset_ += count;
-    skip_empty();
 }
 
 void Pieces::skip_empty() {
-    while (!pieces_.empty() && offset_ >= pieces_[0].iov_len) {
-        pieces_ = pieces_.from(1);
+    while (at_ != end_ && offset_ >= at_->iov_len) {
+        ++at_;
         offset_ = 0;
     }
 }
@@ -179,8 +178,9 @@ ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags) {
 }
 
 ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags) {
-    const c::Call call{socket};
+    c::Call call{socket};
     if (!call.ok()) return c::fail(Error::bad_handle);
+    call.limit(call.entry().receive_timeout_ms, flags);
     const bool touched = call.is_datagram() || (flags & MSG_TRUNC) == 0;
     std::size_t size = 0;
     const Result<void> measured = c::measure(message, touched, size);

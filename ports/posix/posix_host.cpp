@@ -69,7 +69,8 @@ PosixHost::PosixHost(const PosixHostSettings& settings)
                                                                           descriptors_,
                                                                           addresses_,
                                                                           {entries_.get(), sizes_.sockets},
-                                                                          alpn_names_,
+                                                                          alpn_names_.data(),
+                                                                          sizes_.alpn_names,
                                                                           sizes_.receive_bytes,
                                                                           &c::kDatagramCalls} {
     host_.service_waiter().native = static_cast<Sleeper*>(&bell_);

@@ -5,14 +5,7 @@
 
 LOG_MODULE_REGISTER(opennwp, CONFIG_OPENNWP_LOG_LEVEL);
 
-namespace nwp {
-
-void panic() {
-    k_panic(); // Zephyr's fault handler tells from where
-    CODE_UNREACHABLE;
-}
-
-namespace zephyr {
+namespace nwp::zephyr {
 
 Instant ZephyrPort::now() {
     return Instant{static_cast<std::int64_t>(k_ticks_to_us_floor64(static_cast<std::uint64_t>(k_uptime_ticks())))};
@@ -53,5 +46,4 @@ k_timeout_t timeout_until(Instant until, Instant now) {
     return K_TICKS(static_cast<k_ticks_t>(k_us_to_ticks_ceil64(left_us)));
 }
 
-} // namespace zephyr
-} // namespace nwp
+} // namespace nwp::zephyr

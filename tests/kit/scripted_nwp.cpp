@@ -25,8 +25,8 @@ constexpr std::size_t kPart = 32 * 1024;
 
 } // namespace
 
-ScriptedNwp::ScriptedNwp()
-    : session_(session::Role::nwp, link_, *this, storage_.storage()),
+ScriptedNwp::ScriptedNwp(bool reliable)
+    : declared_(link_, reliable), session_(session::Role::nwp, declared_, *this, storage_.storage()),
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     mend_line();
     thread_ = std::thread{[this] { run(); }};
@@ -110,6 +110,11 @@ void ScriptedNwp::answer_names_with(std::vector<wire::ResolvedAddress> addresses
 std::map<SocketOption, std::string> ScriptedNwp::options() {
     const std::lock_guard<std::mutex> guard{mutex_};
     return options_;
+}
+
+std::string ScriptedNwp::credential(std::int32_t tag, CredentialType type) {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    return credentials_[{tag, type}];
 }
 
 std::int32_t ScriptedNwp::last_linger() {

@@ -35,12 +35,30 @@ constexpr std::uint16_t takes_nothing = 21; ///< gives no more credit than the f
 constexpr std::uint16_t unreachable = 23;   ///< datagrams: no way there
 } // namespace peer
 
+/// A link that is as reliable as it is told to be.
+class DeclaredLink final : public link::Link {
+public:
+    DeclaredLink(link::Link& link, bool reliable) : link_(link), reliable_(reliable) {}
+
+    std::size_t frame_room() const override { return link_.frame_room(); }
+    Result<void> send(ByteView frame) override { return link_.send(frame); }
+    Result<ByteView> receive() override { return link_.receive(); }
+    void on_activity(Callback<void()> wake) override { link_.on_activity(wake); }
+    bool checked() const override { return true; }
+    bool reliable() const override { return reliable_; }
+
+private:
+    link::Link& link_;
+    bool reliable_;
+};
+
 class ScriptedNwp final : private session::Listener {
 public:
     /// First credit of each socket.
     static constexpr std::uint32_t kWindow = 256 * 1024;
 
-    ScriptedNwp();
+    /// `reliable` false: the host is behind a line that may lose frames, so they are acknowledged.
+    explicit ScriptedNwp(bool reliable = true);
     ~ScriptedNwp();
     ScriptedNwp(const ScriptedNwp&) = delete;
     ScriptedNwp& operator=(const ScriptedNwp&) = delete;
@@ -66,6 +84,8 @@ public:
 
     /// What was set last, as it travelled.
     std::map<SocketOption, std::string> options();
+    /// What is stored under tag and type; empty: nothing.
+    std::string credential(std::int32_t tag, CredentialType type);
     /// linger_s of the last close.
     std::int32_t last_linger();
     bool last_hello_had_token();
@@ -119,6 +139,7 @@ private:
 
     std::mutex mutex_; ///< everything below
     posix::UnixLink link_;
+    DeclaredLink declared_;
     session::SessionStorage<65535, 64, 0> storage_;
     session::Session session_;
     std::map<std::uint16_t, Peer> peers_;

@@ -31,7 +31,7 @@ public:
     std::string hardware_address() const;
     void remove();
 
-    /// The machine sends it by its interface.
+    /// The machine sends it by its interface, once somebody holds the other end.
     void send(std::string_view frame) const;
     /// The next one that arrives at the interface; waits.
     std::string receive() const;

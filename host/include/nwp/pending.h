@@ -56,7 +56,7 @@ protected:
     Pending(const Exchange& exchange, void* message);
     /// About one socket, whose handle the message begins with: closing the socket ends the request.
     Pending(const Exchange& exchange, void* message, SocketId socket);
-    ~Pending() { NWP_EXPECT(host_ == nullptr); }
+    ~Pending();
 
     SocketId socket() const { return socket_; }
     Host& host() const { return *host_; }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A machine for images that get Ethernet frames from their network processor: a network namespace with a TAP interface,
+"""A machine for hosts that get Ethernet frames from their network processor: a network namespace with a TAP interface,
 behind it a DHCP and name server and the page by HTTPS, and nwpd, whose links lead out of it as files."""
 
 import contextlib
@@ -10,8 +10,7 @@ import pathlib
 import subprocess
 import sys
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPOSITORY / "tools"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lab import processes  # noqa: E402  (the folder above is no package)
 
 INTERFACE = "nwp0"
@@ -27,6 +26,14 @@ class TapWorld:
     terminal: pathlib.Path
     nwp_bus: pathlib.Path
     mcu_bus: pathlib.Path
+    process: subprocess.Popen
+
+    def run(self, *words, **options):
+        """Runs a program inside the namespace."""
+        target = f"--target={self.process.pid}"
+        user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+        return subprocess.run(["nsenter", target, "--net", *user, *map(str, words)], check=True, capture_output=True,
+                              text=True, timeout=60, **options)
 
     def uart(self):
         """QEMU's options for UART 1."""
@@ -56,7 +63,7 @@ def network_processor(build, folder, site=None, certificate=None, name="www.nwp.
         if not said:
             raise processes.DidNotStart("the world of the TAP interface did not start; it says why above")
         yield TapWorld(**json.loads(said), terminal=place / "nwp.pty", nwp_bus=place / "nwp.bus",
-                       mcu_bus=place / "mcu.bus")
+                       mcu_bus=place / "mcu.bus", process=world)
     finally:
         world.stdin.close()
         world.wait(timeout=processes.START_LIMIT_S)

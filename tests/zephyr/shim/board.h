@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The board that the tests' Zephyr runs on, and its applications' calls.
+
+#include "base/bytes.h"
+
+#include <poll.h>
+#include <vector>
+#include <zephyr/net/net_if.h>
+#include <zephyr/net/socket_offload.h>
+
+namespace nwp::shim {
+
+/// Held by the thread that runs. The test's own thread and those it starts hold one while they call Zephyr.
+class Processor {
+public:
+    Processor();
+    ~Processor();
+    Processor(const Processor&) = delete;
+    Processor& operator=(const Processor&) = delete;
+};
+/// The same turned inside out, for a call of the build machine that waits.
+class Idle {
+public:
+    Idle();
+    ~Idle();
+    Idle(const Idle&) = delete;
+    Idle& operator=(const Idle&) = delete;
+};
+
+/// The other end of the UART: frames to and from a packet socket. Owned from now on; replaces the last one.
+void plug_line(int packet_socket);
+
+extern const device uart;
+const socket_dns_offload& names();
+net_if& interface();
+struct WifiEvent {
+    bool joined;
+    int status;
+};
+std::vector<WifiEvent> wifi_events();
+void add_credential(int tag, int type, ByteView value);
+
+// Calls of an application, through the table of descriptors; the processor is held.
+int connect(int fd, const sockaddr* address, socklen_t length);
+ssize_t send(int fd, const void* bytes, std::size_t size, int flags);
+ssize_t recv(int fd, void* bytes, std::size_t size, int flags);
+int close(int fd);
+int fcntl(int fd, int command, int argument);
+int setsockopt(int fd, int level, int option, const void* value, socklen_t size);
+int getsockopt(int fd, int level, int option, void* value, socklen_t* size);
+/// A descriptor of Zephyr's own that is readable once it rang.
+int open_native();
+void ring(int fd);
+/// As Zephyr's, with room for four events.
+int poll(pollfd* set, std::size_t size, int timeout_ms);
+
+} // namespace nwp::shim

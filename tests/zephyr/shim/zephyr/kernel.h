@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Of Zephyr's kernel what the driver uses, on the build machine: one processor. A thread runs while it holds
+// it, and gives it away only where Zephyr's would sleep, so interrupts (threads that wait for the processor)
+// come there alone. No priorities, no time slices, no memory protection.
+
+#include <cstddef>
+#include <cstdint>
+#include <sys/types.h>
+
+#define __weak __attribute__((weak))
+#define CODE_UNREACHABLE __builtin_unreachable()
+
+using k_ticks_t = std::int64_t;
+struct k_timeout_t {
+    k_ticks_t ticks; ///< microseconds here; -1: for ever
+};
+#define K_FOREVER (k_timeout_t{-1})
+#define K_NO_WAIT (k_timeout_t{0})
+#define K_TICKS(count) (k_timeout_t{count})
+#define K_MSEC(ms) (k_timeout_t{static_cast<k_ticks_t>(ms) * 1000})
+
+std::int64_t k_uptime_ticks();
+inline std::uint64_t k_ticks_to_us_floor64(std::uint64_t ticks) { return ticks; }
+inline std::uint64_t k_us_to_ticks_ceil64(std::uint64_t us) { return us; }
+
+struct k_mutex {
+    const void* owner = nullptr;
+    unsigned depth = 0;
+};
+int k_mutex_init(k_mutex* mutex);
+int k_mutex_lock(k_mutex* mutex, k_timeout_t limit);
+int k_mutex_unlock(k_mutex* mutex);
+
+struct k_sem {
+    unsigned count = 0;
+    unsigned limit = 0;
+};
+int k_sem_init(k_sem* sem, unsigned count, unsigned limit);
+int k_sem_take(k_sem* sem, k_timeout_t limit);
+void k_sem_give(k_sem* sem);
+void k_sem_reset(k_sem* sem);
+
+struct k_poll_signal {
+    unsigned signaled = 0;
+};
+struct k_poll_event {
+    k_poll_signal* signal = nullptr;
+    unsigned state = 0;
+};
+#define K_POLL_TYPE_SIGNAL 1
+#define K_POLL_MODE_NOTIFY_ONLY 0
+#define K_POLL_STATE_NOT_READY 0U
+#define K_POLL_STATE_SIGNALED 1U
+void k_poll_signal_init(k_poll_signal* signal);
+void k_poll_signal_reset(k_poll_signal* signal);
+int k_poll_signal_raise(k_poll_signal* signal, int result);
+void k_poll_event_init(k_poll_event* event, int type, int mode, void* signal);
+int k_poll(k_poll_event* events, int count, k_timeout_t limit);
+
+struct k_thread {};
+using k_tid_t = k_thread*;
+using k_thread_stack_t = char;
+#define K_THREAD_STACK_DEFINE(name, size) k_thread_stack_t name[size]
+#define K_THREAD_STACK_SIZEOF(name) sizeof(name)
+using k_thread_entry_t = void (*)(void*, void*, void*);
+k_tid_t k_thread_create(k_thread* thread, k_thread_stack_t* stack, std::size_t size, k_thread_entry_t entry,
+                        void* first, void* second, void* third, int priority, unsigned options,
+                        k_timeout_t delay);
+int k_thread_name_set(k_tid_t thread, const char* name);
