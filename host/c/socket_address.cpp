@@ -110,7 +110,7 @@ socklen_t write_address(const Address& address, sockaddr* into, socklen_t room) 
     written.ipv4.sin_port = swapped(address.port);
     if (is_ipv6) {
         written.ipv6.sin6_family = AF_INET6;
-        written.ipv6.sin6_scope_id = address.scope;
+        written.ipv6.sin6_scope_id = static_cast<decltype(written.ipv6.sin6_scope_id)>(address.scope);
         std::memcpy(&written.ipv6.sin6_addr, address.ip, sizeof written.ipv6.sin6_addr);
     } else {
         written.ipv4.sin_family = AF_INET;

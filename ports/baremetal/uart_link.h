@@ -83,16 +83,54 @@ public:
             unsent_.store(left - 1, std::memory_order_relaxed);
             return *(encoded_end_ - left);
         }
-        if (sender_waits_.load(std::memory_order_relaxed)) {
-            sender_waits_.store(false, std::memory_order_relaxed);
-            notify();
-        }
+        call_sender();
         return kNothing;
+    }
+
+    // The same for handlers that move several bytes at once.
+
+    /// Where bytes that come are to be put; empty when there is no room now, see has_room().
+    Bytes room() {
+        if (!has_room()) return {};
+        const std::uint32_t end = end_.load(std::memory_order_relaxed);
+        const std::uint32_t at = end & mask_;
+        const std::uint32_t free = mask_ + 1 - (end - begin_.load(std::memory_order_relaxed));
+        const std::uint32_t straight = mask_ + 1 - at;
+        return {ring_ + at, free < straight ? free : straight};
+    }
+
+    /// So many of them were put there.
+    void on_bytes(std::size_t count) {
+        const std::uint32_t end = end_.load(std::memory_order_relaxed);
+        bool over = false;
+        for (std::size_t i = 0; i < count; ++i) over = over || ring_[(end & mask_) + i] == link::kDelimiter;
+        std::atomic_signal_fence(std::memory_order_release);
+        end_.store(end + static_cast<std::uint32_t>(count), std::memory_order_relaxed);
+        if (over) notify();
+    }
+
+    /// What is to be sent; empty: nothing, and start_transmit() will be called before there is more.
+    ByteView unsent() {
+        const std::uint32_t left = unsent_.load(std::memory_order_relaxed);
+        if (left == 0) call_sender();
+        return {encoded_end_ - left, left};
+    }
+
+    /// So many of them were taken.
+    void on_sent(std::size_t count) {
+        unsent_.store(unsent_.load(std::memory_order_relaxed) - static_cast<std::uint32_t>(count),
+                      std::memory_order_relaxed);
     }
 
 private:
     void notify() const {
         if (wake_) wake_();
+    }
+    /// All is sent: who found no room may try again.
+    void call_sender() {
+        if (!sender_waits_.load(std::memory_order_relaxed)) return;
+        sender_waits_.store(false, std::memory_order_relaxed);
+        notify();
     }
     ByteView unread() const;
 

@@ -16,7 +16,7 @@ import sys
 
 TABLE = pathlib.Path(__file__).with_name("cortex-m4.txt")
 # The wall: about what stands today, in bytes. A figure above its wall is refused whatever the table says.
-WALLS = {"whole": 45000, "linked": 29600, "ram": 2048}
+WALLS = {"whole": 44600, "linked": 29700, "ram": 1720}
 GOALS = {"whole": 12 * 1024, "linked": 8 * 1024, "ram": 1024}
 
 INPUT = re.compile(r"^ (\.\S+)\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$", re.MULTILINE)

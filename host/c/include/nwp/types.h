@@ -2,7 +2,11 @@
 #pragma once
 
 /* The types and numbers of sockets: the system's own where it has them, else ours of the same shapes (or ours
- * everywhere with NWP_OWN_TYPES, which a test uses). */
+ * everywhere with NWP_OWN_TYPES, which a test uses). A build for a system that has them under other names
+ * defines NWP_TYPES_HEADER, a header in quotes that includes all of it. */
+#ifdef NWP_TYPES_HEADER
+#include NWP_TYPES_HEADER
+#else
 #if defined(__has_include) && !defined(NWP_OWN_TYPES)
 #if __has_include(<sys/socket.h>)
 #define NWP_SYSTEM_HAS_SOCKETS 1
@@ -29,3 +33,4 @@
 #else
 #include "nwp/own_types.h"
 #endif
+#endif /* NWP_TYPES_HEADER */

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nwp/host.h"
+#include "nwp/wifi.h"
+
+#include <optional>
+#include <zephyr/kernel.h>
+#include <zephyr/net/wifi_mgmt.h>
+
+namespace nwp::zephyr {
+
+/// The one interface: what the network processor tells of it becomes Zephyr's state and events, and Wi-Fi
+/// management's requests go there. Events come on the driver's thread.
+class Network final : public EventListener {
+public:
+    Network(Host& host, net_if* interface);
+
+    /// False: there was no address within that time.
+    bool await_address(k_timeout_t limit);
+
+    // Wi-Fi management's requests: 0, or a negative errno.
+
+    /// `found` is told each network, then nothing (nullptr).   -EBUSY: one runs
+    int scan(scan_result_cb_t found);
+    /// The result is an event.   -EBUSY: one runs; -EINVAL
+    int join(const WifiNetworkChoice& choice);
+    /// Waits until the network processor has left the network.
+    int leave();
+    int status(wifi_iface_status& into);
+
+private:
+    void on_wifi(const WifiChanged& change) override;
+    void on_address(const AddressChanged& change) override;
+    void on_link(const LinkChanged& change) override;
+
+    void on_found(const WifiNetwork& network);
+    void on_scanned(Pending& request);
+    void on_joined(Pending& request);
+    void set_joined(bool joined, WifiCause cause);
+    void set_address(const AddressChanged& change);
+
+    Host& host_;
+    net_if* interface_;
+    k_sem addressed_;
+    Address address_;
+    bool joined_ = false;
+    bool may_join_ = false; ///< the first state that this session tells is still to come
+
+    std::optional<request::ScanWifi> scan_;
+    scan_result_cb_t found_ = nullptr;
+    std::optional<request::ConnectWifi> join_;
+    Ssid ssid_;
+    Passphrase passphrase_;
+};
+
+Network& network();
+
+/// Raises the event of a network that was joined, or is gone.
+void tell_joined(net_if* interface, bool joined, WifiCause cause);
+
+} // namespace nwp::zephyr

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The driver in Zephyr's tables: the device and its interface, the sockets, the start. */
+#define DT_DRV_COMPAT opennwp_nwp_uart
+
+#include "zephyr/registration.h"
+
+#include <zephyr/init.h>
+#include <zephyr/net/socket.h>
+
+BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(DT_DRV_COMPAT) == 1, "one network processor");
+
+static const struct net_wifi_mgmt_offload api = {
+    .wifi_iface.init = opennwp_init_interface,
+    .scan = opennwp_scan,
+    .connect = opennwp_connect,
+    .disconnect = opennwp_disconnect,
+    .ap_enable = opennwp_enable_access_point,
+    .ap_disable = opennwp_disable_access_point,
+    .iface_status = opennwp_status,
+};
+
+static const struct opennwp_config config = {
+    .uart = DEVICE_DT_GET(DT_INST_BUS(0)),
+#if DT_INST_NODE_HAS_PROP(0, local_mac_address)
+    .link_address = DT_INST_PROP(0, local_mac_address),
+#else
+    .link_address = {0x02, 0x00, 0x5e, 0x00, 0x53, 0x01}, /* RFC 9542 2.1: locally administered */
+#endif
+};
+
+NET_DEVICE_DT_INST_OFFLOAD_DEFINE(0, opennwp_init, NULL, NULL, &config, CONFIG_WIFI_INIT_PRIORITY, &api, 1500);
+
+NET_SOCKET_OFFLOAD_REGISTER(opennwp, CONFIG_NET_SOCKETS_OFFLOAD_PRIORITY, AF_UNSPEC, opennwp_supports,
+                            opennwp_socket);
+
+static int await_network(const struct device *unused)
+{
+    ARG_UNUSED(unused);
+    opennwp_await_network();
+    return 0;
+}
+
+/* Before what begins to talk at that level, such as net_config. */
+SYS_INIT(await_network, APPLICATION, 0);

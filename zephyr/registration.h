@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What Zephyr's tables, which only C can fill, need of the driver. */
+
+#include <zephyr/device.h>
+#include <zephyr/net/net_if.h>
+#include <zephyr/net/wifi_mgmt.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The UART, and the address of the interface. */
+struct opennwp_config {
+    const struct device* uart;
+    uint8_t link_address[6];
+};
+
+int opennwp_init(const struct device* device);
+void opennwp_init_interface(struct net_if* interface);
+void opennwp_await_network(void);
+
+bool opennwp_supports(int family, int type, int protocol);
+int opennwp_socket(int family, int type, int protocol);
+
+int opennwp_scan(const struct device* device, scan_result_cb_t found);
+int opennwp_connect(const struct device* device, struct wifi_connect_req_params* wanted);
+int opennwp_disconnect(const struct device* device);
+int opennwp_enable_access_point(const struct device* device, struct wifi_connect_req_params* wanted);
+int opennwp_disable_access_point(const struct device* device);
+int opennwp_status(const struct device* device, struct wifi_iface_status* status);
+
+#ifdef __cplusplus
+}
+#endif

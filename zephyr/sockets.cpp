@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zephyr's table of socket calls over the C interface.
+#include "nwp/socket.h"
+
+#include "descriptors.h"
+#include "host/c/errno_table.h"
+#include "zephyr/driver.h"
+#include "zephyr/poll.h"
+#include "zephyr/registration.h"
+
+#include <cstring>
+#include <zephyr/net/net_if.h>
+
+namespace nwp::zephyr {
+namespace {
+
+constexpr int kFirst = c::OwnNumbers::kFirst;
+
+/// What Zephyr keeps as a descriptor's object: a number, never a pointer, so that one kept too long by a call
+/// that races with close() names nobody. Never null, which Zephyr takes for "closed".
+void* object_of(SocketId socket) {
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(socket.generation) << 16 | (socket.index + 1U));
+}
+
+SocketId socket_of(const void* object) {
+    const auto bits = reinterpret_cast<std::uintptr_t>(object);
+    return {static_cast<std::uint16_t>((bits & 0xFFFF) - 1), static_cast<std::uint16_t>(bits >> 16)};
+}
+
+/// One call through the table: the socket, and its descriptor's mutex, which Zephyr has taken, released for as
+/// long as the call lasts. So a thread that waits in recv() does not keep another from send().
+class Released {
+public:
+    explicit Released(void* object) : id_(socket_of(object)), place_(socket_places()[id_.index]) {
+        if (place_.lock != nullptr) k_mutex_unlock(place_.lock);
+    }
+    ~Released() {
+        if (place_.lock != nullptr) k_mutex_lock(place_.lock, K_FOREVER);
+    }
+    Released(const Released&) = delete;
+    Released& operator=(const Released&) = delete;
+
+    /// Its number for the C interface; -1, which it answers with EBADF: closed.
+    int number() const {
+        const c::SocketEntry& entry = attachment().sockets[id_.index];
+        return entry.generation.load() == id_.generation ? id_.index + kFirst : -1;
+    }
+    SocketId id() const { return id_; }
+    SocketPlace& place() const { return place_; }
+
+private:
+    SocketId id_;
+    SocketPlace& place_;
+};
+
+/// Credentials that a TLS socket is to use are there before it needs them.
+bool provided(const Released& call) {
+    if (call.place().tag_count == 0) return true;
+    const Result<void> stored = provide_credentials(call.place());
+    if (!stored) c::fail(stored.error());
+    return stored.ok();
+}
+
+// ---- The calls --------------------------------------------------------------------------------------------
+
+extern const CallTable calls;
+
+/// The descriptor becomes the socket of that number.
+int open_as(int descriptor, int number) {
+    const auto index = static_cast<std::uint16_t>(number - kFirst);
+    const SocketId socket{index, attachment().sockets[index].generation.load()};
+    SocketPlace& place = socket_places()[index];
+    place.tag_count = 0;
+    static_cast<void>(host().on_readiness(socket, {&tell_pollers, &place}));
+    open_descriptor(descriptor, object_of(socket), calls);
+    return descriptor;
+}
+
+ssize_t read(void* object, void* bytes, std::size_t size) {
+    const Released call{object};
+    return nwp_read(call.number(), bytes, size);
+}
+
+ssize_t write(void* object, const void* bytes, std::size_t size) {
+    const Released call{object};
+    return nwp_write(call.number(), bytes, size);
+}
+
+int close(void* object) {
+    const Released call{object};
+    const int closed = nwp_close(call.number());
+    if (closed == 0) tell_pollers(&call.place(), call.id(), ready::error);
+    return closed;
+}
+
+int shutdown(void* object, int how) {
+    const Released call{object};
+    return nwp_shutdown(call.number(), how);
+}
+
+int bind(void* object, const sockaddr* address, socklen_t length) {
+    const Released call{object};
+    return nwp_bind(call.number(), address, length);
+}
+
+int connect(void* object, const sockaddr* address, socklen_t length) {
+    const Released call{object};
+    return provided(call) ? nwp_connect(call.number(), address, length) : -1;
+}
+
+int listen(void* object, int backlog) {
+    const Released call{object};
+    return provided(call) ? nwp_listen(call.number(), backlog) : -1;
+}
+
+int accept(void* object, sockaddr* address, socklen_t* length) {
+    const Released call{object};
+    const int descriptor = reserve_descriptor();
+    if (descriptor < 0) return -1;
+    const int number = nwp_accept(call.number(), address, length);
+    if (number < 0) {
+        const int kept = errno;
+        free_descriptor(descriptor);
+        errno = kept;
+        return -1;
+    }
+    return open_as(descriptor, number);
+}
+
+/// A DTLS socket shakes hands at its first datagram when it never connected.
+bool may_shake_hands(const Released& call, const sockaddr* address) {
+    return address == nullptr || provided(call);
+}
+
+ssize_t send_to(void* object, const void* bytes, std::size_t size, int flags, const sockaddr* address,
+                socklen_t length) {
+    const Released call{object};
+    if (!may_shake_hands(call, address)) return -1;
+    return nwp_sendto(call.number(), bytes, size, flags, address, length);
+}
+
+ssize_t send_message(void* object, const msghdr* message, int flags) {
+    const Released call{object};
+    if (message != nullptr && message->msg_name != nullptr && !provided(call)) return -1;
+    return nwp_sendmsg(call.number(), message, flags);
+}
+
+ssize_t receive_from(void* object, void* bytes, std::size_t size, int flags, sockaddr* address,
+                     socklen_t* length) {
+    const Released call{object};
+    return nwp_recvfrom(call.number(), bytes, size, flags, address, length);
+}
+
+[[maybe_unused]] ssize_t receive_message(void* object, msghdr* message, int flags) {
+    const Released call{object};
+    return nwp_recvmsg(call.number(), message, flags);
+}
+
+int get_peer_name(void* object, sockaddr* address, socklen_t* length) {
+    const Released call{object};
+    return nwp_getpeername(call.number(), address, length);
+}
+
+int get_own_name(void* object, sockaddr* address, socklen_t* length) {
+    const Released call{object};
+    return nwp_getsockname(call.number(), address, length);
+}
+
+// ---- Options ----------------------------------------------------------------------------------------------
+
+/// Zephyr names an interface by its device. Ours is the only one that these sockets can use.
+int bind_to_device(const void* value, socklen_t size) {
+    const auto* const wanted = static_cast<const ifreq*>(value);
+    if (wanted == nullptr || size != sizeof *wanted) return c::fail(Error::invalid_argument);
+    const device* const named = device_get_binding(wanted->ifr_name);
+    net_if* const interface = named != nullptr ? net_if_lookup_by_dev(named) : nullptr;
+    const bool ours = interface != nullptr && net_if_socket_offload(interface) == &opennwp_socket;
+    return ours ? 0 : c::fail(Error::no_device);
+}
+
+/// The list is kept here too: its credentials may be added later, up to connect().
+int set_tags(const Released& call, const void* value, socklen_t size) {
+    SocketPlace& place = call.place();
+    if (size > sizeof place.tags) return c::fail(Error::invalid_argument);
+    const int set = nwp_setsockopt(call.number(), SOL_TLS, TLS_SEC_TAG_LIST, value, size);
+    if (set != 0) return set;
+    std::memcpy(place.tags, value, size);
+    place.tag_count = static_cast<std::uint8_t>(size / sizeof place.tags[0]);
+    return 0;
+}
+
+int get_option(void* object, int level, int option, void* value, socklen_t* size) {
+    const Released call{object};
+    return nwp_getsockopt(call.number(), level, option, value, size);
+}
+
+int set_option(void* object, int level, int option, const void* value, socklen_t size) {
+    const Released call{object};
+    if (level == SOL_SOCKET && option == SO_BINDTODEVICE) return bind_to_device(value, size);
+    if (level == SOL_TLS && option == TLS_SEC_TAG_LIST) return set_tags(call, value, size);
+    return nwp_setsockopt(call.number(), level, option, value, size);
+}
+
+// ---- fcntl(), ioctl() and the steps of poll() -------------------------------------------------------------
+
+int control(void* object, unsigned request, va_list arguments) {
+    const SocketId socket = socket_of(object);
+    SocketPlace& place = socket_places()[socket.index];
+    switch (request) {
+        case ZFD_IOCTL_SET_LOCK: place.lock = va_arg(arguments, k_mutex*); return 0;
+        case ZFD_IOCTL_POLL_PREPARE: {
+            auto* const entry = va_arg(arguments, pollfd*);
+            auto** const next = va_arg(arguments, k_poll_event**);
+            return prepare_poll(host(), socket, place, *entry, *next, va_arg(arguments, k_poll_event*));
+        }
+        case ZFD_IOCTL_POLL_UPDATE: {
+            auto* const entry = va_arg(arguments, pollfd*);
+            return update_poll(host(), socket, place, *entry, *va_arg(arguments, k_poll_event**));
+        }
+        case F_GETFL: return nwp_fcntl(Released{object}.number(), F_GETFL);
+        case F_SETFL: return nwp_fcntl(Released{object}.number(), F_SETFL, va_arg(arguments, int));
+        case FIONREAD:
+        case FIONBIO: return nwp_ioctl(Released{object}.number(), request, va_arg(arguments, int*));
+        default: return c::fail(Error::operation_not_supported);
+    }
+}
+
+constexpr CallTable make_calls() {
+    CallTable table{};
+    table.fd_vtable.read = &read;
+    table.fd_vtable.write = &write;
+    table.fd_vtable.close = &close;
+    table.fd_vtable.ioctl = &control;
+    table.shutdown = &shutdown;
+    table.bind = &bind;
+    table.connect = &connect;
+    table.listen = &listen;
+    table.accept = &accept;
+    table.sendto = &send_to;
+    table.recvfrom = &receive_from;
+    table.getsockopt = &get_option;
+    table.setsockopt = &set_option;
+    table.sendmsg = &send_message;
+    table.getpeername = &get_peer_name;
+    table.getsockname = &get_own_name;
+    return table;
+}
+
+constexpr CallTable calls = make_calls();
+
+} // namespace
+} // namespace nwp::zephyr
+
+using namespace nwp; // the functions below are C's
+
+bool opennwp_supports(int family, int type, int protocol) {
+    if (family != AF_INET && family != AF_INET6) return false;
+    const auto wanted = static_cast<Protocol>(protocol);
+    if (type == SOCK_STREAM) return wanted == Protocol::any || wanted == Protocol::tcp || is_tls(wanted);
+    const bool datagrams = zephyr::attachment().datagrams != nullptr && type == SOCK_DGRAM;
+    return datagrams && (wanted == Protocol::any || wanted == Protocol::udp || is_dtls(wanted));
+}
+
+int opennwp_socket(int family, int type, int protocol) {
+    const int descriptor = zephyr::reserve_descriptor();
+    if (descriptor < 0) return -1;
+    const int number = nwp_socket(family, type, protocol);
+    if (number < 0) {
+        const int kept = errno;
+        zephyr::free_descriptor(descriptor);
+        errno = kept;
+        return -1;
+    }
+    return zephyr::open_as(descriptor, number);
+}
