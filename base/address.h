@@ -7,7 +7,12 @@
 
 namespace nwp {
 
-enum class Family : std::uint8_t { unspecified = 0, ipv4 = 4, ipv6 = 6 };
+enum class Family : std::uint8_t {
+    unspecified = 0,
+    ipv4 = 4,
+    ipv6 = 6,
+    packet = 17, ///< of sockets alone: their datagrams are whole Ethernet frames, which carry their addresses
+};
 
 /// An IP address and a port. IPv4 lives in the first four bytes of `ip`, the rest is zero.
 struct Address {

@@ -58,6 +58,27 @@ private:
     std::int64_t us_ = 0;
 };
 
+/// An instant in four bytes, for who keeps many: to 64 us exactly, and no more than 38 hours from the time at
+/// which it is read.
+class NearInstant {
+public:
+    constexpr NearInstant() = default;
+    constexpr explicit NearInstant(Instant at) : steps_(steps_of(at)) {}
+
+    constexpr Instant read(Instant now) const {
+        const auto away = static_cast<std::int32_t>(steps_ - steps_of(now));
+        return Instant{now.microseconds() + std::int64_t{away} * kStepUs};
+    }
+
+private:
+    static constexpr std::int64_t kStepUs = 64;
+    static constexpr std::uint32_t steps_of(Instant at) {
+        return static_cast<std::uint32_t>(static_cast<std::uint64_t>(at.microseconds()) / kStepUs);
+    }
+
+    std::uint32_t steps_ = 0;
+};
+
 constexpr Instant earlier(Instant a, Instant b) { return a < b ? a : b; }
 
 } // namespace nwp

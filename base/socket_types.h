@@ -51,6 +51,10 @@ enum class SocketOption : std::uint16_t {
     multicast_loop = 15,  ///< int 0/1
     reuse_port = 16,      ///< int 0/1
 
+    // Of a packet socket, read only
+    hardware_address = 17, ///< 6 bytes: the host's own on that Ethernet
+    mtu = 18,              ///< int, bytes of a frame behind its header
+
     // Of TLS (SOL_TLS)
     tls_sec_tag_list = 64,  ///< array of int32
     tls_host_name = 65,     ///< text; empty = no host name check

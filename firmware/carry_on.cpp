@@ -5,13 +5,11 @@
 //
 //   carry_on|HOST|PORT|PATH|SSID|PASSPHRASE|RESETS
 #include "firmware/body.h"
+#include "firmware/driver_calls.h"
 #include "firmware/exit_status.h"
+#include "firmware/host_driver.h"
 #include "firmware/network.h"
-#include "nwp/names.h"
-#include "nwp/socket_requests.h"
-#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
-
-#include <cstring>
+#include "ports/baremetal/cortex_m.h"
 
 namespace {
 
@@ -36,52 +34,24 @@ struct Kept {
 [[gnu::section(".noinit")]] alignas(Kept) Byte kept_memory[sizeof(Kept)];
 
 Kept& kept_over_reset() {
-    Kept& kept = *reinterpret_cast<Kept*>(kept_memory);
+    Byte* memory = kept_memory;
+    // An earlier run wrote it. The compiler, who knows that nothing in this program did before, must not.
+    asm volatile("" : "+r"(memory) : : "memory");
+    Kept& kept = *reinterpret_cast<Kept*>(memory);
     if (kept.magic != Kept::kMagic) kept = Kept{Kept::kMagic, {}, 0, 0, {}};
     return kept;
 }
 
-/// Waits until `attempt` gives anything but would_block.
-template <typename Attempt>
-auto waited(Host& host, SocketId socket, const Attempt& attempt) {
-    decltype(attempt()) result = Error::would_block;
-    host.block(socket, Instant::never(), [&] {
-        result = attempt();
-        return result.error() != Error::would_block;
-    });
-    return result;
-}
-
-Result<void> connect(Host& host, SocketId socket, const Address& peer, const char* name) {
-    const Byte tags[] = {1, 0, 0, 0};
-    request::SetOption tag_list{socket, SocketOption::tls_sec_tag_list, tags};
-    request::SetOption host_name{
-        socket, SocketOption::tls_host_name, {reinterpret_cast<const Byte*>(name), std::strlen(name)}};
-    for (Pending* option : {static_cast<Pending*>(&tag_list), static_cast<Pending*>(&host_name)}) {
-        const auto set = host.perform(*option);
-        if (!set) return set;
-    }
-    auto connected = host.connect(socket, peer);
-    while (connected.error() == Error::in_progress || connected.error() == Error::already) {
-        host.block(socket, Instant::never(), [&] { return host.readiness(socket)->has(ready::settled); });
-        connected = host.connect(socket, peer);
-    }
-    return connected;
-}
-
 /// A secured connection on which the page was asked for.
 Result<SocketId> ask(Host& host, const firmware::Words& words, const Address& peer) {
-    const auto opened = host.open(Family::ipv4, SocketType::stream, Protocol::tls_1_2, kCookie);
-    if (!opened) return opened;
-    const auto there = waited(host, *opened, [&] { return host.opened(*opened); });
-    if (!there) return there.error();
-    const auto connected = connect(host, *opened, peer, words[1]);
+    const auto socket = firmware::open_stream(host, Protocol::tls_1_2, kCookie);
+    if (!socket) return socket;
+    const auto connected = firmware::connect_secured(host, *socket, peer, words[1]);
     if (!connected) return connected.error();
     const Line request = Line{}.add("GET ").add(words[3]).add(" HTTP/1.0\r\n\r\n");
-    const ByteView bytes{reinterpret_cast<const Byte*>(request.text()), std::strlen(request.text())};
-    const auto sent = waited(host, *opened, [&] { return host.send(*opened, bytes); });
+    const auto sent = firmware::send_all(host, *socket, request.text());
     if (!sent) return sent.error();
-    return opened;
+    return socket;
 }
 
 /// Takes the stream to its end, or to the next reset.
@@ -100,7 +70,7 @@ Result<void> carry(Host& host, SocketId socket, Kept& kept, std::uint32_t consum
         kept.bytes += static_cast<std::uint32_t>(*got - again);
         if (kept.resets < resets && kept.bytes >= reset_at) {
             ++kept.resets;
-            mps2::reset();
+            cortex_m::reset();
         }
     }
 }
@@ -117,7 +87,7 @@ int report(const Running& running, const Kept& kept) {
 
 int main() {
     Kept& kept = kept_over_reset();
-    const Running running = firmware::start_driver(kept.retained);
+    const Running running = firmware::start_host<8, 2048>(kept.retained);
     const firmware::Words words;
     if (words.size() != 7) {
         return failed(running, firmware::kBadArguments, "usage",
@@ -138,14 +108,9 @@ int main() {
         const auto adopted = host.adopt(lives.socket);
         if (!adopted) return failed(running, firmware::kNoSocket, "adopt", to_string(adopted.error()));
     } else {
-        ResolvedAddress found;
-        ResolveHints hints;
-        hints.family = Family::ipv4;
-        hints.type = SocketType::stream;
-        request::Resolve resolve{words[1], words[2], hints, {&found, 1}};
-        const auto resolved = host.perform(resolve);
-        if (!resolved) return failed(running, firmware::kUnresolved, words[1], to_string(resolved.error()));
-        socket = ask(host, words, found.address);
+        const auto peer = firmware::resolve(host, words[1], words[2]);
+        if (!peer) return failed(running, firmware::kUnresolved, words[1], to_string(peer.error()));
+        socket = ask(host, words, *peer);
         if (!socket) return failed(running, firmware::kNotConnected, words[1], to_string(socket.error()));
     }
     const auto resets = static_cast<std::uint32_t>(*words[6] - '0');

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "firmware/board_link.h"
+#include "firmware/running.h"
 #include "host/c/attach.h"
-#include "ports/baremetal/baremetal_port.h"
+#include "host/c/datagram_calls.h"
 
 #include <new>
 
@@ -15,7 +17,7 @@ constexpr std::size_t kReorderSlots = 0;
 constexpr std::size_t kAlpnNames = 2; ///< each socket can name so many
 
 /// The driver and what it stands on, with the sizes of a microcontroller.
-template <std::size_t FrameRoom>
+template <std::size_t FrameRoom, bool Datagrams>
 class Driver {
 public:
     Driver(baremetal::Board& board, link::Link& link, const HostSettings& settings,
@@ -30,7 +32,7 @@ public:
     baremetal::BaremetalPort& port() { return port_; }
 
 private:
-    HostStorage<kSockets, kReceiveBytes, FrameRoom, kTransmitSlots, kReorderSlots> storage_;
+    HostStorage<kSockets, kReceiveBytes, FrameRoom, kTransmitSlots, kReorderSlots, Datagrams> storage_;
     c::SocketTable<kSockets, kAlpnNames, 4, 1> table_;
     c::OwnNumbers numbers_{kSockets};
     baremetal::BaremetalPort port_;
@@ -38,27 +40,25 @@ private:
     c::Attachment attachment_;
 };
 
-/// What the application has; it never ends.
-struct Running {
-    Host& host;
-    baremetal::BaremetalPort& port;
-    baremetal::Board& board;
-};
-
-/// Starts the driver on the board's link to the network processor, once. `retained`: kRetainedSize bytes that
-/// outlive a reset. One for each link: driver_uart.cpp, driver_frame_bus.cpp.
-Running start_driver(Bytes retained = {}, const HostSettings& settings = {},
-                     const c::DatagramCalls* datagrams = nullptr);
-
-/// The same with everything given. Nothing here is ever destroyed: that code is not in the image.
-template <std::size_t FrameRoom>
-Running start_driver_on(baremetal::Board& board, link::Link& link, Bytes retained,
-                        const HostSettings& settings, const c::DatagramCalls* datagrams) {
-    using Made = Driver<FrameRoom>;
+/// Starts the driver on the board's link to the network processor, once. Nothing here is ever destroyed: that
+/// code is not in the image. `retained`: kRetainedSize bytes that outlive a reset.
+template <bool Datagrams>
+Running start_driver_with(Bytes retained, const HostSettings& settings, const c::DatagramCalls* datagrams) {
+    using Made = Driver<kFrameRoom, Datagrams>;
     alignas(Made) static Byte memory[sizeof(Made)];
-    Made& driver = *new (memory) Made(board, link, settings, datagrams);
+    Made& driver = *new (memory) Made(mps2::board(), board_link(), settings, datagrams);
     driver.host().start(retained);
-    return {driver.host(), driver.port(), board};
+    return {driver.host(), driver.port(), mps2::board()};
+}
+
+inline Running start_driver(Bytes retained = {}, const HostSettings& settings = {}) {
+    return start_driver_with<false>(retained, settings, nullptr);
+}
+
+/// The same with UDP and DTLS, which cost RAM for each socket.
+inline Running start_driver_with_datagrams(Bytes retained = {}, HostSettings settings = {}) {
+    settings.datagrams = &Host::kDatagrams;
+    return start_driver_with<true>(retained, settings, &c::kDatagramCalls);
 }
 
 } // namespace nwp::firmware

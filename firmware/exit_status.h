@@ -13,6 +13,8 @@ enum ExitStatus : int {
     kNoSocket = 6,
     kNotConnected = 7, ///< TCP, or TLS refused
     kTransferFailed = 8,
+    kNotEnrolled = 9, ///< no certificate for the key made in the network processor
+    kRefused = 10,    ///< the peer of an application protocol (MQTT's broker) said no
 };
 
 } // namespace nwp::firmware

@@ -9,14 +9,18 @@
 namespace nwp::firmware {
 namespace {
 
-constexpr Duration kLinkPatience = seconds(3);
 constexpr Duration kAddressPatience = seconds(3);
 
 /// Knows whether there is an address.
-class AddressListener final : public EventListener {
+class AddressListener final : public Listening {
 public:
+    using Listening::Listening;
+
+    /// What holds now follows.
+    void on_link(const LinkChanged&) override { has_address_ = false; }
     void on_address(const AddressChanged& change) override {
         has_address_ = change.address.family != Family::unspecified;
+        changed();
     }
     bool has_address() { return has_address_; }
 
@@ -41,10 +45,9 @@ int failed(const Running& running, int status, const char* what, const char* why
     return status;
 }
 
-int reach_network(const Running& running, const char* ssid, const char* passphrase) {
-    static AddressListener listener;
-    running.host.add(listener);
-    const auto there = running.host.await_link(running.port.now() + kLinkPatience);
+int reach_network(const Running& running, const char* ssid, const char* passphrase, Duration link_patience) {
+    static AddressListener listener{running};
+    const auto there = running.host.await_link(running.port.now() + link_patience);
     if (!there) {
         return failed(running, kNoNetworkProcessor, "no network processor on the link",
                       to_string(there.error()));
@@ -57,10 +60,8 @@ int reach_network(const Running& running, const char* ssid, const char* passphra
         const auto joined = running.host.perform(join);
         if (!joined) return failed(running, kNoWifi, ssid, to_string(joined.error()));
     }
-    Watch watch;
     const auto has_address = Callback<bool()>::to<&AddressListener::has_address>(listener);
-    const Instant until = running.port.now() + kAddressPatience;
-    if (!running.host.block(watch, has_address, until)) {
+    if (!listener.wait(has_address, running.port.now() + kAddressPatience)) {
         return failed(running, kNoWifi, "no address", "not joined to any Wi-Fi network");
     }
     return kDone;

@@ -28,6 +28,7 @@ NWP_RAM(state_transmit_slots, sizeof(nwp::session::TransmitSlot) * kTransmitSlot
 NWP_RAM(state_uart_link, sizeof(nwp::baremetal::UartLink));
 NWP_RAM(state_port, sizeof(nwp::baremetal::BaremetalPort));
 
+NWP_RAM(buffer_datagram_states, sizeof(nwp::DatagramState) * kSockets);
 NWP_RAM(buffer_receive_bytes, kReceiveBytes* kSockets);
 NWP_RAM(buffer_transmit_ring, kFrameRoom* kTransmitSlots);
 NWP_RAM(buffer_received_frame, nwp::link::framer_room(kFrameRoom));

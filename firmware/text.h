@@ -9,6 +9,10 @@ namespace nwp::firmware {
 /// A line of text, without printf; what does not fit is cut.
 class Line {
 public:
+    Line& add_letter(char letter) {
+        put(letter);
+        return *this;
+    }
     Line& add(const char* words) {
         while (*words != '\0') put(*words++);
         return *this;
@@ -28,6 +32,7 @@ public:
         return *this;
     }
     const char* text() const { return text_; }
+    std::size_t size() const { return size_; }
 
 private:
     void put(char character) {

@@ -49,10 +49,7 @@ void Host::securing_failed(SocketId socket, Error error) {
 
 namespace request {
 
-BeginTls::BeginTls(SocketId socket) : OfSocket(socket) {
-    message_.option = SocketOption::tls_defer;
-    set_deadline(kConnectDeadline);
-}
+BeginTls::BeginTls(SocketId socket) : OfSocket(socket) { message_.option = SocketOption::tls_defer; }
 
 /// Credit tells in whole frames what was consumed. This must be exact: it is counted when it goes out.
 Error BeginTls::prepare() {

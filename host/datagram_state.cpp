@@ -36,7 +36,9 @@ Result<void> DatagramState::receive(bool whole) const {
 }
 
 Result<void> DatagramState::send(std::size_t size, Family to, Family own) const {
-    if (to == Family::unspecified && !connected_) return Error::destination_required;
+    // A frame says itself where it goes.
+    const bool needs_address = !connected_ && own != Family::packet;
+    if (to == Family::unspecified && needs_address) return Error::destination_required;
     const bool ipv4 = to == Family::ipv4 || (to == Family::unspecified && own == Family::ipv4);
     const bool fits = size <= (ipv4 ? kMostIpv4 : kMostIpv6) && size + kOverhead <= window_;
     if (!fits) return Error::message_too_long;

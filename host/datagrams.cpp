@@ -34,7 +34,9 @@ Head front_of(const ByteRing& ring) {
     return head;
 }
 
-bool has_whole(const SocketSlot& slot) { return slot.received.size() > slot.datagram.arriving(); }
+bool has_whole(const SocketSlot& slot, const DatagramState& state) {
+    return slot.received.size() > state.arriving();
+}
 
 } // namespace
 
@@ -43,9 +45,10 @@ const DatagramSupport Host::kDatagrams{&Host::on_part, &Host::datagram_readiness
 // ---- In ---------------------------------------------------------------------------------------------------
 
 void Host::on_part(Slot& slot, ByteView part, bool more) {
+    DatagramState& state = datagram_of(slot);
     ByteView bytes = part;
     ByteView address; // of a first part
-    if (slot.datagram.arriving() == 0) {
+    if (state.arriving() == 0) {
         wire::Reader reader{part};
         Address from;
         wire::get(reader, from);
@@ -63,18 +66,18 @@ void Host::on_part(Slot& slot, ByteView part, bool more) {
         const Byte size_later[kSizeField] = {};
         slot.received.push(size_later);
         slot.received.push(address);
-        slot.datagram.arrival_begins(static_cast<std::uint8_t>(head));
+        state.arrival_begins(static_cast<std::uint8_t>(head));
     }
     slot.received.push(bytes);
-    slot.datagram.arrived(size);
-    if (slot.datagram.arriving_size() > DatagramState::kMostIpv6) {
+    state.arrived(size);
+    if (state.arriving_size() > DatagramState::kMostIpv6) {
         return break_off("the NWP sent a datagram that is too long");
     }
     if (!more) {
-        const std::uint32_t whole = slot.datagram.arriving_size();
+        const std::uint32_t whole = state.arriving_size();
         const Byte size_field[kSizeField] = {static_cast<Byte>(whole & 0xFF), static_cast<Byte>(whole >> 8)};
-        slot.received.overwrite(slot.received.size() - slot.datagram.arriving(), size_field);
-        slot.datagram.arrival_ends();
+        slot.received.overwrite(slot.received.size() - state.arriving(), size_field);
+        state.arrival_ends();
         changed(slot);
     }
     // As for streams: a frame is copied, and whoever waits for the lock may have it now.
@@ -90,7 +93,7 @@ Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& r
     if (!receiving.begun_) {
         const Error pending = slot->state.take_error();
         if (pending != Error{}) return pending;
-        const Result<void> may = slot->datagram.receive(has_whole(*slot));
+        const Result<void> may = datagram_of(*slot).receive(has_whole(*slot, datagram_of(*slot)));
         if (!may) return may.error();
         const Head head = front_of(slot->received);
         receiving.from_ = head.from;
@@ -98,7 +101,7 @@ Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& r
         receiving.size_ = head.size;
         receiving.copied_ = 0;
         receiving.begun_ = true;
-        slot->datagram.receiving(true);
+        datagram_of(*slot).receiving(true);
     }
     const std::size_t left = receiving.size_ - receiving.copied_;
     const Bytes part = into.first(left < session_.data_room() ? left : session_.data_room());
@@ -114,21 +117,22 @@ Result<void> Host::end_datagram(SocketId socket, DatagramReceiving& receiving, b
     if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) return {};
     receiving.begun_ = false;
-    slot->datagram.receiving(false);
-    slot->datagram.heard(receiving.from_);
+    DatagramState& state = datagram_of(*slot);
+    state.receiving(false);
+    state.heard(receiving.from_);
     if (!keep) {
         slot->received.drop(receiving.head_ + receiving.size_);
         slot->receive_credit.consume(static_cast<std::uint32_t>(receiving.size_) + DatagramState::kOverhead);
         // One that needs the whole window is never waited for in vain.
         slot->owes_credit = slot->owes_credit || slot->received.empty();
     }
-    if (has_whole(*slot)) changed(*slot); // for whoever came while it was being copied
+    if (has_whole(*slot, state)) changed(*slot); // for whoever came while it was being copied
     if (return_credit(*slot)) flush();
     return {};
 }
 
 Result<std::size_t> Host::next_size(const Slot& slot) const {
-    return has_whole(slot) ? front_of(slot.received).size : std::size_t{0};
+    return has_whole(slot, datagram_of(slot)) ? front_of(slot.received).size : std::size_t{0};
 }
 
 // ---- Out --------------------------------------------------------------------------------------------------
@@ -143,12 +147,13 @@ Result<std::size_t> Host::send_datagram(SocketId socket, DatagramSending& sendin
     }
     if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.send(false));
     NWP_EXPECT(bytes.size() <= sending.size_ - sending.taken_);
+    DatagramState& state = datagram_of(*slot);
     if (!sending.begun_) {
-        const Result<void> may = slot->datagram.send(sending.size_, sending.to_.family, slot->family);
+        const Result<void> may = state.send(sending.size_, sending.to_.family, slot->family);
         if (!may) return may.error();
         const Error pending = slot->state.take_error();
         if (pending != Error{}) return pending;
-        const Result<void> now = slot->datagram.begin(sending.size_, slot->send_credit.available(), !full_);
+        const Result<void> now = state.begin(sending.size_, slot->send_credit.available(), !full_);
         if (!now) return now.error();
     }
 
@@ -168,7 +173,7 @@ Result<std::size_t> Host::send_datagram(SocketId socket, DatagramSending& sendin
     sending.begun_ = true;
     sending.taken_ += *sent;
     const bool was_more = sending.taken_ != *sent || !sending.done();
-    slot->datagram.sending(!sending.done());
+    state.sending(!sending.done());
     if (sending.done() && was_more) changed(*slot); // for others who send
     flush();
     return *sent;
@@ -185,14 +190,15 @@ Error Host::not_datagrams(const Slot& slot, Result<void> told) {
 }
 
 Readiness Host::datagram_readiness(const Slot& slot) const {
-    return slot.datagram.readiness(has_whole(slot), slot.send_credit.available(), !full_,
-                                   slot.state.pending_error());
+    const DatagramState& state = datagram_of(slot);
+    return state.readiness(has_whole(slot, state), slot.send_credit.available(), !full_,
+                           slot.state.pending_error());
 }
 
 bool Host::knows_route(SocketId socket, const Address& to) const {
     const Lock lock{port_};
-    const Slot* const slot = find(socket);
-    return slot != nullptr && slot->datagram.knows_route(to);
+    const DatagramState* const state = datagram_state(socket);
+    return state != nullptr && state->knows_route(to);
 }
 
 namespace request {

@@ -54,9 +54,10 @@ private:
 } // namespace
 
 Host::Host(Port& port, link::Link& link, const HostParts& parts, const HostSettings& settings)
-    : port_(port), link_(link), slots_(parts.sockets), settings_(settings),
+    : port_(port), link_(link), slots_(parts.sockets), datagrams_(parts.datagrams), settings_(settings),
       session_(session::Role::host, link, *this, parts.session) {
     const std::size_t each = slots_.empty() ? 0 : parts.receive.size() / slots_.size();
+    NWP_EXPECT(settings.datagrams == nullptr || datagrams_.size() >= slots_.size());
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         slots_[i].received = ByteRing{parts.receive.sub(i * each, each)};
     }
@@ -249,14 +250,14 @@ void Host::on_open(const wire::HelloReply& agreed) {
     snapshots_left_ = agreed.attached != 0 ? agreed.sockets : std::uint16_t{0};
     full_ = false;
     state_ = LinkState::up;
-    ++statistics_.sessions;
+    ++counters_.sessions;
     wake_all_watches();
     tell_link({state_, agreed.attached != 0, agreed.major, agreed.minor});
 }
 
 void Host::on_closed(Error why) {
     const bool refused = why != Error::link_reset && why != Error::link_down && why != Error::protocol_error;
-    if (why == Error::protocol_error) ++statistics_.broken_rules;
+    if (why == Error::protocol_error) ++counters_.broken_rules;
     const Instant now = port_.now();
     hello_at_ = refused ? now + kPauseAfterRefusal : now;
     lose(why == Error::version_mismatch ? LinkState::version_mismatch : LinkState::down);
@@ -281,7 +282,7 @@ void Host::lose(LinkState state) {
 /// The NWP broke a rule that it must keep: nothing it says can be relied on any more.
 void Host::break_off(const char* why) {
     port_.log(LogLevel::error, why);
-    ++statistics_.broken_rules;
+    ++counters_.broken_rules;
     session_.close();
     hello_at_ = port_.now();
     lose(LinkState::down);
@@ -339,7 +340,7 @@ void Host::on_event(const session::Message& message) {
         if (++code == std::end(kEvents)) return;
     }
     if (!wire::decode(message.body, &event, *code)) {
-        ++statistics_.broken_rules;
+        ++counters_.broken_rules;
         return;
     }
     switch (message.id) {
@@ -350,7 +351,7 @@ void Host::on_event(const session::Message& message) {
                          },
                          &event});
         case wire::AddressChanged::id:
-            for (Slot& slot : slots_) slot.datagram.forget_routes();
+            for (DatagramState& state : datagrams_) state.forget_routes();
             return tell({[](void* object, EventListener& listener) {
                              listener.on_address(*static_cast<const AddressChanged*>(object));
                          },
@@ -447,7 +448,8 @@ void Host::wake_all_watches() {
 
 HostStatistics Host::statistics() const {
     const Lock lock{port_};
-    HostStatistics now = statistics_;
+    HostStatistics now;
+    static_cast<HostCounters&>(now) = counters_;
     now.session = session_.counters();
     return now;
 }

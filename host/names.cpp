@@ -5,7 +5,7 @@ namespace nwp::request {
 
 Resolve::Resolve(std::string_view node, std::string_view service, const ResolveHints& hints,
                  Span<ResolvedAddress> into)
-    : Asking(kSlowDeadline), into_(into) {
+    : into_(into) {
     message_.node = node;
     message_.service = service;
     message_.family = hints.family;

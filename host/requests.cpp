@@ -5,11 +5,15 @@
 
 namespace nwp {
 
-Pending::Pending(const Exchange& exchange, void* message, Duration deadline)
-    : exchange_(exchange), message_at_(message), deadline_(deadline) {}
+Pending::Pending(const Exchange& exchange, void* message)
+    : exchange_(exchange), message_at_(message), deadline_(milliseconds(exchange.deadline_ms)) {}
 
-Pending::Pending(const Exchange& exchange, void* message, Duration deadline, SocketId socket)
-    : exchange_(exchange), message_at_(message), deadline_(deadline), socket_(socket), of_socket_(true) {}
+Pending::Pending(const Exchange& exchange, void* message, SocketId socket) : Pending(exchange, message) {
+    socket_ = socket;
+    of_socket_ = true;
+}
+
+Pending::~Pending() { NWP_EXPECT(host_ == nullptr); }
 
 Result<void> Host::begin(Pending& pending) {
     const Lock lock{port_};
@@ -160,13 +164,13 @@ Error Host::refusal_in(const session::Message& message, std::uint32_t& detail) {
 void Host::on_item(const session::Message& message) {
     Pending* const pending = find_pending(message.request);
     if (pending == nullptr) {
-        ++statistics_.late_replies;
+        ++counters_.late_replies;
         return;
     }
     if (pending->decided_) return;
     Received item;
     if (!item.decode(message, pending->exchange_.item)) {
-        ++statistics_.broken_rules;
+        ++counters_.broken_rules;
         pending->error_ = Error::protocol_error;
         pending->decided_ = true;
         return;
@@ -190,7 +194,7 @@ void Host::on_reply(const session::Message& message) {
         Received reply;
         const bool right = reply.decode(message, pending->exchange_.reply);
         error = right ? pending->take(reply.room) : Error::protocol_error;
-        if (error == Error::protocol_error) ++statistics_.broken_rules;
+        if (error == Error::protocol_error) ++counters_.broken_rules;
     } else if (error == Error::would_block && !pending->may_block_) {
         error = Error::protocol_error;
     }
@@ -205,7 +209,7 @@ void Host::on_reply(const session::Message& message) {
 
 /// To a request that ended without it. A socket that nobody waits for any more is closed.
 void Host::on_late_reply(const session::Message& message) {
-    ++statistics_.late_replies;
+    ++counters_.late_replies;
     if (message.id != wire::SocketOpened::id && message.id != wire::SocketAccepted::id) return;
     wire::Reader reader{message.body}; // both begin with the handle
     wire::SocketHandle handle{};

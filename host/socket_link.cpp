@@ -31,8 +31,9 @@ void Host::ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration dea
     if (slot.asked == Slot::Asked::nothing) ++waiting_slots_;
     slot.asked = asked;
     slot.number = number;
-    slot.asked_until = port_.now() + deadline + settings_.grace;
-    expires(slot.asked_until);
+    const Instant until = port_.now() + deadline + settings_.grace;
+    slot.asked_until = NearInstant{until};
+    expires(until);
 }
 
 void Host::answered(Slot& slot) {
@@ -68,7 +69,7 @@ void Host::on_slot_reply(Slot& slot, const session::Message& message) {
     if (asked == Slot::Asked::open) return on_opened(slot, message, error);
 
     if (error == Error{} && message.id != wire::SocketConnected::id) {
-        ++statistics_.broken_rules;
+        ++counters_.broken_rules;
         error = Error::protocol_error;
     }
     if (error == Error{})
@@ -80,8 +81,7 @@ void Host::on_slot_reply(Slot& slot, const session::Message& message) {
 
 void Host::connect_succeeded(Slot& slot) {
     slot.state.connect_succeeded();
-    slot.datagram.connected(slot.type == SocketType::datagram);
-    slot.datagram.forget_routes();
+    if (slot.type == SocketType::datagram) datagram_of(slot).connected(true);
 }
 
 /// The NWP has disconnected it. What came before is nobody's; its credit goes back now, for the next
@@ -95,9 +95,9 @@ void Host::disconnected(SocketId socket) {
     const bool broke_off = slot->type == SocketType::stream && was_under_way;
     slot->state.disconnected(broke_off ? Error::connection_reset : Error{}); // as Linux
     slot->waiting = 0;
-    slot->datagram.connected(false);
-    slot->datagram.forget_routes();
-    if (slot->type == SocketType::stream) {
+    if (slot->type == SocketType::datagram) {
+        datagram_of(*slot).connected(false);
+    } else {
         slot->receive_credit.consume(static_cast<std::uint32_t>(slot->received.size()));
         slot->received.clear();
         slot->owes_credit = !slot->receive_credit.is_told();
@@ -115,9 +115,9 @@ void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
         if (right && opened.socket != wire::SocketHandle::none && find(opened.socket) == nullptr) {
             slot.handle = opened.socket;
             slot.send_credit = session::SendCredit{opened.send_limit};
-            slot.datagram = DatagramState{opened.send_limit};
+            if (slot.type == SocketType::datagram) datagram_of(slot) = DatagramState{opened.send_limit};
         } else {
-            ++statistics_.broken_rules;
+            ++counters_.broken_rules;
             error = Error::protocol_error;
         }
     }
@@ -137,7 +137,8 @@ void Host::send_close(Slot& slot) {
     wire::SocketClose close;
     close.socket = slot.handle;
     close.linger_s = slot.linger_s;
-    const Duration left = slot.asked_until - port_.now() - settings_.grace;
+    const Instant now = port_.now();
+    const Duration left = slot.asked_until.read(now) - now - settings_.grace;
     if (send(slot.number, left, &close, wire::code<wire::SocketClose>()) != Error{}) full_ = unsent_ = true;
 }
 
@@ -163,7 +164,7 @@ void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
     }
     if (slot == nullptr || !slot->state.takes_data()) {
         // What was on the way when it was closed is nobody's fault.
-        if (slot == nullptr || slot->state.phase() != Phase::closing) ++statistics_.stray_data;
+        if (slot == nullptr || slot->state.phase() != Phase::closing) ++counters_.stray_data;
         return;
     }
     const bool allowed = slot->receive_credit.accept(static_cast<std::uint32_t>(bytes.size()));
@@ -183,7 +184,7 @@ void Host::on_datagram(std::uint16_t channel, ByteView part, bool more) {
     if (slot != nullptr && slot->state.takes_datagrams()) {
         return (this->*settings_.datagrams->on_part)(*slot, part, more);
     }
-    if (slot == nullptr || slot->state.phase() != Phase::closing) ++statistics_.stray_data;
+    if (slot == nullptr || slot->state.phase() != Phase::closing) ++counters_.stray_data;
 }
 
 void Host::on_credit(std::uint16_t channel, std::uint32_t limit) {
@@ -225,8 +226,9 @@ void Host::send_waiting_for_sockets() {
 void Host::expire_sockets(Instant now) {
     for (Slot& slot : slots_) {
         if (slot.asked == Slot::Asked::nothing) continue;
-        if (now < slot.asked_until) {
-            expires(slot.asked_until);
+        const Instant until = slot.asked_until.read(now);
+        if (now < until) {
+            expires(until);
             continue;
         }
         if (slot.number != 0) static_cast<void>(session_.send_cancel(slot.number));
@@ -272,7 +274,7 @@ Phase phase_of(const wire::SocketSnapshot& snapshot) {
 
 void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
     if (snapshots_left_ == 0) {
-        ++statistics_.broken_rules;
+        ++counters_.broken_rules;
         return;
     }
     if (--snapshots_left_ == 0) wake_all_watches();
@@ -280,7 +282,7 @@ void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
     const bool known = snapshot.type != SocketType::datagram || settings_.datagrams != nullptr;
     if (slot == nullptr || !known || snapshot.socket == wire::SocketHandle::none ||
         find(snapshot.socket) != nullptr) {
-        ++statistics_.unadoptable;
+        ++counters_.unadoptable;
         return;
     }
     prepare(*slot, snapshot.family, snapshot.type, snapshot.protocol, snapshot.cookie);
@@ -290,8 +292,10 @@ void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
     slot->adopted = false;
     slot->send_credit = session::SendCredit{snapshot.send_limit, snapshot.bytes_taken};
     slot->receive_credit = fresh_credit(*slot, snapshot.bytes_consumed);
-    slot->datagram = DatagramState{snapshot.send_limit};
-    slot->datagram.connected(snapshot.type == SocketType::datagram && has_peer);
+    if (slot->type == SocketType::datagram) {
+        datagram_of(*slot) = DatagramState{snapshot.send_limit};
+        datagram_of(*slot).connected(has_peer);
+    }
     // What the NWP knows is the earlier host's limit.
     slot->owes_credit = true;
     return_credit(*slot);

@@ -6,6 +6,12 @@ namespace nwp {
 
 using Phase = SocketState::Phase;
 
+namespace {
+
+constexpr std::int32_t kLongestLinger = 24 * 60 * 60; // seconds that a host waits for the end of a close
+
+} // namespace
+
 /// A socket that the application may still name.
 SocketSlot* Host::find(SocketId socket) const {
     if (socket.index >= slots_.size()) return nullptr;
@@ -17,7 +23,7 @@ SocketSlot* Host::find(SocketId socket) const {
 }
 
 SocketId Host::id_of(const Slot& slot) const {
-    return {static_cast<std::uint16_t>(&slot - slots_.data()), slot.generation};
+    return {static_cast<std::uint16_t>(index_of(slot)), slot.generation};
 }
 
 Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, std::uint32_t cookie) {
@@ -65,7 +71,6 @@ void Host::prepare(Slot& slot, Family family, SocketType type, Protocol protocol
     slot.owes_credit = slot.securing = false;
     slot.handle = wire::SocketHandle::none;
     slot.waiting = slot.accepts = 0;
-    slot.datagram = {};
     slot.send_credit = {};
     slot.receive_credit = fresh_credit(slot, 0);
     slot.received.clear();
@@ -92,7 +97,8 @@ Result<void> Host::connect(SocketId socket, const Address& peer) {
     const Result<bool> begins = slot->state.connect();
     if (!begins) return begins.error();
     if (!*begins) return {};
-    if (slot->datagram.is_sending()) return Error::would_block; // the rest of it goes first
+    if (slot->type == SocketType::datagram && datagram_of(*slot).is_sending())
+        return Error::would_block; // the rest of it goes first
 
     wire::SocketConnect request;
     request.socket = slot->handle;
@@ -272,7 +278,10 @@ Result<void> Host::close(SocketId socket, std::int32_t linger_s) {
         release(*slot);
         return {};
     }
-    ask(*slot, Slot::Asked::close, 0, settings_.close_deadline + seconds(linger_s > 0 ? linger_s : 0));
+    ask(*slot, Slot::Asked::close, 0,
+        settings_.close_deadline + seconds(linger_s < 0                ? 0
+                                           : linger_s < kLongestLinger ? linger_s
+                                                                       : kLongestLinger));
     send_close(*slot);
     flush();
     return {};
@@ -293,7 +302,8 @@ std::size_t Host::attached(Span<AttachedSocket> into) const {
         if (count < into.size()) {
             AttachedSocket& lives = into[count];
             lives = {id_of(slot), slot.cookie, slot.family, slot.type, slot.protocol};
-            lives.connected = slot.state.phase() == Phase::connected || slot.datagram.is_connected();
+            lives.connected = slot.type == SocketType::datagram ? datagram_of(slot).is_connected()
+                                                                : slot.state.phase() == Phase::connected;
             lives.listening = slot.state.phase() == Phase::listening;
             lives.bytes_taken = slot.send_credit.sent();
             lives.bytes_consumed = slot.receive_credit.consumed();
@@ -314,14 +324,14 @@ Result<void> Host::adopt(SocketId socket) {
 /// The state of an open datagram socket.
 DatagramState* Host::datagram_state(SocketId socket) const {
     Slot* const slot = find(socket);
-    return slot != nullptr && slot->state.phase() == Phase::datagram ? &slot->datagram : nullptr;
+    return slot != nullptr && slot->state.phase() == Phase::datagram ? &datagram_of(*slot) : nullptr;
 }
 
 Error Host::may_shut(SocketId socket, Shutdown how) {
     const Slot* const slot = find(socket);
     if (slot == nullptr) return Error::bad_handle;
     if (slot->type != SocketType::datagram) return slot->state.may_shut().error();
-    if (slot->datagram.is_connected()) return Error{};
+    if (datagram_of(*slot).is_connected()) return Error{};
     mark_shut(socket, how); // Linux says ENOTCONN, and does it all the same
     return Error::not_connected;
 }
@@ -329,7 +339,7 @@ Error Host::may_shut(SocketId socket, Shutdown how) {
 void Host::mark_shut(SocketId socket, Shutdown how) {
     Slot* const slot = find(socket);
     if (slot == nullptr) return;
-    if (slot->type == SocketType::datagram) slot->datagram.shut(how);
+    if (slot->type == SocketType::datagram) datagram_of(*slot).shut(how);
     if (slot->state.phase() == Phase::listening && how != Shutdown::send) slot->waiting = 0;
     slot->state.shut(how);
     changed(*slot);

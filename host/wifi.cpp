@@ -18,7 +18,7 @@ WifiNetwork network_in(const Message& message) {
 
 } // namespace
 
-ScanWifi::ScanWifi(Callback<void(const WifiNetwork&)> found) : Asking(kSlowDeadline), found_(found) {}
+ScanWifi::ScanWifi(Callback<void(const WifiNetwork&)> found) : found_(found) {}
 
 Error ScanWifi::prepare() {
     count_ = 0;
@@ -30,7 +30,7 @@ void ScanWifi::take_item(const void* item) {
     if (found_) found_(network_in(as_item(item)));
 }
 
-ConnectWifi::ConnectWifi(const WifiNetworkChoice& choice) : Asking(kSlowDeadline) {
+ConnectWifi::ConnectWifi(const WifiNetworkChoice& choice) {
     message_.ssid = choice.ssid;
     message_.passphrase = choice.passphrase;
     message_.security = choice.security;

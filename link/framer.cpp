@@ -61,6 +61,18 @@ std::uint32_t load_check(const Byte* from) {
     return check;
 }
 
+std::uint32_t load_word(const Byte* from) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+}
+
+/// One of the four bytes is 0: only such a one, or one behind it, borrows its highest bit.
+bool has_delimiter(std::uint32_t word) {
+    static_assert(kDelimiter == 0);
+    return ((word - 0x01010101U) & ~word & 0x80808080U) != 0;
+}
+
 } // namespace
 
 std::size_t encode_frame(ByteView frame, Bytes into, Lead lead) {
@@ -125,7 +137,7 @@ void Framer::on_code(Byte code) {
     begun_ = true;
 }
 
-/// The path of nearly every byte: one load, one test, one store.
+/// The path of nearly every byte: eight at a time as long as no delimiter is among them.
 const Byte* Framer::take_block(const Byte* at, const Byte* end) {
     std::size_t count = static_cast<std::size_t>(end - at);
     if (count > block_left_) count = block_left_;
@@ -134,6 +146,15 @@ const Byte* Framer::take_block(const Byte* at, const Byte* end) {
 
     Byte* into = storage_.data() + size_;
     const Byte* const stop = at + count;
+    for (std::size_t pairs = count / 8; pairs != 0; --pairs) {
+        const std::uint32_t first = load_word(at);
+        const std::uint32_t second = load_word(at + 4);
+        if (has_delimiter(first) || has_delimiter(second)) break;
+        std::memcpy(into, &first, sizeof first);
+        std::memcpy(into + 4, &second, sizeof second);
+        at += 8;
+        into += 8;
+    }
     while (at != stop && *at != kDelimiter) *into++ = *at++;
 
     const auto taken = static_cast<std::size_t>(into - (storage_.data() + size_));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How sessions begin and end.
+// How sessions begin and end; what answers a hello is in answer.cpp.
+#include "session/hello_limits.h"
 #include "session/session.h"
 
 namespace nwp::session {
@@ -7,19 +8,8 @@ namespace {
 
 constexpr Duration kFirstPause = milliseconds(100);
 constexpr Duration kLongestPause = seconds(1);
-/// A hello that an accepted one followed may still be on the way for so long.
-constexpr Duration kStaleHello = seconds(1);
 /// Where the receiver keeps no early frames, a window of one frame would leave the link idle half the time.
 constexpr std::uint16_t kWindowLeast = 8;
-
-bool sound(std::uint16_t frame_room, std::uint16_t window) {
-    return frame_room >= link::kFrameRoomLeast && window != 0;
-}
-
-template <typename T>
-T lower(T a, T b) {
-    return a < b ? a : b;
-}
 
 } // namespace
 
@@ -52,6 +42,7 @@ void Session::close() {
     frame_room_ = own_room_;
     wanted_slots_ = 0;
     unsaid_ = 0;
+    hello_size_ = 0;
     hello_unsent_ = ack_at_once_ = answer_owed_ = watching_ = false;
 }
 
@@ -101,63 +92,6 @@ void Session::on_hello_frame(const FrameHeader& header, ByteView body, Instant n
     wire::Reader reader{body};
     const auto id = static_cast<std::uint16_t>(reader.number(2));
     if (!(this->*on_hello_)(id, header, reader.left(), now)) ++counters_.stray;
-}
-
-bool Session::on_hello_request(std::uint16_t id, const FrameHeader&, ByteView hello, Instant now) {
-    const auto start = wire::decode<wire::HelloStart>(hello);
-    if (id != wire::HelloRequest::id || !start || start->magic != wire::kMagic) return false;
-    const bool answered = hello_size_ != 0;
-    if (answered && start->nonce == nonce_) {
-        hello_unsent_ = true; // our answer was lost, or this hello came twice
-        flush(now);
-        return true;
-    }
-    // Overtaken by its successor; later the same number is a host that has only few of them.
-    if (answered && start->nonce == previous_nonce_ && now - hello_at_ < kStaleHello) return false;
-    if (start->major != wire::kMajor) {
-        refuse_version(*start, now);
-        return true;
-    }
-    const auto request = wire::decode<wire::HelloRequest>(hello);
-    if (!request || !sound(request->frame_room, request->window)) return false;
-
-    end(Error::link_reset);
-    note_hello(*start, now);
-    wire::HelloReply reply;
-    listener_.on_hello(*request, reply);
-    reply.magic = wire::kMagic;
-    reply.major = wire::kMajor;
-    reply.minor = lower(wire::kMinor, start->minor);
-    reply.nonce = start->nonce;
-    reply.epoch = static_cast<std::uint8_t>((epoch_ + 1) & 15U);
-    reply.frame_room = lower(own_room_, request->frame_room);
-    reply.window = own_window();
-    keep_hello(reply.epoch, &reply, wire::code<wire::HelloReply>());
-    const bool accepted = reply.error == Error{};
-    if (accepted) begin(reply.epoch, reply.frame_room, request->window, now);
-    hello_unsent_ = true;
-    flush(now);
-    if (accepted) listener_.on_open(reply);
-    return true;
-}
-
-void Session::refuse_version(const wire::HelloStart& start, Instant now) {
-    note_hello(start, now);
-    wire::HelloReply reply;
-    reply.error = Error::version_mismatch;
-    reply.nonce = start.nonce;
-    keep_hello(reply.epoch, &reply, wire::code<wire::HelloReply>());
-    hello_unsent_ = true;
-    flush(now);
-    listener_.on_closed(Error::version_mismatch);
-}
-
-void Session::note_hello(const wire::HelloStart& start, Instant now) {
-    close();
-    peer_version_ = {start.major, start.minor};
-    previous_nonce_ = nonce_;
-    nonce_ = start.nonce;
-    hello_at_ = now;
 }
 
 bool Session::on_hello_reply(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now) {

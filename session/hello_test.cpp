@@ -122,6 +122,30 @@ TEST(Hello, overtaken_by_its_successor_does_not_end_the_newer_session) {
     EXPECT_EQ(nwp.heard.opened.size(), 3U);
 }
 
+TEST(Hello, of_a_host_that_was_switched_on_again_begins_anew_though_it_has_but_one_number) {
+    Lonely nwp{Role::nwp};
+    nwp.hear(hello_bytes());
+    nwp.hear("12 00 0000 0000 0000"_hex); // an ack: the host has the answer
+    nwp.link.take();
+    nwp.hear(hello_bytes(), milliseconds(999));
+    EXPECT_THAT(nwp.link.take(), IsEmpty()) << "it may have been late; what came of it is not answered";
+    EXPECT_EQ(nwp.heard.opened.size(), 1U);
+    nwp.hear(hello_bytes(), milliseconds(1));
+    ASSERT_EQ(nwp.heard.opened.size(), 2U);
+    EXPECT_EQ(nwp.heard.opened[1].epoch, 2);
+    EXPECT_THAT(nwp.heard.closed, ElementsAre(Error::link_reset));
+}
+
+TEST(Hello, with_the_same_number_begins_anew_at_once_where_the_session_has_ended) {
+    Lonely nwp{Role::nwp};
+    nwp.hear(hello_bytes());
+    nwp.link.down = true;
+    nwp.service();
+    nwp.link.down = false;
+    nwp.hear(hello_bytes());
+    EXPECT_EQ(nwp.heard.opened.size(), 2U);
+}
+
 TEST(Hello, epochs_are_four_bits) {
     Lonely nwp{Role::nwp};
     for (unsigned i = 0; i < 40; ++i) {

@@ -77,6 +77,7 @@ void Session::on_frame(ByteView frame, Instant now) {
     }
     ++counters_.frames_in;
     counters_.bytes_in += frame.size();
+    if (!hello_unsent_) hello_size_ = 0; // the peer has our answer: it is never asked for again
     const bool is_ack = header->kind == FrameKind::ack;
     if (!reliable_) on_acknowledged(*header, is_ack ? body : ByteView{}, now);
     if (is_sequenced(header->kind)) return on_sequenced(*header, frame, now);

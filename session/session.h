@@ -287,7 +287,7 @@ private:
     State state_ = State::closed;
     std::uint8_t epoch_ = 0;
     std::uint8_t hello_sayings_ = 0; ///< up to 2
-    std::uint8_t hello_size_ = 0;    ///< of hello_frame_; 0: none
+    std::uint8_t hello_size_ = 0;    ///< of hello_frame_; 0: none, or it has served
     std::uint8_t unsaid_ = 0;        ///< frames that came and were not acknowledged
     std::uint8_t probes_ = 0;        ///< sent since the last sign of life
     bool hello_unsent_ = false;      ///< hello_frame_ waits for the link, and everything else for it

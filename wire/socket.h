@@ -37,7 +37,7 @@ struct SocketOpen {
 
     static constexpr auto fields() {
         return layout(
-            field("family", &SocketOpen::family, "4 or 6"),
+            field("family", &SocketOpen::family, "4, 6, or 17: Ethernet frames, each a datagram"),
             field("type", &SocketOpen::type, "1 stream, 2 datagram, 3 raw"),
             field("protocol", &SocketOpen::protocol, "0, an IANA number, or 256 to 273 for TLS and DTLS"),
             field("cookie", &SocketOpen::cookie, "anything; SocketSnapshot gives it back"),
@@ -265,7 +265,7 @@ struct SocketSnapshot {
         return layout(
             field("socket", &SocketSnapshot::socket, "handle from SocketOpened"),
             field("cookie", &SocketSnapshot::cookie, "from SocketOpen"),
-            field("family", &SocketSnapshot::family, "4 or 6"),
+            field("family", &SocketSnapshot::family, "4, 6 or 17"),
             field("type", &SocketSnapshot::type, "as in SocketOpen"),
             field("protocol", &SocketSnapshot::protocol, "as in SocketOpen"),
             field("state", &SocketSnapshot::state,

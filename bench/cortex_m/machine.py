@@ -41,16 +41,20 @@ def build_counter(folder, source):
     return library
 
 
-IDLE = "Mps2Board5sleep"  # the one place that sleeps
+IDLE = "CortexMBoard5sleep"  # the one place that sleeps
 
 
-def plan_for(program, marks, interrupts):
-    """What to count: instructions by component, sleeping apart; each passing of an interrupt's handler and of WFI."""
+def plan_for(program, marks, interrupts, by_function=False):
+    """What to count: instructions by component, or by function, sleeping apart; each passing of an interrupt's handler
+    and of WFI."""
     lines = []
     for piece in program.pieces:
         if piece.section == image.CODE and piece.name.startswith(".text") and piece.size > 0:
-            part = "idle" if IDLE in piece.name else piece.component.replace(" ", "_")
+            name = piece.name.removeprefix(".text.") if by_function else piece.component
+            part = "idle" if IDLE in piece.name else name.replace(" ", "_")
             lines.append(f"part {piece.begin:x} {piece.begin + piece.size:x} {part}")
+            if by_function:
+                lines.append(f"count {piece.begin:x} {part}")
     lines += [f"mark {program.address(symbol):x} {name}" for name, symbol in marks.items()]
     lines += [f"count {program.address(symbol):x} interrupts" for symbol in interrupts]
     lines += [f"count {address:x} sleeps" for address in program.addresses_of_instruction("wfi")]

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/baseline/ethernet.h"
 
+#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 #include "ports/baremetal/boards/mps2_an386/registers.h"
 
+#include <atomic>
 #include <cstring>
 
 namespace {
@@ -18,6 +20,7 @@ constexpr std::uint32_t kMacBusy = 1U << 31;
 constexpr std::uint32_t kFirstSegment = 1U << 13, kLastSegment = 1U << 12;
 constexpr std::uint32_t kCommandWords = 8; // bytes of the FIFO that a frame takes beside its own
 constexpr std::uint32_t kCrc = 4;
+constexpr std::uint8_t kAddress[6] = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
 
 std::atomic<bool> came;
 
@@ -40,7 +43,8 @@ extern "C" void ethernet_handler() {
 
 namespace nwp::baseline::ethernet {
 
-void start(const std::uint8_t (&address)[6]) {
+void start(std::uint8_t (&address)[6]) {
+    std::memcpy(address, kAddress, sizeof address);
     chip().hardware_configuration = kSoftReset;
     while ((chip().hardware_configuration & kSoftReset) != 0) {
     }
@@ -86,11 +90,11 @@ void receive(std::uint32_t* words, std::size_t bytes) {
     for (std::size_t i = 0; i < count; ++i) words[i] = chip().receive_data;
 }
 
-const std::atomic<bool>& interrupt_for_next() {
+void sleep(Instant until) {
     came.store(false, std::memory_order_relaxed);
     chip().interrupt_status = kReceiveLevel;
     chip().interrupt_enable = kReceiveLevel;
-    return came;
+    mps2::board().sleep(until, came);
 }
 
 } // namespace nwp::baseline::ethernet

@@ -38,16 +38,16 @@ err_t send_frame(struct netif*, pbuf* frame) {
 }
 
 err_t prepare(struct netif* mine) {
-    static constexpr std::uint8_t kAddress[6] = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+    std::uint8_t address[6];
+    ethernet::start(address);
     mine->name[0] = 'e';
     mine->name[1] = 'n';
     mine->mtu = 1500;
     mine->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_LINK_UP;
     mine->output = etharp_output;
     mine->linkoutput = send_frame;
-    mine->hwaddr_len = sizeof kAddress;
-    std::memcpy(mine->hwaddr, kAddress, sizeof kAddress);
-    ethernet::start(kAddress);
+    mine->hwaddr_len = sizeof address;
+    std::memcpy(mine->hwaddr, address, sizeof address);
     return ERR_OK;
 }
 
@@ -71,9 +71,7 @@ void work() {
 // Sleeps until there is a frame or lwIP has something to do.
 void wait_and_work() {
     const Duration limit = nwp::milliseconds(std::min<std::uint32_t>(sys_timeouts_sleeptime(), kPatienceMs));
-    const std::atomic<bool>& frame = ethernet::interrupt_for_next();
-    baremetal::Board& board = mps2::board();
-    board.sleep(board.now() + limit, frame);
+    ethernet::sleep(mps2::board().now() + limit);
     work();
 }
 

@@ -2,25 +2,10 @@
 // No offload: TCP/IP and TLS on this processor, which has its own Ethernet. The command line:
 //
 //   none|HOST|PORT|PATH|DNS-PORT
-#include "firmware/baseline/get_page.h"
-#include "firmware/baseline/lwip_stack.h"
-#include "firmware/baseline/program.h"
+#include "firmware/baseline/get_by_lwip.h"
 #include "firmware/exit_status.h"
-#include "firmware/text.h"
-#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 
 int main() {
-    using namespace nwp::baseline;
-    const char* const host_name = word(1);
-    const std::uint16_t port = word_as_port(2);
-    const char* const path = word(3);
-    lwip_stack::join(word_as_port(4));
-    const lwip_stack::Address address = lwip_stack::resolve(host_name);
-    lwip_stack::Tcp tcp(address, port);
-    get_page(tcp, host_name, path);
-    tcp.close();
-    nwp::firmware::Line line;
-    line.add("heap ").add_number(static_cast<std::uint32_t>(heap_peak()));
-    nwp::mps2::board().write_line(line.text());
+    nwp::baseline::get_by_lwip();
     return nwp::firmware::kDone;
 }

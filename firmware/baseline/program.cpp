@@ -71,6 +71,10 @@ std::uint32_t milliseconds() {
     return static_cast<std::uint32_t>((mps2::board().now() - Instant{}).milliseconds());
 }
 
-std::size_t heap_peak() { return heap_size; }
+void print_heap() {
+    firmware::Line line;
+    line.add("heap ").add_number(static_cast<std::uint32_t>(heap_size));
+    mps2::board().write_line(line.text());
+}
 
 } // namespace nwp::baseline

@@ -16,8 +16,8 @@ std::uint16_t word_as_port(std::size_t index);
 
 std::uint32_t milliseconds();
 
-/// How far the heap ever grew, in bytes.
-std::size_t heap_peak();
+/// Prints how far the heap ever grew: "heap BYTES".
+void print_heap();
 
 } // namespace nwp::baseline
 

@@ -5,46 +5,37 @@
 
 namespace nwp::c {
 
-Result<addrinfo*> AddressPool::resolve_into(Span<ResolvedAddress> found, Host& host, Port& port,
-                                            std::string_view node, std::string_view service,
-                                            const ResolveHints& hints) {
+Result<void> AddressPool::resolve_into(Span<ResolvedAddress> found, Host& host, Port& port,
+                                       const Question& question, addrinfo*& list) {
+    request::Resolve request{question.node, question.service, question.hints, found};
     CanonicalName* name = nullptr;
-    if ((hints.flags & resolve_flag::canonical_name) != 0) {
+    if ((question.hints.flags & resolve_flag::canonical_name) != 0) {
         const Lock lock{port};
         name = take_name();
         if (name == nullptr) return Error::name_memory;
-    }
-
-    request::Resolve request{node, service, hints, found};
-    if (name != nullptr) {
         request.canonical_into({reinterpret_cast<Byte*>(name->text), CanonicalName::kRoom});
     }
-    const Result<void> resolved = host.perform(request);
+    Result<void> outcome = host.perform(request);
 
     const Lock lock{port};
-    Result<addrinfo*> list = Error::name_no_data;
-    if (!resolved)
-        list = resolved.error();
-    else if (request.count() != 0)
-        list = build(found.first(request.count()));
-    if (name == nullptr) return list;
-    if (!list) {
-        name->used = false;
-        return list;
+    if (outcome) outcome = build(found.first(request.count()), list);
+    if (name == nullptr) return outcome;
+    name->used = outcome.ok();
+    if (outcome) {
+        name->text[request.canonical().size()] = '\0';
+        list->ai_canonname = name->text;
     }
-    name->text[request.canonical().size()] = '\0';
-    (*list)->ai_canonname = name->text;
-    return list;
+    return outcome;
 }
 
 /// The whole list or nothing.
-Result<addrinfo*> AddressPool::build(Span<const ResolvedAddress> found) {
+Result<void> AddressPool::build(Span<const ResolvedAddress> found, addrinfo*& list) {
+    if (found.empty()) return Error::name_no_data;
     std::size_t free = 0;
     for (const AddressNode& node : nodes_) free += node.used ? 0 : 1;
     if (free < found.size()) return Error::name_memory;
 
-    addrinfo* first = nullptr;
-    addrinfo** link = &first;
+    addrinfo** link = &list;
     AddressNode* next = nodes_.begin();
     for (const ResolvedAddress& answer : found) {
         while (next->used) ++next;
@@ -59,7 +50,7 @@ Result<addrinfo*> AddressPool::build(Span<const ResolvedAddress> found) {
         *link = &node.info;
         link = &node.info.ai_next;
     }
-    return first;
+    return {};
 }
 
 CanonicalName* AddressPool::take_name() {

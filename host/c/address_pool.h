@@ -21,6 +21,13 @@ struct CanonicalName {
     bool used = false;
 };
 
+/// What getaddrinfo() asks for; an empty text: nothing.
+struct Question {
+    std::string_view node;
+    std::string_view service;
+    ResolveHints hints;
+};
+
 /// Results of getaddrinfo(), taken and freed by the list.
 class AddressPool {
 public:
@@ -30,8 +37,7 @@ public:
     /// Resolves and builds the list.
     ///   name_memory   other lists hold the nodes
     ///   any other     of request::Resolve
-    virtual Result<addrinfo*> resolve(Host& host, Port& port, std::string_view node, std::string_view service,
-                                      const ResolveHints& hints) = 0;
+    virtual Result<void> resolve(Host& host, Port& port, const Question& question, addrinfo*& list) = 0;
     /// What is free already or none of ours is left alone.
     void release(Port& port, addrinfo* list);
 
@@ -39,11 +45,11 @@ protected:
     AddressPool(Span<AddressNode> nodes, Span<CanonicalName> names) : nodes_(nodes), names_(names) {}
     ~AddressPool() = default;
 
-    Result<addrinfo*> resolve_into(Span<ResolvedAddress> found, Host& host, Port& port, std::string_view node,
-                                   std::string_view service, const ResolveHints& hints);
+    Result<void> resolve_into(Span<ResolvedAddress> found, Host& host, Port& port, const Question& question,
+                              addrinfo*& list);
 
 private:
-    Result<addrinfo*> build(Span<const ResolvedAddress> found);
+    Result<void> build(Span<const ResolvedAddress> found, addrinfo*& list);
     CanonicalName* take_name();
     AddressNode* node_of(const addrinfo* info);
     void release_name(const char* text);
@@ -58,10 +64,9 @@ class AddressPoolOf final : public AddressPool {
 public:
     AddressPoolOf() : AddressPool(nodes_, {names_, Names}) {}
 
-    Result<addrinfo*> resolve(Host& host, Port& port, std::string_view node, std::string_view service,
-                              const ResolveHints& hints) override {
+    Result<void> resolve(Host& host, Port& port, const Question& question, addrinfo*& list) override {
         ResolvedAddress found[Nodes];
-        return resolve_into(found, host, port, node, service, hints);
+        return resolve_into(found, host, port, question, list);
     }
 
 private:

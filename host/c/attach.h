@@ -9,16 +9,34 @@ namespace nwp::c {
 
 struct DatagramCalls;
 
+/// A value that any thread may read while another changes it. It says nothing about other memory.
+template <typename T>
+class Shared {
+public:
+    constexpr Shared(T value) : value_(value) {}
+    Shared(const Shared& other) : value_(T{other}) {}
+    Shared& operator=(const Shared& other) { return *this = T{other}; }
+    operator T() const { return value_.load(std::memory_order_relaxed); }
+    Shared& operator=(T value) {
+        value_.store(value, std::memory_order_relaxed);
+        return *this;
+    }
+
+private:
+    std::atomic<T> value_;
+};
+
 /// What the C interface keeps for one socket beside the host. Changed under the port's lock, read by anyone.
 struct SocketEntry {
     std::atomic<std::uint16_t> generation{0}; ///< of the socket at this place; 0: none
-    std::atomic<int> number{-1};
-    std::atomic<SocketType> type{SocketType::stream};
-    std::atomic<bool> nonblocking{false};
-    std::atomic<bool> close_on_exec{false};
-    std::atomic<std::uint32_t> receive_timeout_ms{0}; ///< 0: none
-    std::atomic<std::uint32_t> send_timeout_ms{0};
-    std::atomic<std::int32_t> linger_s{-1}; ///< -1: off
+    Shared<std::uint16_t> linger_s{0};        ///< while it lingers
+    Shared<bool> lingers{false};
+    Shared<bool> nonblocking{false};
+    Shared<bool> close_on_exec{false};
+    Shared<SocketType> type{SocketType::stream};
+    Shared<int> number{-1};
+    Shared<std::uint32_t> receive_timeout_ms{0}; ///< 0: none
+    Shared<std::uint32_t> send_timeout_ms{0};
 };
 
 /// What the C interface stands on. All of it lives until detach().
@@ -27,17 +45,17 @@ struct Attachment {
     Port& port;
     Descriptors& descriptors;
     AddressPool& addresses;
-    Span<SocketEntry> sockets;    ///< one for each of the host's
-    Span<const char*> alpn_names; ///< TLS_ALPN_LIST; divided evenly among the sockets
-    std::size_t receive_room;     ///< bytes that one socket can hold unread
+    Span<SocketEntry> sockets; ///< one for each of the host's
+    const char** alpn_names;   ///< TLS_ALPN_LIST of all sockets
+    std::size_t alpn_names_each;
+    std::size_t receive_room; ///< bytes that one socket can hold unread
     /// &kDatagramCalls, if the host's settings name &Host::kDatagrams; else there are no datagram sockets.
     const DatagramCalls* datagrams = nullptr;
 };
 
 /// That socket's part of the room for protocol names.
 inline Span<const char*> protocol_names(const Attachment& to, SocketId socket) {
-    const std::size_t each = to.alpn_names.size() / to.sockets.size();
-    return to.alpn_names.sub(socket.index * each, each);
+    return {to.alpn_names + socket.index * to.alpn_names_each, to.alpn_names_each};
 }
 
 /// Owns what Attachment needs for so many sockets, protocol names for each, and addresses of getaddrinfo().
@@ -46,7 +64,8 @@ class SocketTable {
 public:
     Attachment attachment(Host& host, Port& port, Descriptors& descriptors, std::size_t receive_room,
                           const DatagramCalls* datagrams = nullptr) {
-        return {host, port, descriptors, addresses_, sockets_, alpn_names_, receive_room, datagrams};
+        return {host,        port,      descriptors,  addresses_, sockets_,
+                alpn_names_, AlpnNames, receive_room, datagrams};
     }
 
 private:

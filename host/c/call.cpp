@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/c/call.h"
 
+#include "nwp/types.h"
+
 namespace nwp::c {
+namespace {
+
+/// What the host tries: yes or no. The outcome is kept.
+struct Trial {
+    bool decided() {
+        outcome = attempt();
+        return outcome.error() != Error::would_block;
+    }
+
+    Attempt attempt;
+    Result<void> outcome;
+};
+
+} // namespace
 
 Call::Call(int number) : to_(attached()) {
     if (to_ == nullptr) return;
@@ -9,21 +25,37 @@ Call::Call(int number) : to_(attached()) {
     if (place >= to_->sockets.size()) return;
     SocketEntry& entry = to_->sockets[place];
     id_ = {place, entry.generation.load(std::memory_order_acquire)};
-    if (id_ && entry.number.load(std::memory_order_relaxed) == number) entry_ = &entry;
+    if (id_ && entry.number == number) entry_ = &entry;
 }
 
-Result<void> Call::wait(bool may_wait, std::uint32_t timeout_ms, Callback<bool()> attempt) const {
-    if (attempt()) return {};
-    if (!may_wait) return Error::would_block;
-    const Instant until = timeout_ms == 0 ? Instant::never() : port().now() + milliseconds(timeout_ms);
+Result<void> Call::describe(SocketInfo& info) const {
+    const Result<SocketInfo> described = to_->host.describe(id_);
+    if (described) info = *described;
+    return described.error();
+}
+
+void Call::limit(std::uint32_t timeout_ms, int flags) {
+    if (entry_->nonblocking || (flags & MSG_DONTWAIT) != 0) {
+        until_ = Instant{};
+    } else if (timeout_ms != 0) {
+        wait_at_most(timeout_ms);
+    }
+}
+
+void Call::wait_at_most(std::uint32_t timeout_ms) { until_ = to_->port.now() + milliseconds(timeout_ms); }
+
+Result<void> Call::wait(Attempt attempt) const {
     Watch watch{id_};
-    return c::wait(*to_, watch, until, attempt);
+    return c::wait(*to_, watch, until_, attempt);
 }
 
-Result<void> wait(const Attachment& to, Watch& watch, Instant until, Callback<bool()> attempt) {
-    if (to.host.block(watch, attempt, until)) return {};
+Result<void> wait(const Attachment& to, Watch& watch, Instant until, Attempt attempt) {
+    Trial trial{attempt, {}};
+    if (to.host.block(watch, Callback<bool()>::to<&Trial::decided>(trial), until)) return trial.outcome;
     // The port ends a wait early for one reason only.
     return to.port.now() < until ? Error::interrupted : Error::would_block;
 }
+
+int answer(Result<void> result) { return result ? 0 : fail(result.error()); }
 
 } // namespace nwp::c

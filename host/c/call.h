@@ -6,6 +6,9 @@
 
 namespace nwp::c {
 
+/// Something that may have to wait: would_block, or how it ended.
+using Attempt = Callback<Result<void>()>;
+
 /// A call about one socket: what every function of the C interface begins with.
 class Call {
 public:
@@ -14,35 +17,37 @@ public:
 
     bool ok() const { return entry_ != nullptr; }
     Host& host() const { return to_->host; }
-    Port& port() const { return to_->port; }
     Attachment& to() const { return *to_; }
     SocketEntry& entry() const { return *entry_; }
-    SocketId id() const { return id_; }
-    bool is_datagram() const { return entry_->type.load(std::memory_order_relaxed) == SocketType::datagram; }
-    bool nonblocking() const { return entry_->nonblocking.load(std::memory_order_relaxed); }
+    const SocketId& id() const { return id_; }
+    bool is_datagram() const { return entry_->type == SocketType::datagram; }
 
-    /// Every blocking call waits here. Tries; if `may_wait`, sleeps and tries again until `attempt` says
-    /// true.
-    ///   would_block   it did not come true: it may not wait, or the time (0: none) is over
+    Result<void> perform(Pending& request) const { return to_->host.perform(request); }
+    /// bad_handle: closed meanwhile
+    Result<void> describe(SocketInfo& info) const;
+
+    /// From now on the call waits for so long (0: for ever), or not at all where the socket or its flags
+    /// (MSG_DONTWAIT) say so. Before, it waits for ever.
+    void limit(std::uint32_t timeout_ms, int flags = 0);
+    void wait_at_most(std::uint32_t timeout_ms);
+    void wait_for_ever() { until_ = Instant::never(); }
+    bool may_wait() const { return until_ != Instant{}; }
+    /// Every blocking call waits here: tries, sleeps and tries again until it is decided.
+    ///   would_block   it was not within the limit
     ///   interrupted   by a signal
-    Result<void> wait(bool may_wait, std::uint32_t timeout_ms, Callback<bool()> attempt) const;
+    Result<void> wait(Attempt attempt) const;
 
 private:
     Attachment* to_;
     SocketEntry* entry_ = nullptr;
     SocketId id_;
+    Instant until_ = Instant::never();
 };
 
 /// For calls that wait for the host as a whole, or for something of their own.
-Result<void> wait(const Attachment& to, Watch& watch, Instant until, Callback<bool()> attempt);
-
-/// A callback that calls a lambda; the lambda must outlive it.
-template <typename Lambda>
-Callback<bool()> calling(Lambda& lambda) {
-    return {[](void* object) -> bool { return (*static_cast<Lambda*>(object))(); }, &lambda};
-}
+Result<void> wait(const Attachment& to, Watch& watch, Instant until, Attempt attempt);
 
 /// 0, or -1 with errno.
-inline int answer(const Result<void>& result) { return result ? 0 : fail(result.error()); }
+int answer(Result<void> result);
 
 } // namespace nwp::c

@@ -7,8 +7,7 @@
 namespace nwp::c {
 namespace {
 
-template <typename Request>
-int perform(Request& request) {
+int perform(Pending& request) {
     Attachment* const to = attached_or_default();
     if (to == nullptr) return -ENETDOWN;
     const Result<void> done = to->host.perform(request);

@@ -2,22 +2,21 @@
 // Datagrams out and in, with Linux's checks in Linux's order (udp(7), net/ipv4/udp.c's answers).
 #include "host/c/datagram_calls.h"
 
+#include "host/c/options.h"
 #include "host/c/pieces.h"
 #include "host/c/socket_address.h"
 #include "nwp/datagrams.h"
+
+#include <cstring>
 
 namespace nwp::c {
 namespace {
 
 constexpr std::size_t kLongestField = 0xFFFF; // of UDP's length: longer fails before anything is looked at
 
-ssize_t answer(std::size_t count, const Result<void>& outcome) {
-    return outcome ? static_cast<ssize_t>(count) : fail(outcome.error());
-}
-
 Result<void> connect_datagrams(const Call& call, const Address& peer) {
     request::ConnectDatagrams request{call.id(), peer};
-    return call.host().perform(request);
+    return call.perform(request);
 }
 
 // ---- Out --------------------------------------------------------------------------------------------------
@@ -25,68 +24,58 @@ Result<void> connect_datagrams(const Call& call, const Address& peer) {
 /// One datagram: all of it or none.
 class SendingDatagram {
 public:
-    SendingDatagram(const Call& call, Span<const iovec> pieces, const Address& to, std::size_t size)
-        : call_(call), pieces_(pieces), sending_(to, size) {}
+    SendingDatagram(Call& call, const msghdr& message, const Address& to, std::size_t size)
+        : call_(call), pieces_(message), sending_(to, size) {}
 
-    bool attempt() {
-        do {
-            const Result<std::size_t> sent = call_.host().send_datagram(call_.id(), sending_, pieces_.next());
-            if (!sent) {
-                outcome_ = sent.error();
-                return sent.error() != Error::would_block;
-            }
-            pieces_.advance(*sent);
-        } while (!sending_.done());
-        outcome_ = {};
-        return true;
-    }
-
-    Result<void> run(bool may_wait) {
-        const Callback<bool()> attempt = Callback<bool()>::to<&SendingDatagram::attempt>(*this);
-        const std::uint32_t timeout_ms = call_.entry().send_timeout_ms.load(std::memory_order_relaxed);
-        Result<void> waited = call_.wait(may_wait, timeout_ms, attempt);
+    Result<void> run() {
+        const Attempt attempt = Attempt::to<&SendingDatagram::attempt>(*this);
+        Result<void> outcome = call_.wait(attempt);
         // Half of a datagram cannot stay: neither time nor a signal ends it here, only the socket's end.
-        while (!waited && sending_.begun()) waited = call_.wait(true, 0, attempt);
-        return waited ? outcome_ : waited;
+        while (sending_.begun() &&
+               (outcome.error() == Error::would_block || outcome.error() == Error::interrupted)) {
+            call_.wait_for_ever();
+            outcome = call_.wait(attempt);
+        }
+        return outcome;
     }
 
 private:
-    const Call& call_;
+    Result<void> attempt() {
+        do {
+            const Result<std::size_t> sent = call_.host().send_datagram(call_.id(), sending_, pieces_.next());
+            if (!sent) return sent.error();
+            pieces_.advance(*sent);
+        } while (!sending_.done());
+        return {};
+    }
+
+    Call& call_;
     Pieces pieces_;
     DatagramSending sending_;
-    Result<void> outcome_;
 };
 
-/// Asks whether the socket may send there, unless that is known.
-Result<void> check_route(const Call& call, const Address& to) {
-    if (to.family == Family::unspecified || call.host().knows_route(call.id(), to)) return {};
+/// Whereto; unspecified: to the connected peer. Asks whether the socket may send there, unless that is known.
+Result<void> read_route(const Call& call, const msghdr& message, Address& to) {
+    if (message.msg_name == nullptr) return {};
+    SocketInfo info;
+    const Result<void> described = call.describe(info);
+    if (!described) return described;
+    const Result<void> read = read_destination(info.family, static_cast<const sockaddr*>(message.msg_name),
+                                               message.msg_namelen, to);
+    if (!read || to.family == Family::unspecified || call.host().knows_route(call.id(), to)) return read;
     request::CheckRoute request{call.id(), to};
-    return call.host().perform(request);
+    return call.perform(request);
 }
 
-Result<void> send_one(const Call& call, Span<const iovec> pieces, std::size_t size, int flags,
-                      const sockaddr* address, socklen_t length) {
-    if (size > kLongestField) return Error::message_too_long;
-    if ((flags & MSG_OOB) != 0) return Error::operation_not_supported;
+ssize_t send_datagram(Call& call, const msghdr& message, std::size_t size, int flags) {
+    if (size > kLongestField) return fail(Error::message_too_long);
+    if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
     Address to;
-    if (address != nullptr) {
-        const Result<SocketInfo> info = call.host().describe(call.id());
-        if (!info) return info.error();
-        const Result<Address> named = read_destination(info->family, address, length);
-        if (!named) return named.error();
-        to = *named;
+    Result<void> outcome = read_route(call, message, to);
+    if (outcome) {
+        outcome = SendingDatagram{call, message, to, size}.run();
     }
-    const Result<void> route = check_route(call, to);
-    if (!route) return route;
-    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    return SendingDatagram{call, pieces, to, size}.run(may_wait);
-}
-
-ssize_t send_datagram(const Call& call, Span<const iovec> pieces, int flags, const sockaddr* address,
-                      socklen_t length) {
-    const Result<std::size_t> size = total_of(pieces, true);
-    if (!size) return fail(size.error());
-    return answer(*size, send_one(call, pieces, *size, flags, address, length));
+    return outcome ? static_cast<ssize_t>(size) : fail(outcome.error());
 }
 
 // ---- In ---------------------------------------------------------------------------------------------------
@@ -94,36 +83,21 @@ ssize_t send_datagram(const Call& call, Span<const iovec> pieces, int flags, con
 /// The oldest datagram, as much of it as there is memory for.
 class ReceivingDatagram {
 public:
-    ReceivingDatagram(const Call& call, Span<const iovec> pieces, bool peek)
-        : call_(call), pieces_(pieces), peek_(peek) {}
+    ReceivingDatagram(const Call& call, const msghdr& message, bool peek)
+        : call_(call), pieces_(message), peek_(peek) {}
 
-    bool attempt() {
+    Result<void> attempt() {
         for (;;) {
-            const Result<std::size_t> copied =
+            const Result<std::size_t> some =
                 call_.host().receive_datagram(call_.id(), receiving_, pieces_.next());
-            if (!copied) {
-                outcome_ = copied.error();
-                return copied.error() != Error::would_block;
-            }
-            if (*copied == 0) break;
-            pieces_.advance(*copied);
-            copied_ += *copied;
+            if (!some) return some.error();
+            if (*some == 0) return call_.host().end_datagram(call_.id(), receiving_, peek_);
+            pieces_.advance(*some);
+            copied_ += *some;
         }
-        outcome_ = call_.host().end_datagram(call_.id(), receiving_, peek_);
-        return true;
     }
 
-    /// How many bytes were copied.
-    Result<std::size_t> run(bool may_wait) {
-        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
-        const Result<void> waited =
-            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&ReceivingDatagram::attempt>(*this));
-        if (!waited) return waited.error();
-        // Shut for receiving: Linux wakes who waits with 0, and sends others away.
-        if (outcome_.error() == Error::closed && !may_wait) return Error::would_block;
-        if (!outcome_) return outcome_.error();
-        return copied_;
-    }
+    std::size_t copied() const { return copied_; }
     const DatagramReceiving& received() const { return receiving_; }
 
 private:
@@ -132,25 +106,65 @@ private:
     bool peek_;
     DatagramReceiving receiving_;
     std::size_t copied_ = 0;
-    Result<void> outcome_;
 };
 
-ssize_t receive_datagram(const Call& call, Span<const iovec> pieces, int flags, Arrival& arrival) {
-    const Result<std::size_t> room = total_of(pieces, true);
-    if (!room) return fail(room.error());
-    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    ReceivingDatagram receiving{call, pieces, (flags & MSG_PEEK) != 0};
-    const Result<std::size_t> copied = receiving.run(may_wait);
-    if (!copied) return copied.error() == Error::closed ? 0 : fail(copied.error());
-    arrival.from = receiving.received().from();
-    arrival.truncated = *copied < receiving.received().size();
+ssize_t receive_datagram(Call& call, msghdr& message, int flags) {
+    ReceivingDatagram receiving{call, message, (flags & MSG_PEEK) != 0};
+    const Result<void> outcome = call.wait(Attempt::to<&ReceivingDatagram::attempt>(receiving));
+    // Shut for receiving: Linux wakes who waits with 0, and sends others away.
+    const bool shut = outcome.error() == Error::closed;
+    if (shut && !call.may_wait()) return fail(Error::would_block);
+    if (!outcome && !shut) return fail(outcome.error());
+
+    const DatagramReceiving& received = receiving.received(); // of nobody, and empty, if it is shut
+    const bool named = message.msg_name != nullptr && received.from().family != Family::unspecified;
+    message.msg_namelen =
+        named ? write_address(received.from(), static_cast<sockaddr*>(message.msg_name), message.msg_namelen)
+              : 0;
+    message.msg_controllen = 0;
+    message.msg_flags = receiving.copied() < received.size() ? MSG_TRUNC : 0;
     // recv(2): the datagram's real length, also when it was longer than the memory.
-    const bool real = (flags & MSG_TRUNC) != 0;
-    return static_cast<ssize_t>(real ? receiving.received().size() : *copied);
+    return static_cast<ssize_t>((flags & MSG_TRUNC) != 0 ? received.size() : receiving.copied());
+}
+
+// ---- Groups -----------------------------------------------------------------------------------------------
+
+Result<void> pack_group(int level, const void* value, socklen_t size, Travelling& travelling) {
+    ip_mreq ipv4{};
+    ipv6_mreq ipv6{};
+    const bool is_ipv4 = level == IPPROTO_IP;
+    const Result<void> whole =
+        is_ipv4 ? read_value(&ipv4, sizeof ipv4, value, size) : read_value(&ipv6, sizeof ipv6, value, size);
+    if (!whole) return whole;
+#if defined(__linux__) && !defined(NWP_OWN_TYPES) // ip(7): a longer one has an index, which goes first
+    ip_mreqn longer{};
+    if (is_ipv4 && read_value(&longer, sizeof longer, value, size) && longer.imr_ifindex != 0) {
+        return Error::no_device;
+    }
+#endif
+    wire::Writer writer{travelling.room};
+    Address address;
+    if (is_ipv4) {
+        address.family = Family::ipv4;
+        std::memcpy(address.ip, &ipv4.imr_multiaddr, sizeof ipv4.imr_multiaddr);
+    } else { // names its interface by its index
+        address.family = Family::ipv6;
+        address.scope = static_cast<std::uint32_t>(ipv6.ipv6mr_interface);
+        std::memcpy(address.ip, &ipv6.ipv6mr_multiaddr, sizeof ipv6.ipv6mr_multiaddr);
+    }
+    wire::put(writer, address);
+    // By an address of ours there: the network processor gives its interfaces no other name for IPv4.
+    if (ipv4.imr_interface.s_addr != 0) {
+        std::memcpy(address.ip, &ipv4.imr_interface, sizeof ipv4.imr_interface);
+        wire::put(writer, address);
+    }
+    travelling.bytes = {travelling.room, writer.written()};
+    return {};
 }
 
 } // namespace
 
-const DatagramCalls kDatagramCalls{read_datagram_peer, connect_datagrams, send_datagram, receive_datagram};
+const DatagramCalls kDatagramCalls{read_datagram_peer, connect_datagrams, send_datagram, receive_datagram,
+                                   pack_group};
 
 } // namespace nwp::c

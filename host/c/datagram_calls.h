@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/span.h"
 #include "host/c/call.h"
+#include "nwp/types.h"
 
 namespace nwp::c {
 
-/// Where a message came from, and whether it was longer than the caller's memory.
-struct Arrival {
-    Address from; ///< unspecified: of a stream
-    bool truncated = false;
-};
+struct Travelling;
 
 /// What the socket calls do with datagram sockets. An attachment names it, or there are none: then an image
 /// does not link it.
 struct DatagramCalls {
-    /// Whom connect() means; unspecified: nobody any more.
-    Result<Address> (*read_peer)(Family family, const sockaddr* address, socklen_t length);
+    /// Whom connect() means.
+    Result<void> (*read_peer)(Family family, const sockaddr* address, socklen_t length, Address& into);
     /// With UDP there is nothing to wait for.
     Result<void> (*connect)(const Call& call, const Address& peer);
-    /// `address` may be null.
-    ssize_t (*send)(const Call& call, Span<const iovec> pieces, int flags, const sockaddr* address,
-                    socklen_t length);
-    ssize_t (*receive)(const Call& call, Span<const iovec> pieces, int flags, Arrival& arrival);
+    /// A message of `size` bytes; msg_name may be null. As nwp_sendmsg().
+    ssize_t (*send)(Call& call, const msghdr& message, std::size_t size, int flags);
+    /// As nwp_recvmsg().
+    ssize_t (*receive)(Call& call, msghdr& message, int flags);
+    /// A multicast group to be joined or left, of an option of that level.
+    Result<void> (*pack_group)(int level, const void* value, socklen_t size, Travelling& travelling);
 };
 extern const DatagramCalls kDatagramCalls;
 

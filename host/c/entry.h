@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "host/c/attach.h"
+#include "host/c/call.h"
 #include "nwp/types.h"
 
 namespace nwp::c {
@@ -13,8 +13,8 @@ constexpr int kTypeFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 constexpr int kTypeFlags = 0;
 #endif
 
-/// A number for a socket of the host. `like`: the entry of the listening socket that it came from, whose
-/// timeouts and lists it has; or null.   too_many_files
-Result<int> make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const SocketEntry* like);
+/// A number for a socket of the host. `listening`: the socket that it was accepted by, whose timeouts and
+/// lists it has; or null. -1 with EMFILE: there are no more numbers, and the socket is closed.
+int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const Call* listening);
 
 } // namespace nwp::c

@@ -66,20 +66,15 @@ int errno_of(Error error) {
 }
 
 int eai_of(Error error) {
-    switch (error) {
-        case Error::name_not_found:
-        case Error::name_too_long: return EAI_NONAME;
-        case Error::name_no_data: return EAI_NODATA;
-        case Error::name_again:
-        case Error::timed_out: return EAI_AGAIN;
-        case Error::name_fail: return EAI_FAIL;
-        case Error::name_bad_flags: return EAI_BADFLAGS;
-        case Error::name_family: return EAI_FAMILY;
-        case Error::name_service: return EAI_SERVICE;
-        case Error::name_socktype: return EAI_SOCKTYPE;
-        case Error::name_memory: return EAI_MEMORY;
-        default: return EAI_SYSTEM;
-    }
+    // In the order of Error, from name_not_found on.
+    constexpr signed char kNames[] = {EAI_NONAME, EAI_NODATA,  EAI_AGAIN,    EAI_FAIL,  EAI_BADFLAGS,
+                                      EAI_FAMILY, EAI_SERVICE, EAI_SOCKTYPE, EAI_MEMORY};
+    static_assert(static_cast<int>(Error::name_memory) - static_cast<int>(Error::name_not_found) + 1 ==
+                  sizeof kNames);
+    if (error == Error::name_too_long) return EAI_NONAME;
+    if (error == Error::timed_out) return EAI_AGAIN;
+    const auto row = static_cast<unsigned>(error) - static_cast<unsigned>(Error::name_not_found);
+    return row < sizeof kNames ? kNames[row] : EAI_SYSTEM;
 }
 
 int fail(Error error) {

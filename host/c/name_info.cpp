@@ -13,59 +13,52 @@ namespace {
 
 constexpr int kKnownFlags = NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM;
 
-/// Decimal digits; returns how many.
-std::size_t write_number(std::uint32_t number, char* into) {
-    char digits[10];
-    std::size_t count = 0;
-    do {
-        digits[count++] = static_cast<char>('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    for (std::size_t i = 0; i < count; ++i) into[i] = digits[count - 1 - i];
-    return count;
+/// Decimal digits; returns where they end.
+char* write_number(std::uint32_t number, char* into) {
+    if (number >= 10) into = write_number(number / 10, into);
+    *into = static_cast<char>('0' + number % 10);
+    return into + 1;
 }
 
-int copy_out(const char* text, std::size_t length, char* into, socklen_t room) {
+/// What stands between two places, with a NUL behind it.
+int copy_out(const char* from, const char* end, char* into, socklen_t room) {
+    const auto length = static_cast<std::size_t>(end - from);
     if (length >= room) return EAI_OVERFLOW;
-    std::memcpy(into, text, length);
+    std::memcpy(into, from, length);
     into[length] = '\0';
     return 0;
 }
 
 int write_host(const Address& address, char* into, socklen_t room) {
-    char text[INET6_ADDRSTRLEN + 11]; // with '%' and a scope (RFC 4007 11)
-    Address ip = address;
-    ip.scope = 0;
-    std::size_t length = format_ip(ip, {text, INET6_ADDRSTRLEN});
-    if (address.family == Family::ipv6 && address.scope != 0) {
-        text[length++] = '%';
-        length += write_number(address.scope, text + length);
+    char text[kIpTextRoom + 11]; // with '%' and a scope (RFC 4007 11)
+    char* end = text + format_ip(address, {text, kIpTextRoom});
+    if (address.scope != 0) {
+        *end = '%';
+        end = write_number(address.scope, end + 1);
     }
-    return copy_out(text, length, into, room);
+    return copy_out(text, end, into, room);
 }
 
 int name_info(const sockaddr* address, socklen_t length, char* host, socklen_t host_room, char* service,
               socklen_t service_room, int flags) {
     if ((flags & ~kKnownFlags) != 0) return EAI_BADFLAGS;
-    if (address == nullptr || length < sizeof address->sa_family) return EAI_FAMILY;
-    const Family family = address->sa_family == AF_INET    ? Family::ipv4
-                          : address->sa_family == AF_INET6 ? Family::ipv6
-                                                           : Family::unspecified;
-    if (family == Family::unspecified) return EAI_FAMILY;
-    const Result<Address> read = read_address(family, address, length);
-    if (!read) return EAI_FAMILY;
+    Address read;
+    const Family family = family_with(family_in(address, length));
+    if (family == Family::unspecified || !read_address(family, address, length, read)) return EAI_FAMILY;
 
     const bool wants_host = host != nullptr && host_room != 0;
     const bool wants_service = service != nullptr && service_room != 0;
-    if (!wants_host && !wants_service) return (flags & NI_NAMEREQD) != 0 ? EAI_NONAME : 0; // as glibc
+    if ((flags & NI_NAMEREQD) != 0) { // as glibc: only what is asked for as a number has no need of a name
+        const bool as_number = wants_host ? (flags & NI_NUMERICHOST) != 0 : wants_service;
+        if (!as_number) return EAI_NONAME;
+    }
     if (wants_host) {
-        if ((flags & NI_NAMEREQD) != 0 && (flags & NI_NUMERICHOST) == 0) return EAI_NONAME;
-        const int written = write_host(*read, host, host_room);
+        const int written = write_host(read, host, host_room);
         if (written != 0) return written;
     }
     if (!wants_service) return 0;
-    char text[10];
-    return copy_out(text, write_number(read->port, text), service, service_room);
+    char text[5];
+    return copy_out(text, write_number(read.port, text), service, service_room);
 }
 
 } // namespace

@@ -12,7 +12,7 @@ namespace nwp::c {
 namespace {
 
 struct Flag {
-    int system;
+    std::uint16_t system;
     std::uint16_t wire;
 };
 
@@ -26,47 +26,40 @@ constexpr Flag kFlags[] = {
     {AI_NUMERICSERV, resolve_flag::numeric_service},
 };
 
-Result<std::uint16_t> flags_of(int system) {
-    unsigned wire = 0;
+Result<void> read_hints(const addrinfo& system, ResolveHints& hints) {
+    int unknown = system.ai_flags;
     for (const Flag& flag : kFlags) {
-        if ((system & flag.system) == 0) continue;
-        wire |= flag.wire;
-        system &= ~flag.system;
+        if ((system.ai_flags & flag.system) == 0) continue;
+        hints.flags = static_cast<std::uint16_t>(hints.flags | flag.wire);
+        unknown &= ~flag.system;
     }
-    if (system != 0) return Error::name_bad_flags;
-    return static_cast<std::uint16_t>(wire);
-}
-
-Result<ResolveHints> hints_of(const addrinfo& system) {
-    ResolveHints hints;
-    const Result<std::uint16_t> flags = flags_of(system.ai_flags);
-    if (!flags) return flags.error();
-    hints.flags = *flags;
-    if (system.ai_family != AF_UNSPEC && system.ai_family != AF_INET && system.ai_family != AF_INET6) {
-        return Error::name_family;
-    }
-    if (system.ai_family == AF_INET) hints.family = Family::ipv4;
-    if (system.ai_family == AF_INET6) hints.family = Family::ipv6;
+    if (unknown != 0) return Error::name_bad_flags;
+    hints.family = family_with(system.ai_family);
+    if (family_number(hints.family) != system.ai_family) return Error::name_family;
     if (system.ai_socktype < 0 || system.ai_socktype > SOCK_RAW) return Error::name_socktype;
     hints.type = static_cast<SocketType>(system.ai_socktype);
     if (system.ai_protocol < 0 || system.ai_protocol > 0xFFFF) return Error::name_service;
     hints.protocol = static_cast<Protocol>(system.ai_protocol);
-    return hints;
+    return {};
 }
 
-Result<addrinfo*> resolve(const char* node, const char* service, const addrinfo* wanted) {
+Result<void> resolve(const char* node, const char* service, const addrinfo* wanted, addrinfo*& list) {
     if (node == nullptr && service == nullptr) return Error::name_not_found;
-    if (node != nullptr && *node == '\0') return Error::name_not_found; // the empty name is no name
-    const Result<ResolveHints> hints =
-        wanted != nullptr ? hints_of(*wanted) : Result<ResolveHints>{ResolveHints{}};
-    if (!hints) return hints.error();
-    const bool named = (hints->flags & resolve_flag::canonical_name) != 0;
+    Question question;
+    if (node != nullptr) {
+        question.node = node;
+        if (question.node.empty()) return Error::name_not_found; // the empty name is no name
+    }
+    if (service != nullptr) question.service = service;
+    if (wanted != nullptr) {
+        const Result<void> read = read_hints(*wanted, question.hints);
+        if (!read) return read;
+    }
+    const bool named = (question.hints.flags & resolve_flag::canonical_name) != 0;
     if (named && node == nullptr) return Error::name_bad_flags;
-
     Attachment* const to = attached_or_default();
     if (to == nullptr) return Error::network_down;
-    return to->addresses.resolve(to->host, to->port, node != nullptr ? node : "",
-                                 service != nullptr ? service : "", *hints);
+    return to->addresses.resolve(to->host, to->port, question, list);
 }
 
 } // namespace
@@ -76,14 +69,11 @@ using namespace nwp; // the functions below are C's
 
 int nwp_getaddrinfo(const char* node, const char* service, const struct addrinfo* hints,
                     struct addrinfo** result) {
-    const Result<addrinfo*> list = c::resolve(node, service, hints);
-    if (!list) {
-        const int code = c::eai_of(list.error());
-        if (code == EAI_SYSTEM) errno = c::errno_of(list.error());
-        return code;
-    }
-    *result = *list;
-    return 0;
+    const Result<void> resolved = c::resolve(node, service, hints, *result);
+    if (resolved) return 0;
+    const int code = c::eai_of(resolved.error());
+    if (code == EAI_SYSTEM) c::fail(resolved.error());
+    return code;
 }
 
 void nwp_freeaddrinfo(struct addrinfo* list) {
@@ -91,43 +81,22 @@ void nwp_freeaddrinfo(struct addrinfo* list) {
     if (to != nullptr) to->addresses.release(to->port, list);
 }
 
-const char* nwp_gai_strerror(int code) {
-    switch (code) {
-        case 0: return "success";
-        case EAI_BADFLAGS: return "bad flags";
-        case EAI_NONAME: return "no such name or service";
-        case EAI_AGAIN: return "no answer now: try again";
-        case EAI_FAIL: return "the name server refused";
-        case EAI_NODATA: return "the name has no address of that family";
-        case EAI_FAMILY: return "address family not supported";
-        case EAI_SOCKTYPE: return "socket type not supported";
-        case EAI_SERVICE: return "no such service for that socket type";
-        case EAI_MEMORY: return "no room for the results: free other lists";
-        case EAI_OVERFLOW: return "the text does not fit";
-        case EAI_SYSTEM: return "system error: see errno";
-        default: return "unknown error";
-    }
-}
-
 int nwp_inet_pton(int family, const char* text, void* address) {
-    if (family != AF_INET && family != AF_INET6) return c::fail(Error::family_not_supported);
-    const Result<Address> parsed = family == AF_INET ? parse_ipv4(text) : parse_ipv6(text);
-    if (!parsed) return 0;
+    const Family wanted = c::family_with(family);
+    if (wanted == Family::unspecified) return c::fail(Error::family_not_supported);
+    const Result<Address> parsed = parse_ip(text);
+    if (!parsed || parsed->family != wanted) return 0;
     std::memcpy(address, parsed->ip, parsed->ip_size());
     return 1;
 }
 
 const char* nwp_inet_ntop(int family, const void* address, char* text, socklen_t size) {
     Address ip;
-    ip.family = family == AF_INET ? Family::ipv4 : family == AF_INET6 ? Family::ipv6 : Family::unspecified;
-    if (ip.family == Family::unspecified) {
-        errno = EAFNOSUPPORT;
-        return nullptr;
-    }
+    ip.family = c::family_with(family);
     std::memcpy(ip.ip, address, ip.ip_size());
     const std::size_t length = size != 0 ? format_ip(ip, {text, size - 1}) : 0;
     if (length == 0) {
-        errno = ENOSPC;
+        c::fail(ip.family == Family::unspecified ? Error::family_not_supported : Error::no_space);
         return nullptr;
     }
     text[length] = '\0';

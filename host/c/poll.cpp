@@ -13,14 +13,14 @@ constexpr int kReadHangUp = POLLRDHUP;
 constexpr int kReadHangUp = 0;
 #endif
 
-short events_of(Readiness readiness) {
+int events_of(Readiness readiness) {
     int events = 0;
     if (readiness.has(ready::readable)) events |= POLLIN | POLLRDNORM;
     if (readiness.has(ready::writable)) events |= POLLOUT | POLLWRNORM;
     if (readiness.has(ready::error)) events |= POLLERR;
     if (readiness.has(ready::hang_up)) events |= POLLHUP;
     if (readiness.has(ready::read_hang_up)) events |= kReadHangUp;
-    return static_cast<short>(events);
+    return events;
 }
 
 /// One poll() call.
@@ -28,17 +28,26 @@ class Polling {
 public:
     Polling(Attachment& to, Span<pollfd> set) : to_(to), set_(set) {}
 
-    Result<int> run(Instant until) {
+    /// How many are ready.   interrupted
+    Result<void> run(Instant until, int& ready) {
         for (pollfd& entry : set_) {
             entry.revents = 0;
             foreign_ = foreign_ || (entry.fd >= 0 && !is_ours(entry.fd));
         }
-        return foreign_ ? wait_for_both(until) : wait_for_ours(until);
+        Watch watch{Callback<bool(SocketId)>::to<&Polling::concerns>(*this)};
+        Result<void> outcome;
+        if (foreign_) {
+            outcome = wait_for_both(watch, until);
+        } else {
+            outcome = wait(to_, watch, until, Attempt::to<&Polling::look>(*this));
+        }
+        ready = ready_;
+        return outcome.error() == Error::would_block ? Error{} : outcome;
     }
 
 private:
-    /// True: something is ready. No traffic on the link.
-    bool look() {
+    /// Whether something is ready. No traffic on the link.
+    Result<void> look() {
         ready_ = 0;
         for (pollfd& entry : set_) {
             if (entry.fd < 0) continue;
@@ -48,7 +57,7 @@ private:
             entry.revents = present_events(entry);
             if (entry.revents != 0) ++ready_;
         }
-        return ready_ != 0;
+        return ready_ != 0 ? Error{} : Error::would_block;
     }
 
     bool is_ours(int number) const { return to_.descriptors.place_of(number) != Descriptors::kNoPlace; }
@@ -63,7 +72,7 @@ private:
 
     /// Runs with the host's lock held.
     bool concerns(SocketId socket) {
-        const int number = to_.sockets[socket.index].number.load(std::memory_order_relaxed);
+        const int number = to_.sockets[socket.index].number;
         for (const pollfd& entry : set_) {
             // A closed socket has lost its number: look again.
             if (number < 0 || entry.fd == number) return true;
@@ -71,25 +80,16 @@ private:
         return false;
     }
 
-    Result<int> wait_for_ours(Instant until) {
-        if (look() || to_.port.now() >= until) return ready_;
-        Watch watch{Callback<bool(SocketId)>::to<&Polling::concerns>(*this)};
-        const Result<void> waited = wait(to_, watch, until, Callback<bool()>::to<&Polling::look>(*this));
-        if (!waited && waited.error() == Error::interrupted) return Error::interrupted;
-        return ready_;
-    }
-
-    Result<int> wait_for_both(Instant until) {
-        Watch watch{Callback<bool(SocketId)>::to<&Polling::concerns>(*this)};
+    Result<void> wait_for_both(Watch& watch, Instant until) {
         to_.host.watch(watch);
-        Result<int> count = 0;
+        Result<int> others = 0;
         do {
             const Instant sleep_until = look() ? Instant{} : until;
-            count = to_.descriptors.wait_with(watch.waiter, set_.data(), set_.size(), sleep_until);
-            if (count) count = *count + ready_;
-        } while (count && *count == 0 && to_.port.now() < until);
+            others = to_.descriptors.wait_with(watch.waiter, set_.data(), set_.size(), sleep_until);
+            if (others) ready_ += *others;
+        } while (others && ready_ == 0 && to_.port.now() < until);
         to_.host.unwatch(watch);
-        return count;
+        return others.error();
     }
 
     Attachment& to_;
@@ -98,85 +98,93 @@ private:
     bool foreign_ = false; // some number is none of ours
 };
 
-Result<int> poll_set(Span<pollfd> set, Duration timeout, bool for_ever) {
+/// As poll(); a time below 0 never ends.
+int poll_set(Span<pollfd> set, Duration time) {
     Attachment* const to = attached_or_default();
-    if (to == nullptr) return Error::network_down;
-    if (set.data() == nullptr && !set.empty()) return Error::bad_address;
-    const Instant until = for_ever                ? Instant::never()
-                          : timeout == Duration{} ? Instant{}
-                                                  : to->port.now() + timeout;
-    return Polling{*to, set}.run(until);
+    if (to == nullptr) return fail(Error::network_down);
+    if (set.data() == nullptr && !set.empty()) return fail(Error::bad_address);
+    Instant until;
+    if (time < Duration{}) {
+        until = Instant::never();
+    } else if (time > Duration{}) {
+        until = to->port.now() + time;
+    }
+    int ready = 0;
+    const Result<void> polled = Polling{*to, set}.run(until, ready);
+    return polled ? ready : fail(polled.error());
 }
 
 // ---- select -----------------------------------------------------------------------------------------------
 
-constexpr short kReadable = POLLIN | POLLRDNORM | POLLHUP | POLLERR;
-constexpr short kWritable = POLLOUT | POLLWRNORM | POLLERR;
-constexpr short kExceptional = POLLPRI;
+/// One of the sets of select(): for what of poll() it stands.
+struct Selected {
+    fd_set* set;
+    short wanted;
+    short bits; ///< what of it means ready
+};
 
-bool holds(const fd_set* set, int number) { return set != nullptr && FD_ISSET(number, set); }
-
-std::size_t gather(int size, const fd_set* readable, const fd_set* writable, const fd_set* exceptional,
-                   pollfd* into) {
+std::size_t gather(int size, Span<const Selected> sets, pollfd* into) {
     std::size_t count = 0;
     for (int number = 0; number < size; ++number) {
         int events = 0;
-        if (holds(readable, number)) events |= POLLIN;
-        if (holds(writable, number)) events |= POLLOUT;
-        if (holds(exceptional, number)) events |= POLLPRI;
+        for (const Selected& one : sets) {
+            if (one.set != nullptr && FD_ISSET(number, one.set)) events |= one.wanted;
+        }
         if (events != 0) into[count++] = {number, static_cast<short>(events), 0};
     }
     return count;
 }
 
-/// Leaves in the set what is ready and returns how many of it are.
-int keep(fd_set* set, Span<const pollfd> polled, short wanted, short bits) {
-    if (set == nullptr) return 0;
+/// Leaves in the sets what is ready and returns how many that are.
+int keep(Span<const Selected> sets, Span<const pollfd> polled) {
     int count = 0;
     for (const pollfd& entry : polled) {
-        if ((entry.events & wanted) == 0) continue;
-        if ((entry.revents & bits) != 0) {
-            ++count;
-        } else {
-            FD_CLR(entry.fd, set);
+        for (const Selected& one : sets) {
+            if ((entry.events & one.wanted) == 0) continue;
+            if ((entry.revents & one.bits) != 0) {
+                ++count;
+            } else {
+                FD_CLR(entry.fd, one.set);
+            }
         }
     }
     return count;
 }
 
-Result<int> select_sets(int size, fd_set* readable, fd_set* writable, fd_set* exceptional,
-                        const timeval* timeout) {
-    if (size < 0) return Error::invalid_argument;
+int select_sets(int size, Span<const Selected> sets, const timeval* timeout) {
+    if (size < 0) return fail(Error::invalid_argument);
     if (size > FD_SETSIZE) size = FD_SETSIZE;
-    Duration time;
+    Duration time = microseconds(-1);
     if (timeout != nullptr) {
-        if (timeout->tv_sec < 0 || timeout->tv_usec < 0) return Error::invalid_argument;
-        time = timeout->tv_sec > INT32_MAX ? seconds(INT32_MAX)
-                                           : seconds(timeout->tv_sec) + microseconds(timeout->tv_usec);
+        if (timeout->tv_sec < 0 || timeout->tv_usec < 0) return fail(Error::invalid_argument);
+        const auto whole_s =
+            static_cast<std::int32_t>(timeout->tv_sec < INT32_MAX ? timeout->tv_sec : INT32_MAX);
+        time = seconds(whole_s) + microseconds(timeout->tv_usec);
     }
     pollfd polled[FD_SETSIZE];
-    const Span<pollfd> set{polled, gather(size, readable, writable, exceptional, polled)};
-    const Result<int> ready = poll_set(set, time, timeout == nullptr);
-    if (!ready) return ready;
+    const Span<pollfd> set{polled, gather(size, sets, polled)};
+    const int ready = poll_set(set, time);
+    if (ready < 0) return ready;
     for (const pollfd& entry : set) {
-        if ((entry.revents & POLLNVAL) != 0) return Error::bad_handle;
+        if ((entry.revents & POLLNVAL) != 0) return fail(Error::bad_handle);
     }
-    return keep(readable, set, POLLIN, kReadable) + keep(writable, set, POLLOUT, kWritable) +
-           keep(exceptional, set, POLLPRI, kExceptional);
+    return keep(sets, set);
 }
 
 } // namespace
 } // namespace nwp::c
 
+using namespace nwp; // the functions below are C's
+
 int nwp_poll(struct pollfd* set, nfds_t size, int timeout_ms) {
-    using namespace nwp;
-    const Result<int> ready =
-        c::poll_set({set, size}, milliseconds(timeout_ms < 0 ? 0 : timeout_ms), timeout_ms < 0);
-    return ready ? *ready : c::fail(ready.error());
+    return c::poll_set({set, size}, milliseconds(timeout_ms));
 }
 
 int nwp_select(int size, fd_set* readable, fd_set* writable, fd_set* exceptional, struct timeval* timeout) {
-    using namespace nwp;
-    const Result<int> ready = c::select_sets(size, readable, writable, exceptional, timeout);
-    return ready ? *ready : c::fail(ready.error());
+    const c::Selected sets[] = {
+        {readable, POLLIN, POLLIN | POLLRDNORM | POLLHUP | POLLERR},
+        {writable, POLLOUT, POLLOUT | POLLWRNORM | POLLERR},
+        {exceptional, POLLPRI, POLLPRI},
+    };
+    return c::select_sets(size, sets, timeout);
 }

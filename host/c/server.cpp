@@ -11,69 +11,46 @@ namespace nwp::c {
 namespace {
 
 Result<void> bind_socket(const Call& call, const sockaddr* address, socklen_t length) {
-    const Result<SocketInfo> info = call.host().describe(call.id());
-    if (!info) return info.error();
-    const Result<Address> local = read_own_address(info->family, address, length);
-    if (!local) return local.error();
-    request::Bind request{call.id(), *local};
-    return call.host().perform(request);
+    SocketInfo info;
+    const Result<void> described = call.describe(info);
+    if (!described) return described;
+    Address local;
+    const Result<void> read = read_own_address(info.family, address, length, local);
+    if (!read) return read;
+    request::Bind request{call.id(), local};
+    return call.perform(request);
 }
 
-/// Waits until a connection is there and takes it, before any other thread does.
-class Accepting {
-public:
-    explicit Accepting(const Call& call) : call_(call), request_(call.id()) {}
+/// What accept() waits for.
+struct Acceptable {
+    Result<void> attempt() { return call.host().acceptable(call.id()); }
 
-    Result<void> run() {
-        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
-        const Instant until =
-            timeout_ms == 0 ? Instant::never() : call_.port().now() + milliseconds(timeout_ms);
-        for (;;) {
-            Watch watch{call_.id()};
-            const Callback<bool()> look = Callback<bool()>::to<&Accepting::look>(*this);
-            if (call_.nonblocking()) {
-                if (!look()) return Error::would_block;
-            } else {
-                const Result<void> waited = wait(call_.to(), watch, until, look);
-                if (!waited) return waited;
-            }
-            if (!outcome_) return outcome_;
-            const Result<void> accepted = call_.host().perform(request_);
-            // Somebody was faster: as if it had not been there.
-            if (accepted.error() != Error::would_block) return accepted;
-        }
-    }
-    const request::Accept& request() const { return request_; }
-
-private:
-    bool look() {
-        outcome_ = call_.host().acceptable(call_.id());
-        return outcome_.error() != Error::would_block;
-    }
-
-    const Call& call_;
-    request::Accept request_;
-    Result<void> outcome_;
+    const Call& call;
 };
 
-Result<int> accept_socket(int number, sockaddr* address, socklen_t* length, int flags) {
-    const Call call{number};
-    if (!call.ok()) return Error::bad_handle;
-    if ((flags & ~kTypeFlags) != 0) return Error::invalid_argument;
-    if (address != nullptr && length == nullptr) return Error::bad_address;
-    if (address != nullptr && static_cast<int>(*length) < 0) return Error::invalid_argument;
-
-    Accepting accepting{call};
-    const Result<void> accepted = accepting.run();
-    if (!accepted) return accepted.error();
-    const SocketId socket = accepting.request().accepted();
-    const Result<int> made = make_entry(call.to(), socket, SocketType::stream, flags, &call.entry());
-    if (!made) {
-        static_cast<void>(call.host().close(socket));
-        return made;
+/// Waits until a connection is there and takes it, before any other thread does.
+Result<void> accept_next(Call& call, request::Accept& request) {
+    call.limit(call.entry().receive_timeout_ms);
+    Acceptable acceptable{call};
+    for (;;) {
+        const Result<void> there = call.wait(Attempt::to<&Acceptable::attempt>(acceptable));
+        if (!there) return there;
+        const Result<void> accepted = call.perform(request);
+        // Somebody was faster: as if it had not been there.
+        if (accepted.error() != Error::would_block) return accepted;
     }
-    if (address != nullptr) *length = write_address(accepting.request().peer(), address, *length);
-    return made;
+}
+
+int accept_socket(Call& call, sockaddr* address, socklen_t* length, int flags) {
+    if ((flags & ~kTypeFlags) != 0) return fail(Error::invalid_argument);
+    if (address != nullptr && length == nullptr) return fail(Error::bad_address);
+    if (address != nullptr && static_cast<int>(*length) < 0) return fail(Error::invalid_argument);
+    request::Accept request{call.id()};
+    const Result<void> accepted = accept_next(call, request);
+    if (!accepted) return fail(accepted.error());
+    const int number = make_entry(call.to(), request.accepted(), SocketType::stream, flags, &call);
+    if (number >= 0 && address != nullptr) *length = write_address(request.peer(), address, *length);
+    return number;
 }
 
 } // namespace
@@ -90,7 +67,7 @@ int nwp_listen(int socket, int backlog) {
     const c::Call call{socket};
     if (!call.ok()) return c::fail(Error::bad_handle);
     request::Listen request{call.id(), backlog};
-    return c::answer(call.host().perform(request));
+    return c::answer(call.perform(request));
 }
 
 int nwp_accept(int socket, struct sockaddr* address, socklen_t* length) {
@@ -98,6 +75,6 @@ int nwp_accept(int socket, struct sockaddr* address, socklen_t* length) {
 }
 
 int nwp_accept4(int socket, struct sockaddr* address, socklen_t* length, int flags) {
-    const Result<int> accepted = c::accept_socket(socket, address, length, flags);
-    return accepted ? *accepted : c::fail(accepted.error());
+    c::Call call{socket};
+    return call.ok() ? c::accept_socket(call, address, length, flags) : c::fail(Error::bad_handle);
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes out and in. All senders are one loop over pieces of memory, all receivers another.
+// Bytes out and in. All senders are one path over pieces of memory, all receivers another.
 #include "nwp/socket.h"
 
 #include "host/c/call.h"
 #include "host/c/datagram_calls.h"
 #include "host/c/pieces.h"
-#include "host/c/socket_address.h"
 
 namespace nwp::c {
 namespace {
@@ -15,261 +14,204 @@ bool is(const Call& call, Readiness condition) {
     return !readiness || readiness->has(condition);
 }
 
-ssize_t answer(std::size_t done, const Result<void>& outcome) {
-    if (done != 0 || outcome) return static_cast<ssize_t>(done);
-    return fail(outcome.error());
-}
+enum class Direction : std::uint8_t { out, in, peek };
 
-// ---- Out --------------------------------------------------------------------------------------------------
-
-/// One sending call: everything goes, or an error ends it.
-class Sending {
+/// One call on a stream. Out: everything goes, or an error ends it. In: what is there, at least `least` bytes
+/// unless the stream ends before. Peek: what is there, and stays there.
+class Transfer {
 public:
-    Sending(const Call& call, Span<const iovec> pieces) : call_(call), pieces_(pieces) {}
+    Transfer(const Call& call, Direction direction, const Pieces& pieces, std::size_t least)
+        : call_(call), direction_(direction), pieces_(pieces), least_(least) {}
 
-    bool attempt() {
-        do {
-            // What is left unsaid here is said by the next call.
-            if (done_ != 0 && is(call_, ready::error)) return true;
-            const Bytes part = pieces_.next();
-            const Result<std::size_t> sent = call_.host().send(call_.id(), part);
-            if (!sent) {
-                outcome_ = sent.error();
-                return sent.error() != Error::would_block;
-            }
-            done_ += *sent;
-            pieces_.advance(*sent);
-        } while (!pieces_.at_end());
-        outcome_ = {};
-        return true;
-    }
-
-    ssize_t run(bool may_wait) {
-        const std::uint32_t timeout_ms = call_.entry().send_timeout_ms.load(std::memory_order_relaxed);
-        const Result<void> waited =
-            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&Sending::attempt>(*this));
-        return answer(done_, waited ? outcome_ : waited);
+    ssize_t run() {
+        const Result<void> outcome = call_.wait(Attempt::to<&Transfer::attempt>(*this));
+        // What is left unsaid here is said by the next call.
+        if (outcome || done_ != 0 || outcome.error() == Error::closed) return static_cast<ssize_t>(done_);
+        return fail(outcome.error());
     }
 
 private:
-    const Call& call_;
-    Pieces pieces_;
-    std::size_t done_ = 0;
-    Result<void> outcome_;
-};
-
-/// A stream has its peer: an address is ignored, as Linux does it.
-ssize_t send_pieces(int number, Span<const iovec> pieces, int flags, const sockaddr* address = nullptr,
-                    socklen_t length = 0) {
-    const Call call{number};
-    if (!call.ok()) return fail(Error::bad_handle);
-    if (call.is_datagram()) return call.to().datagrams->send(call, pieces, flags, address, length);
-    if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
-    const Result<std::size_t> total = total_of(pieces, true);
-    if (!total) return fail(total.error());
-    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    return Sending{call, pieces}.run(may_wait);
-}
-
-// ---- In ---------------------------------------------------------------------------------------------------
-
-/// One receiving call: takes what is there, at least `target` bytes unless the stream ends before.
-class Receiving {
-public:
-    Receiving(const Call& call, const Pieces& pieces, std::size_t target)
-        : call_(call), pieces_(pieces), target_(target) {}
-
-    bool attempt() {
+    Result<void> attempt() {
         do {
-            if (done_ != 0 && !more()) return done_ >= target_ || is(call_, ready::readable);
-            const Bytes part = pieces_.next();
-            const Result<std::size_t> received = call_.host().receive(call_.id(), part);
-            if (!received) {
-                outcome_ = received.error();
-                return received.error() != Error::would_block;
+            if (done_ != 0 && ends()) {
+                return done_ >= least_ || is(call_, ready::readable) ? Error{} : Error::would_block;
             }
-            done_ += *received;
-            pieces_.advance(*received);
+            const Result<std::size_t> moved = move(pieces_.next());
+            if (!moved) return moved.error();
+            done_ += *moved;
+            pieces_.advance(*moved);
         } while (!pieces_.at_end());
-        outcome_ = {};
-        return true;
+        return {};
     }
 
-    ssize_t run(bool may_wait) {
-        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
-        const Result<void> waited =
-            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&Receiving::attempt>(*this));
-        if (waited && outcome_.error() == Error::closed) return static_cast<ssize_t>(done_);
-        return answer(done_, waited ? outcome_ : waited);
+    /// An end or an error behind what was moved is for the next call.
+    bool ends() const {
+        if (direction_ == Direction::out) return is(call_, ready::error);
+        const Result<std::size_t> there = call_.host().available(call_.id());
+        return !there || *there <= (direction_ == Direction::peek ? done_ : 0);
     }
 
-private:
-    /// An end or an error behind what was taken is for the next call.
-    bool more() const {
-        const Result<std::size_t> available = call_.host().available(call_.id());
-        return available && *available != 0;
+    Result<std::size_t> move(Bytes part) {
+        if (direction_ == Direction::out) return call_.host().send(call_.id(), part);
+        if (direction_ == Direction::in) return call_.host().receive(call_.id(), part);
+        return call_.host().peek(call_.id(), part, done_);
     }
 
     const Call& call_;
+    Direction direction_;
     Pieces pieces_;
-    std::size_t target_;
+    std::size_t least_;
     std::size_t done_ = 0;
-    Result<void> outcome_;
 };
 
-/// MSG_PEEK: waits until `target` bytes are there, or no more can come (the end, or no room for them), and
-/// leaves them there.
-class Peeking {
-public:
-    Peeking(const Call& call, std::size_t target) : call_(call), target_(target) {}
-
-    bool attempt() {
-        outcome_ = call_.host().available(call_.id());
-        if (!outcome_ || (*outcome_ != 0 && *outcome_ >= target_)) return true;
-        if (*outcome_ != 0) return is(call_, ready::read_hang_up) || !call_.host().make_room(call_.id());
+/// MSG_PEEK: waits until so many bytes are there, or no more can come (the end, or no room for them).
+struct Peeking {
+    Result<void> attempt() {
         Byte first = 0;
-        outcome_ = call_.host().receive(call_.id(), {&first, 1}, true);
-        return outcome_ ? target_ <= 1 : outcome_.error() != Error::would_block;
+        there = 0;
+        const Result<std::size_t> any = call.host().receive(call.id(), {&first, 1}, true);
+        if (!any) return any.error();
+        const Result<std::size_t> available = call.host().available(call.id());
+        if (available) there = *available;
+        const bool enough =
+            there >= least || is(call, ready::read_hang_up) || !call.host().make_room(call.id());
+        return enough ? Error{} : Error::would_block;
     }
 
-    /// How many bytes are there, at least 1.
-    Result<std::size_t> run(bool may_wait) {
-        const std::uint32_t timeout_ms = call_.entry().receive_timeout_ms.load(std::memory_order_relaxed);
-        const Result<void> waited =
-            call_.wait(may_wait, timeout_ms, Callback<bool()>::to<&Peeking::attempt>(*this));
-        if (!waited && !outcome_) return waited.error();
-        return outcome_;
-    }
-
-private:
-    const Call& call_;
-    std::size_t target_;
-    Result<std::size_t> outcome_ = Error::would_block;
+    const Call& call;
+    std::size_t least;
+    std::size_t there = 0;
 };
 
-/// Piece by piece, of what is there at this moment.
-Result<std::size_t> copy_there(const Call& call, Span<const iovec> into) {
-    std::size_t done = 0;
-    Pieces pieces{into};
-    while (!pieces.at_end()) {
-        const Result<std::size_t> copied = call.host().peek(call.id(), pieces.next(), done);
-        if (!copied && done == 0) return copied;
-        if (!copied || *copied == 0) break;
-        done += *copied;
-        pieces.advance(*copied);
-    }
-    return done;
-}
-
-ssize_t peek(const Call& call, Span<const iovec> pieces, std::size_t size, int flags, bool may_wait) {
-    std::size_t target = 1;
-    if ((flags & MSG_WAITALL) != 0) {
-        const std::size_t most = call.to().receive_room;
-        target = size < most ? size : most;
-    }
-    const Result<std::size_t> there = Peeking{call, target}.run(may_wait);
-    if (!there && there.error() == Error::closed) return 0;
-    if (!there) return fail(there.error());
-    if ((flags & MSG_TRUNC) != 0) return static_cast<ssize_t>(*there < size ? *there : size);
-    const Result<std::size_t> copied = copy_there(call, pieces);
-    return copied ? static_cast<ssize_t>(*copied) : fail(copied.error());
-}
-
-ssize_t receive_pieces(int number, Span<const iovec> pieces, int flags, Arrival& arrival) {
-    const Call call{number};
-    if (!call.ok()) return fail(Error::bad_handle);
-    if (call.is_datagram()) return call.to().datagrams->receive(call, pieces, flags, arrival);
+ssize_t receive_stream(const Call& call, const msghdr& message, std::size_t size, int flags) {
     if ((flags & MSG_OOB) != 0) return fail(Error::invalid_argument); // as Linux: no urgent data there
     const bool drops = (flags & MSG_TRUNC) != 0;                      // tcp(7): what was received is dropped
-    const Result<std::size_t> total = total_of(pieces, !drops);
-    if (!total) return fail(total.error());
+    const Pieces into = drops ? Pieces{size} : Pieces{message};
+    std::size_t least = (flags & MSG_WAITALL) != 0 ? size : 1;
+    if ((flags & MSG_PEEK) == 0) return Transfer{call, Direction::in, into, least}.run();
 
-    const bool may_wait = !call.nonblocking() && (flags & MSG_DONTWAIT) == 0;
-    if ((flags & MSG_PEEK) != 0) return peek(call, pieces, *total, flags, may_wait);
-    const std::size_t target = (flags & MSG_WAITALL) != 0 ? *total : 1;
-    const Pieces into = drops ? Pieces{*total} : Pieces{pieces};
-    return Receiving{call, into, target}.run(may_wait);
+    if (least > call.to().receive_room) least = call.to().receive_room;
+    Peeking peeking{call, least};
+    const Result<void> waited = call.wait(Attempt::to<&Peeking::attempt>(peeking));
+    if (peeking.there == 0) return waited.error() == Error::closed ? 0 : fail(waited.error());
+    return Transfer{call, Direction::peek, into, 0}.run();
 }
 
-/// A stream names no sender.
-socklen_t write_sender(const Address& from, sockaddr* into, socklen_t room) {
-    return from.family != Family::unspecified ? write_address(from, into, room) : 0;
-}
-
-Result<Span<const iovec>> pieces_of(const msghdr* message) {
-    if (message == nullptr) return Error::bad_address;
-    const auto count = static_cast<std::size_t>(message->msg_iovlen);
-    if (count > 1024) return Error::message_too_long; // UIO_MAXIOV
-    if (count != 0 && message->msg_iov == nullptr) return Error::bad_address;
-    return Span<const iovec>{message->msg_iov, count};
+/// A stream has its peer: an address is ignored, as Linux does it.
+ssize_t send_message(int socket, const msghdr* message, int flags) {
+    Call call{socket};
+    if (!call.ok()) return fail(Error::bad_handle);
+    std::size_t size = 0;
+    const Result<void> measured = measure(message, true, size);
+    if (!measured) return fail(measured.error());
+    call.limit(call.entry().send_timeout_ms, flags);
+    if (call.is_datagram()) {
+        return call.to().datagrams->send(call, *message, size, flags);
+    }
+    if ((flags & MSG_OOB) != 0) return fail(Error::operation_not_supported);
+    return Transfer{call, Direction::out, Pieces{*message}, 0}.run();
 }
 
 } // namespace
 
-Result<std::size_t> total_of(Span<const iovec> pieces, bool touched) {
-    std::size_t total = 0;
-    for (const iovec& piece : pieces) {
-        if (touched && piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
-        if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - total) return Error::invalid_argument;
-        total += piece.iov_len;
+Bytes Pieces::next() {
+    if (at_ == end_) return Bytes{scratch_}.first(dropped_);
+    return {static_cast<Byte*>(at_->iov_base) + offset_, at_->iov_len - offset_};
+}
+
+void Pieces::advance(std::size_t count) {
+    if (at_ == end_) {
+        dropped_ -= count;
+    } else {
+        offset_ += count;
+        skip_empty();
     }
-    return total;
+}
+
+void Pieces::skip_empty() {
+    while (at_ != end_ && offset_ >= at_->iov_len) {
+        ++at_;
+        offset_ = 0;
+    }
+}
+
+Result<void> measure(const msghdr* message, bool touched, std::size_t& size) {
+    constexpr std::size_t kMostPieces = 1024; // UIO_MAXIOV
+    if (message == nullptr) return Error::bad_address;
+    const auto count = static_cast<std::size_t>(message->msg_iovlen);
+    if (count > kMostPieces) return Error::message_too_long;
+    if (count != 0 && message->msg_iov == nullptr) return Error::bad_address;
+    for (const iovec& piece : Span<const iovec>{message->msg_iov, count}) {
+        if (touched && piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
+        if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - size) return Error::invalid_argument;
+        size += piece.iov_len;
+    }
+    return {};
 }
 
 } // namespace nwp::c
 
 using namespace nwp; // the functions below are C's
 
-ssize_t nwp_send(int socket, const void* bytes, size_t size, int flags) {
-    const iovec piece{const_cast<void*>(bytes), size};
-    return c::send_pieces(socket, {&piece, 1}, flags);
-}
-
 ssize_t nwp_sendto(int socket, const void* bytes, size_t size, int flags, const struct sockaddr* address,
                    socklen_t length) {
-    const iovec piece{const_cast<void*>(bytes), size};
-    return c::send_pieces(socket, {&piece, 1}, flags, address, length);
+    iovec piece{const_cast<void*>(bytes), size};
+    msghdr message{};
+    message.msg_name = const_cast<sockaddr*>(address);
+    message.msg_namelen = length;
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    return c::send_message(socket, &message, flags);
 }
 
-ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags) {
-    const Result<Span<const iovec>> pieces = c::pieces_of(message);
-    if (!pieces) return c::fail(pieces.error());
-    const bool named = message->msg_name != nullptr && message->msg_namelen != 0;
-    const auto* const address = static_cast<const sockaddr*>(named ? message->msg_name : nullptr);
-    return c::send_pieces(socket, *pieces, flags, address, message->msg_namelen);
+ssize_t nwp_send(int socket, const void* bytes, size_t size, int flags) {
+    return nwp_sendto(socket, bytes, size, flags, nullptr, 0);
 }
 
 ssize_t nwp_write(int socket, const void* bytes, size_t size) { return nwp_send(socket, bytes, size, 0); }
 
-ssize_t nwp_recv(int socket, void* bytes, size_t size, int flags) {
-    const iovec piece{bytes, size};
-    c::Arrival arrival;
-    return c::receive_pieces(socket, {&piece, 1}, flags, arrival);
+ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags) {
+    if (message == nullptr || message->msg_namelen != 0) return c::send_message(socket, message, flags);
+    msghdr unnamed = *message; // an address of no length is none here, and an error in sendto()
+    unnamed.msg_name = nullptr;
+    return c::send_message(socket, &unnamed, flags);
+}
+
+ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags) {
+    c::Call call{socket};
+    if (!call.ok()) return c::fail(Error::bad_handle);
+    call.limit(call.entry().receive_timeout_ms, flags);
+    const bool touched = call.is_datagram() || (flags & MSG_TRUNC) == 0;
+    std::size_t size = 0;
+    const Result<void> measured = c::measure(message, touched, size);
+    if (!measured) return c::fail(measured.error());
+    if (call.is_datagram()) return call.to().datagrams->receive(call, *message, flags);
+    const ssize_t received = c::receive_stream(call, *message, size, flags);
+    if (received < 0) return received;
+    message->msg_namelen = 0; // a stream names no sender
+    message->msg_controllen = 0;
+    message->msg_flags = 0;
+    return received;
 }
 
 ssize_t nwp_recvfrom(int socket, void* bytes, size_t size, int flags, struct sockaddr* address,
                      socklen_t* length) {
-    const iovec piece{bytes, size};
-    c::Arrival arrival;
-    const ssize_t received = c::receive_pieces(socket, {&piece, 1}, flags, arrival);
-    if (received >= 0 && address != nullptr && length != nullptr) {
-        *length = c::write_sender(arrival.from, address, *length);
+    iovec piece{bytes, size};
+    msghdr message{};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    const bool named = address != nullptr && length != nullptr;
+    if (named) {
+        message.msg_name = address;
+        message.msg_namelen = *length;
     }
+    const ssize_t received = nwp_recvmsg(socket, &message, flags);
+    if (received >= 0 && named) *length = message.msg_namelen;
     return received;
 }
 
-ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags) {
-    const Result<Span<const iovec>> pieces = c::pieces_of(message);
-    if (!pieces) return c::fail(pieces.error());
-    c::Arrival arrival;
-    const ssize_t received = c::receive_pieces(socket, *pieces, flags, arrival);
-    if (received < 0) return received;
-    auto* const address = static_cast<sockaddr*>(message->msg_name);
-    message->msg_namelen =
-        address != nullptr ? c::write_sender(arrival.from, address, message->msg_namelen) : 0;
-    message->msg_controllen = 0;
-    message->msg_flags = arrival.truncated ? MSG_TRUNC : 0;
-    return received;
+ssize_t nwp_recv(int socket, void* bytes, size_t size, int flags) {
+    return nwp_recvfrom(socket, bytes, size, flags, nullptr, nullptr);
 }
 
 ssize_t nwp_read(int socket, void* bytes, size_t size) {

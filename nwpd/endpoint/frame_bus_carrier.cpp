@@ -3,11 +3,13 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace nwp::endpoint {
@@ -41,68 +43,43 @@ Opened open_frame_bus(const std::string& path) {
 
 FrameBusCarrier::FrameBusCarrier(boost::asio::io_context& context, int descriptor, std::string path,
                                  const std::string& peer)
-    : watch_(context, descriptor), path_(std::move(path)), peer_(peer),
-      outgoing_(link::kBusHeaderSize + link::kBusFrameRoom), incoming_(link::kBusPacketMost + 1) {
-    put(link::BusPacket::start, {});
+    : datagrams_{{context, descriptor}, peer}, path_(std::move(path)), packet_(link::kBusPacketMost + 1),
+      pump_(datagrams_, packet_) {
+    pump_.settle();
 }
 
 FrameBusCarrier::~FrameBusCarrier() { ::unlink(path_.c_str()); }
 
 /// False: the peer's queue is full.
-bool FrameBusCarrier::put(link::BusPacket packet, ByteView frame) {
+bool FrameBusCarrier::Datagrams::send(ByteView head, ByteView rest) {
     sockaddr_un address{};
-    if (!fill(address, peer_)) return true; // configuration refuses it
-    const link::FrameBusEnd before = end_;
-    end_.write_header(packet, frame.size(), outgoing_.data());
-    copy_bytes(Bytes{outgoing_}.from(link::kBusHeaderSize), frame);
-    const ssize_t sent = ::sendto(watch_.descriptor(), outgoing_.data(), link::kBusHeaderSize + frame.size(),
-                                  MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    if (sent >= 0 || (errno != EAGAIN && errno != EINTR && errno != ENOBUFS))
-        return true; // else nobody is there
-    end_ = before;
+    if (!fill(address, peer)) return true; // configuration refuses it
+    iovec parts[] = {{const_cast<Byte*>(head.data()), head.size()},
+                     {const_cast<Byte*>(rest.data()), rest.size()}};
+    msghdr message{};
+    message.msg_name = &address;
+    message.msg_namelen = sizeof address;
+    message.msg_iov = parts;
+    message.msg_iovlen = std::size(parts);
+    if (::sendmsg(watch.descriptor(), &message, MSG_DONTWAIT) >= 0) return true;
+    if (errno != EAGAIN && errno != EINTR && errno != ENOBUFS) return true; // nobody is there
+    watch.want_write();
     return false;
 }
 
-Result<void> FrameBusCarrier::send(ByteView frame) {
-    if (frame.empty() || frame.size() > frame_room()) return Error::message_too_long;
-    if (!end_.may_send()) {
-        fetch(); // the report may be there already
-        if ((reset_ || held_size_ != 0) && wake_) wake_();
-        if (!end_.may_send()) return Error::would_block;
+std::size_t FrameBusCarrier::Datagrams::receive(Bytes into) {
+    const ssize_t count = ::recv(watch.descriptor(), into.data(), into.size(), MSG_DONTWAIT);
+    if (count < 0) {
+        watch.want_read();
+        return 0;
     }
-    if (put(link::BusPacket::frame, frame)) return {};
-    watch_.want_write();
-    return Error::would_block;
-}
-
-/// Takes packets until there is something to tell, or no more.
-void FrameBusCarrier::fetch() {
-    while (!reset_ && held_size_ == 0) {
-        if (end_.owes_report()) put(link::BusPacket::report, {}); // no room: again at the next call
-        const ssize_t count = ::recv(watch_.descriptor(), incoming_.data(), incoming_.size(), MSG_DONTWAIT);
-        if (count < 0) {
-            watch_.want_read();
-            return;
-        }
-        const auto arrival = end_.on_packet(incoming_.data(), static_cast<std::size_t>(count));
-        if (arrival.room && wake_) wake_();
-        if (arrival.lost) ++lost_;
-        reset_ = arrival.started || arrival.lost;
-        held_size_ = arrival.frame_size;
-    }
-}
-
-Result<ByteView> FrameBusCarrier::receive() {
-    fetch();
-    if (std::exchange(reset_, false)) return Error::link_reset;
-    if (held_size_ == 0) return Error::would_block;
-    return ByteView{incoming_}.sub(link::kBusHeaderSize, std::exchange(held_size_, 0));
+    return count == 0 ? 1 : static_cast<std::size_t>(count); // an empty one is a packet too, of nobody
 }
 
 void FrameBusCarrier::on_activity(Callback<void()> wake) {
-    wake_ = wake;
-    watch_.set_wake(wake);
-    if (wake) watch_.want_read();
+    pump_.on_activity(wake);
+    datagrams_.watch.set_wake(wake);
+    if (wake) datagrams_.watch.want_read();
 }
 
 } // namespace nwp::endpoint

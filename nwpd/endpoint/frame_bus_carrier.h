@@ -25,28 +25,28 @@ public:
     ~FrameBusCarrier() override;
 
     std::size_t frame_room() const override { return link::kBusFrameRoom; }
-    Result<void> send(ByteView frame) override;
-    Result<ByteView> receive() override;
+    Result<void> send(ByteView frame) override { return pump_.send(frame); }
+    Result<ByteView> receive() override { return pump_.receive(); }
     void on_activity(Callback<void()> wake) override;
     bool checked() const override { return true; }
     bool reliable() const override { return true; }
     bool single_host() const override { return true; }
-    std::uint64_t broken_frames() const override { return lost_ + end_.foreign(); }
+    std::uint64_t broken_frames() const override { return pump_.broken(); }
 
 private:
-    bool put(link::BusPacket packet, ByteView frame);
-    void fetch();
+    /// Packets as datagrams to `peer`.
+    struct Datagrams {
+        bool send(ByteView head, ByteView rest);
+        std::size_t receive(Bytes into);
 
-    DescriptorWatch watch_;
+        DescriptorWatch watch;
+        std::string peer;
+    };
+
+    Datagrams datagrams_;
     std::string path_;
-    std::string peer_;
-    link::FrameBusEnd end_;
-    Callback<void()> wake_;
-    std::vector<Byte> outgoing_;
-    std::vector<Byte> incoming_;
-    std::uint64_t lost_ = 0;
-    bool reset_ = false;        ///< to be told, before
-    std::size_t held_size_ = 0; ///< the frame in incoming_ that nobody has taken yet
+    std::vector<Byte> packet_;
+    link::FrameBusPump<Datagrams> pump_;
 };
 
 } // namespace nwp::endpoint

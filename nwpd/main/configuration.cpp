@@ -23,7 +23,8 @@ constexpr std::string_view kStoreKeys[] = {"folder"};
 constexpr std::string_view kRadioKeys[] = {"kind", "file"};
 constexpr std::string_view kLogKeys[] = {"level"};
 constexpr std::string_view kClientKeys[] = {
-    "name", "sockets", "allow_unverified", "truncation_hosts", "list_all", "allow_tls_1_3", "legacy_warn"};
+    "name",     "sockets",       "allow_unverified", "truncation_hosts",
+    "list_all", "allow_tls_1_3", "legacy_warn",      "packets"};
 constexpr std::string_view kEndpointKeys[] = {"kind",         "path",   "dialect", "baud",  "frame_room",
                                               "flow_control", "client", "capture", "power", "peer"};
 constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error", "off"};
@@ -40,6 +41,7 @@ constexpr std::string_view kWantedLevel = R"("trace", "debug", "info", "warn", "
 constexpr std::string_view kWantedReattach = "seconds as an integer from 0 to 86400";
 constexpr std::string_view kWantedName = "a name as a string";
 constexpr std::string_view kWantedSockets = "an integer from 1 to 1024";
+constexpr std::string_view kWantedInterface = R"(the name of a TAP interface such as "nwp0")";
 constexpr std::string_view kWantedHosts = "an array of host names";
 constexpr std::string_view kWantedEndpointKind = R"("unix", "tcp", "tty", "pty" or "framebus")";
 constexpr std::string_view kWantedPath = R"(a path such as "/run/nwp.sock")";
@@ -157,6 +159,12 @@ void ConfigurationReader::read_radio(const toml::table& node) {
     }
 }
 
+/// As the kernel takes them (dev_valid_name): 1 to 15 bytes, no slash, colon or space, neither "." nor "..".
+bool is_interface_name(std::string_view name) {
+    return !name.empty() && name.size() <= 15 && name != "." && name != ".." &&
+           name.find_first_of("/: \t\n\v\f\r") == std::string_view::npos;
+}
+
 void read_hosts(TomlTable& table, std::string_view key, std::set<std::string>& into) {
     const toml::array* hosts = table.array(key, kWantedHosts);
     if (hosts == nullptr) return;
@@ -181,6 +189,10 @@ void ConfigurationReader::read_client(const toml::table& node) {
     if (sockets) policy.socket_limit = static_cast<std::size_t>(*sockets);
     policy.allow_unverified = table.flag("allow_unverified").value_or(false);
     policy.list_all = table.flag("list_all").value_or(false);
+    policy.packets = table.text("packets", kWantedInterface).value_or("");
+    if (table.has("packets") && !is_interface_name(policy.packets)) {
+        table.problem("packets", '"' + policy.packets + "\" names no interface" + give(kWantedInterface));
+    }
     policy.allow_tls_1_3 = table.flag("allow_tls_1_3").value_or(false);
     read_hosts(table, "truncation_hosts", policy.truncation_hosts);
     read_hosts(table, "legacy_warn", policy.legacy_warn);

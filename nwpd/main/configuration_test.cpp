@@ -157,6 +157,16 @@ TEST(Configuration, hosts_to_be_warned_of_are_names) {
                 testing::HasSubstr("client.legacy_warn"));
 }
 
+TEST(Configuration, interface_for_packets_is_a_name_the_kernel_takes) {
+    const Configuration configuration = good("[[client]]\nname = \"a\"\npackets = \"nwp0\"\n");
+    EXPECT_EQ(configuration.policy("a").packets, "nwp0");
+    EXPECT_EQ(configuration.policy("default").packets, "") << "nobody has it unasked";
+    for (const char* name : {"", ".", "a/b", "nwp0:1", "sixteen-letters-", "a b"}) {
+        EXPECT_THAT(first_problem("[[client]]\nname = \"a\"\npackets = \"" + std::string(name) + "\"\n"),
+                    testing::HasSubstr("client.packets"));
+    }
+}
+
 TEST(Configuration, radio_file_without_a_radio_is_refused) {
     EXPECT_THAT(first_problem("[radio]\nkind = \"none\"\nfile = \"x\"\n"),
                 testing::HasSubstr("without a radio"));

@@ -20,8 +20,9 @@ enum class SocketId : std::uint32_t { none = 0 };
 struct ClientPolicy {
     std::string name = "client"; ///< for logs
     std::size_t socket_limit = 256;
-    bool allow_unverified = false;          ///< TLS_PEER_VERIFY below `required` takes effect
-    bool list_all = false;                  ///< may see the sockets of every client
+    bool allow_unverified = false; ///< TLS_PEER_VERIFY below `required` takes effect
+    std::string packets;           ///< name of the TAP interface whose frames it may exchange; empty: none
+    bool list_all = false;         ///< may see the sockets of every client
     std::set<std::string> truncation_hosts; ///< host names whose FIN without close_notify reads as the end
     /// SimpleLink hosts, whose interface knows no TLS 1.3: may a connection use it all the same?
     bool allow_tls_1_3 = false;

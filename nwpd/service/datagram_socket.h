@@ -15,6 +15,7 @@ namespace nwp::service {
 /// One UDP or DTLS socket of one client: options, its peer, datagrams both ways with their queues. DTLS lies
 /// between the queues and the network (datagram_socket_dtls.cpp).
 class DatagramSocket final : public Socket,
+                             public DatagramFlow,
                              public std::enable_shared_from_this<DatagramSocket>,
                              private DtlsLayer::Owner {
 public:
@@ -25,11 +26,11 @@ public:
     // As the functions of Sockets with the same names say.
     Result<Address> bind(const Address& local) override;
     void connect(const Address& peer, Duration limit, Connected done) override;
-    void cancel_connect();
-    Result<void> check_route(const Address& to);
-    Result<void> send(ByteView datagram, const Address& to);
-    Result<ReceivedDatagram> datagram() const;
-    void consume(bool delivered);
+    void cancel_connect() override;
+    Result<void> check_route(const Address& to) override;
+    Result<void> send(ByteView datagram, const Address& to) override;
+    Result<ReceivedDatagram> datagram() const override;
+    void consume(bool delivered) override;
     Result<void> set_option(SocketOption option, ByteView value) override;
     Result<std::vector<Byte>> get_option(SocketOption option) override;
     Result<void> shutdown(Shutdown how) override;
@@ -40,7 +41,7 @@ public:
     SocketSummary summary() const override;
     SocketDetails details() const override;
     void lease_changed() override;
-    DatagramSocket* datagrams() override { return this; }
+    DatagramFlow* datagrams() override { return this; }
 
 private:
     struct Held {

@@ -33,7 +33,20 @@ struct ClientPresence {
 };
 
 class StreamSocket;
-class DatagramSocket;
+
+/// A socket whose data comes and goes in whole datagrams. Functions are as those of Sockets with the same
+/// names.
+class DatagramFlow {
+public:
+    virtual Result<void> check_route(const Address& to) = 0;
+    virtual Result<void> send(ByteView datagram, const Address& to) = 0;
+    virtual Result<ReceivedDatagram> datagram() const = 0;
+    virtual void consume(bool delivered) = 0;
+    virtual void cancel_connect() {}
+
+protected:
+    ~DatagramFlow() = default;
+};
 
 /// What every socket of a client can do, whatever it speaks. Functions are as those of Sockets with the same
 /// names. Kept by shared_ptr; handlers hold it weakly.
@@ -70,7 +83,7 @@ public:
 
     /// Itself, where it is one.
     virtual StreamSocket* stream() { return nullptr; }
-    virtual DatagramSocket* datagrams() { return nullptr; }
+    virtual DatagramFlow* datagrams() { return nullptr; }
 
     const Client& client() const { return client_; }
     Kind kind() const { return kind_; }

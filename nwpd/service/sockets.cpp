@@ -2,6 +2,8 @@
 // Sockets come and go: open, accept, close. What is done with one is in sockets_calls.cpp.
 #include "nwpd/service/sockets_impl.h"
 
+#include "nwpd/service/packet_socket.h"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -10,9 +12,15 @@
 namespace nwp::service {
 namespace {
 
+Result<void> check_packets(const Socket::Kind& kind) {
+    if (kind.type != SocketType::datagram) return Error::socket_type_not_supported;
+    return kind.protocol == Protocol::any ? Result<void>{} : Result<void>{Error::protocol_not_supported};
+}
+
 /// What can be opened. Raw sockets are not served.
 Result<void> check_kind(const Socket::Kind& kind) {
     const auto [family, type, protocol] = kind;
+    if (family == Family::packet) return check_packets(kind);
     if (family != Family::ipv4 && family != Family::ipv6) return Error::family_not_supported;
     if (type == SocketType::raw) return Error::not_permitted;
     if (type != SocketType::stream && type != SocketType::datagram) return Error::socket_type_not_supported;
@@ -39,7 +47,7 @@ Result<StreamSocket*> Sockets::Impl::stream(const Client& client, SocketId socke
     return entry->stream();
 }
 
-Result<DatagramSocket*> Sockets::Impl::datagrams(const Client& client, SocketId socket) const {
+Result<DatagramFlow*> Sockets::Impl::datagrams(const Client& client, SocketId socket) const {
     Socket* entry = find(client, socket);
     if (entry == nullptr) return Error::bad_handle;
     if (entry->datagrams() == nullptr) return Error::operation_not_supported;
@@ -131,7 +139,11 @@ Result<SocketId> Sockets::open(Client& client, Family family, SocketType type, P
 
     const SocketId id = impl_->next_id();
     const auto presence = impl_->presence_of(client);
-    if (type == SocketType::stream)
+    if (family == Family::packet) {
+        auto entry = std::make_shared<PacketSocket>(impl_->services, client, presence, id, kind);
+        if (auto opened = entry->open(); !opened) return opened.error();
+        impl_->add(id, std::move(entry));
+    } else if (type == SocketType::stream)
         impl_->add(id, std::make_shared<StreamSocket>(impl_->services, client, presence, id, kind));
     else
         impl_->add(id, std::make_shared<DatagramSocket>(impl_->services, client, presence, id, kind));

@@ -98,7 +98,9 @@ public:
     void set_handshake_limit(Duration limit);
 
     ///   family_not_supported, socket_type_not_supported   as socket(2)
-    ///   not_permitted              raw sockets
+    ///   not_permitted              raw sockets; packets, where the client's policy names no interface for
+    ///                              them, or the interface is not for this daemon
+    ///   no_device, address_in_use  packets: there is no such interface; another socket has it
     ///   wrong_protocol_type        TLS on datagrams, DTLS on a stream
     ///   protocol_not_supported     as socket(2)
     ///   too_many_files_in_system   the client's quota is used up

@@ -26,7 +26,7 @@ struct Sockets::Impl : std::enable_shared_from_this<Sockets::Impl> {
     ///   bad_handle                the client has no such socket
     ///   operation_not_supported   it is none of that kind
     Result<StreamSocket*> stream(const Client& client, SocketId socket) const;
-    Result<DatagramSocket*> datagrams(const Client& client, SocketId socket) const;
+    Result<DatagramFlow*> datagrams(const Client& client, SocketId socket) const;
 
     std::shared_ptr<ClientPresence> presence_of(const Client& client);
     SocketId next_id();

@@ -23,35 +23,25 @@ protected:
 /// Frames over a packet bus that loses none within a window: no acknowledging, no resending, no CRC.
 class FrameBusLink final : public link::Link {
 public:
-    explicit FrameBusLink(PacketBus& bus) : bus_(bus) {}
+    explicit FrameBusLink(PacketBus& bus) : pump_(bus, packet_) {}
     FrameBusLink(const FrameBusLink&) = delete;
     FrameBusLink& operator=(const FrameBusLink&) = delete;
 
     /// The controller works: tells the peer that we begin.
-    void start();
+    void start() { pump_.settle(); }
 
     std::size_t frame_room() const override { return link::kBusFrameRoom; }
-    Result<void> send(ByteView frame) override;
-    Result<ByteView> receive() override;
-    void on_activity(Callback<void()> wake) override { wake_ = wake; }
+    Result<void> send(ByteView frame) override { return pump_.send(frame); }
+    Result<ByteView> receive() override { return pump_.receive(); }
+    void on_activity(Callback<void()> wake) override { pump_.on_activity(wake); }
     bool checked() const override { return true; }
     bool reliable() const override { return true; }
 
     /// From the controller's interrupt: something came, or there is room again.
-    void on_packets() {
-        if (wake_) wake_();
-    }
+    void on_packets() { pump_.notify(); }
 
 private:
-    bool put(link::BusPacket packet, ByteView frame);
-    void fetch();
-
-    PacketBus& bus_;
-    Callback<void()> wake_;
-    link::FrameBusEnd end_;
-    bool start_unsent_ = false;
-    bool reset_ = false;        ///< to be told, before
-    std::size_t held_size_ = 0; ///< the frame in packet_ that nobody has taken yet
+    link::FrameBusPump<PacketBus> pump_;
     alignas(4) Byte packet_[(link::kBusPacketMost + 4 + 3) / 4 * 4]; ///< some controllers add a checksum
 };
 

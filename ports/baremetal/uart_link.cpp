@@ -3,6 +3,67 @@
 
 namespace nwp::baremetal {
 
+/// Goes round, or on up to what is unread. False: there is no room, and the driver will call when there is.
+bool UartRing::make_room() {
+    Byte* place = place_.load(std::memory_order_relaxed);
+    Byte* const begin = begin_.load(std::memory_order_relaxed);
+    if (place == bytes_.end() && begin != bytes_.begin()) {
+        place_.store(place = bytes_.begin(), std::memory_order_relaxed);
+    }
+    stop_ = place < begin ? begin - 1 : bytes_.end();
+    if (place != stop_) return true;
+    held_.store(true, std::memory_order_relaxed);
+    notify();
+    return false;
+}
+
+void UartRing::on_full() {
+    if (make_room()) uart_.resume_receive();
+}
+
+Bytes UartRing::room() {
+    Byte* place = place_.load(std::memory_order_relaxed);
+    if (place == stop_) {
+        if (!make_room()) return {};
+        place = place_.load(std::memory_order_relaxed);
+    }
+    return {place, static_cast<std::size_t>(stop_ - place)};
+}
+
+void UartRing::on_bytes(std::size_t count) {
+    Byte* const place = place_.load(std::memory_order_relaxed);
+    const bool ends_frame = std::memchr(place, link::kDelimiter, count) != nullptr;
+    std::atomic_signal_fence(std::memory_order_release);
+    place_.store(place + count, std::memory_order_relaxed);
+    if (ends_frame) notify();
+}
+
+/// Several in a row are an idle line.
+void UartRing::on_delimiter() {
+    Byte* const place = place_.load(std::memory_order_relaxed);
+    const bool ends_frame = place != frame_at_ + 1;
+    frame_at_ = place;
+    if (ends_frame) notify();
+}
+
+ByteView UartRing::unread() {
+    Byte* const place = place_.load(std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_acquire);
+    Byte* begin = begin_.load(std::memory_order_relaxed);
+    if (begin == bytes_.end() && place != begin) {
+        begin_.store(begin = bytes_.begin(), std::memory_order_relaxed);
+    }
+    return {begin, static_cast<std::size_t>((place < begin ? bytes_.end() : place) - begin)};
+}
+
+void UartRing::drop(std::size_t count) {
+    std::atomic_signal_fence(std::memory_order_release);
+    begin_.store(begin_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
+    if (!held_.load(std::memory_order_relaxed)) return;
+    held_.store(false, std::memory_order_relaxed);
+    uart_.resume_receive();
+}
+
 Result<void> UartLink::send(ByteView frame) {
     if (frame.empty() || frame.size() > frame_room_) return Error::message_too_long;
     // Said before the look, or the interrupt could end the sending between the two.
@@ -20,28 +81,11 @@ Result<void> UartLink::send(ByteView frame) {
     return {};
 }
 
-/// What came and lies in one piece.
-ByteView UartLink::unread() const {
-    const std::uint32_t begin = begin_.load(std::memory_order_relaxed);
-    const std::uint32_t count = end_.load(std::memory_order_relaxed) - begin;
-    std::atomic_signal_fence(std::memory_order_acquire);
-    const std::uint32_t at = begin & mask_;
-    const std::uint32_t straight = mask_ + 1 - at;
-    return {ring_ + at, count < straight ? count : straight};
-}
-
 Result<ByteView> UartLink::receive() {
     for (;;) {
-        const ByteView bytes = unread();
+        const ByteView bytes = ring_.unread();
         if (bytes.empty()) return Error::would_block;
-        const std::size_t taken = framer_.on_bytes(bytes);
-        std::atomic_signal_fence(std::memory_order_release);
-        begin_.store(begin_.load(std::memory_order_relaxed) + static_cast<std::uint32_t>(taken),
-                     std::memory_order_relaxed);
-        if (held_.load(std::memory_order_relaxed)) {
-            held_.store(false, std::memory_order_relaxed);
-            uart_.resume_receive();
-        }
+        ring_.drop(framer_.on_bytes(bytes));
         if (!framer_.frame().empty()) return framer_.frame();
     }
 }

@@ -15,40 +15,100 @@ public:
     /// the last byte of an earlier frame may still be pending.
     virtual void start_transmit() = 0;
 
-    /// The ring has room again: the receiver's interrupt, which stopped reading when there was none, goes on.
+    /// The ring has room again: takes the byte that the handler left in the data register, if it is there,
+    /// with interrupts off. The handler itself comes here too, by UartRing::take().
     virtual void resume_receive() = 0;
 
 protected:
     ~Uart() = default;
 };
 
-/// Memory of a UartLink for frames of that room; `RingSize` is a power of two, and a whole encoded frame
-/// fits, or no delimiter would ever end it.
+/// What came over a UART and was not read yet. The interrupt puts bytes in, the driver takes them out.
+class UartRing {
+public:
+    /// Owns nothing: `uart` and the bytes outlive it.
+    UartRing(Uart& uart, Bytes bytes)
+        : place_(bytes.begin()), stop_(bytes.end()), frame_at_(bytes.begin()), begin_(bytes.begin()),
+          bytes_(bytes), uart_(uart) {}
+    UartRing(const UartRing&) = delete;
+    UartRing& operator=(const UartRing&) = delete;
+
+    /// From the receiver's interrupt: a byte has come. Takes it with `read()`, which gives the data
+    /// register's content. If the ring is full the byte stays there (RTS holds the sender where there is such
+    /// a line) until Uart::resume_receive(), now or when the driver has made room. This runs for each byte,
+    /// and is the driver's largest cost on a UART. Let nothing stand behind it in the handler: it then keeps
+    /// no register and no return address on the stack.
+    template <typename Read>
+    void take(const Read& read) {
+        Byte* at = place_.load(std::memory_order_relaxed);
+        if (at == stop_) return on_full();
+        const auto byte = static_cast<Byte>(read());
+        *at++ = byte;
+        std::atomic_signal_fence(std::memory_order_release);
+        place_.store(at, std::memory_order_relaxed);
+        if (byte == link::kDelimiter) on_delimiter();
+    }
+
+    /// The same for several bytes: where they are to be put; empty when there is no room until
+    /// Uart::resume_receive().
+    Bytes room();
+    /// So many were put there.
+    void on_bytes(std::size_t count);
+
+    /// What came and lies in one piece.
+    ByteView unread();
+    /// So much of it is done with.
+    void drop(std::size_t count);
+
+    /// `wake` runs in the interrupt when a frame has ended, or nothing more fits.
+    void on_activity(Callback<void()> wake) { wake_ = wake; }
+    void notify() const {
+        if (wake_) wake_();
+    }
+
+private:
+    bool make_room();
+    void on_full();
+    void on_delimiter();
+
+    // [begin_, place_) is unread, in two pieces where place_ went round; the two are equal only when nothing
+    // is. The interrupt alone moves place_ and stop_, the driver alone begin_.
+    std::atomic<Byte*> place_; ///< of the next byte
+    Byte* stop_;               ///< where place_ goes round, or what is unread begins, as far as we looked
+    Byte* frame_at_;           ///< behind the last delimiter
+    std::atomic<Byte*> begin_;
+    const Bytes bytes_;
+    Uart& uart_;
+    Callback<void()> wake_;
+    std::atomic<bool> held_{false}; ///< the interrupt met a full ring
+};
+
+/// Memory of a UartLink for frames of that room; a whole encoded frame fits into the ring, or no delimiter
+/// would ever end it.
 template <std::size_t FrameRoom, std::size_t RingSize>
 struct UartLinkStorage {
-    static_assert((RingSize & (RingSize - 1)) == 0 && RingSize >= link::encoded_room(FrameRoom));
+    static_assert(FrameRoom <= link::kFrameRoomMost && RingSize > link::encoded_room(FrameRoom));
     Byte ring[RingSize];
     Byte frame[link::framer_room(FrameRoom)];
     Byte encoded[link::encoded_room(FrameRoom)];
 };
 
-/// Frames over a UART whose interrupts move the bytes. The receiver's handler stores a byte and tells the
-/// driver only when a frame is over.
+/// Frames over a UART whose interrupts move the bytes.
 class UartLink final : public link::Link {
 public:
     static constexpr int kNothing = -1;
 
     template <std::size_t FrameRoom, std::size_t RingSize>
     UartLink(Uart& uart, UartLinkStorage<FrameRoom, RingSize>& storage)
-        : uart_(uart), ring_(storage.ring), mask_(RingSize - 1), framer_(storage.frame),
-          encoded_(storage.encoded), frame_room_(FrameRoom) {}
+        : ring_(uart, storage.ring), uart_(uart), framer_(storage.frame), encoded_(storage.encoded),
+          frame_room_(FrameRoom) {}
     UartLink(const UartLink&) = delete;
     UartLink& operator=(const UartLink&) = delete;
 
     std::size_t frame_room() const override { return frame_room_; }
     Result<void> send(ByteView frame) override;
     Result<ByteView> receive() override;
-    void on_activity(Callback<void()> wake) override { wake_ = wake; }
+    void on_activity(Callback<void()> wake) override { ring_.on_activity(wake); }
     bool checked() const override { return true; }
     bool reliable() const override { return false; }
 
@@ -57,24 +117,8 @@ public:
     // ---- From the interrupts
     // -------------------------------------------------------------------------------
 
-    /// The handler asks before it reads the data register. False: it leaves the byte there (RTS holds the
-    /// sender where there is such a line) until resume_receive().
-    bool has_room() {
-        const std::uint32_t end = end_.load(std::memory_order_relaxed);
-        if (end - begin_.load(std::memory_order_relaxed) <= mask_) return true;
-        held_.store(true, std::memory_order_relaxed);
-        notify();
-        return false;
-    }
-
-    /// A byte has come, and has_room() said so.
-    void on_byte(Byte byte) {
-        const std::uint32_t end = end_.load(std::memory_order_relaxed);
-        ring_[end & mask_] = byte;
-        std::atomic_signal_fence(std::memory_order_release);
-        end_.store(end + 1, std::memory_order_relaxed);
-        if (byte == link::kDelimiter) notify();
-    }
+    /// Where the receiver's interrupt puts each byte.
+    UartRing& ring() { return ring_; }
 
     /// The next byte to send, or kNothing.
     int next_byte() {
@@ -89,25 +133,11 @@ public:
 
     // The same for handlers that move several bytes at once.
 
-    /// Where bytes that come are to be put; empty when there is no room now, see has_room().
-    Bytes room() {
-        if (!has_room()) return {};
-        const std::uint32_t end = end_.load(std::memory_order_relaxed);
-        const std::uint32_t at = end & mask_;
-        const std::uint32_t free = mask_ + 1 - (end - begin_.load(std::memory_order_relaxed));
-        const std::uint32_t straight = mask_ + 1 - at;
-        return {ring_ + at, free < straight ? free : straight};
-    }
+    /// Where bytes that come are to be put; empty when there is no room until resume_receive().
+    Bytes room() { return ring_.room(); }
 
     /// So many of them were put there.
-    void on_bytes(std::size_t count) {
-        const std::uint32_t end = end_.load(std::memory_order_relaxed);
-        bool over = false;
-        for (std::size_t i = 0; i < count; ++i) over = over || ring_[(end & mask_) + i] == link::kDelimiter;
-        std::atomic_signal_fence(std::memory_order_release);
-        end_.store(end + static_cast<std::uint32_t>(count), std::memory_order_relaxed);
-        if (over) notify();
-    }
+    void on_bytes(std::size_t count) { ring_.on_bytes(count); }
 
     /// What is to be sent; empty: nothing, and start_transmit() will be called before there is more.
     ByteView unsent() {
@@ -123,32 +153,22 @@ public:
     }
 
 private:
-    void notify() const {
-        if (wake_) wake_();
-    }
     /// All is sent: who found no room may try again.
     void call_sender() {
         if (!sender_waits_.load(std::memory_order_relaxed)) return;
         sender_waits_.store(false, std::memory_order_relaxed);
-        notify();
+        ring_.notify();
     }
-    ByteView unread() const;
 
+    UartRing ring_;
     Uart& uart_;
-    Callback<void()> wake_;
-
-    Byte* const ring_;
-    const std::uint32_t mask_;
-    std::atomic<std::uint32_t> begin_{0}; ///< read so far, modulo 2^32
-    std::atomic<std::uint32_t> end_{0};   ///< came so far
-    std::atomic<bool> held_{false};       ///< the handler met a full ring
     link::Framer framer_;
 
     const Bytes encoded_;
     const Byte* encoded_end_ = nullptr;    ///< of the frame that is being sent
     std::atomic<std::uint32_t> unsent_{0}; ///< so many bytes of it are left
     std::atomic<bool> sender_waits_{false};
-    const std::size_t frame_room_;
+    const std::uint16_t frame_room_;
 };
 
 } // namespace nwp::baremetal

@@ -58,8 +58,8 @@ PosixHost::PosixHost(const PosixHostSettings& settings)
       link_(place_.is_terminal ? static_cast<PollableLink&>(
                                      tty_link_.emplace(TtySettings{place_.baud, false, sizes_.frame_room}))
                                : static_cast<PollableLink&>(unix_link_.emplace(sizes_.frame_room))),
-      slots_(new SocketSlot[sizes_.sockets]), entries_(new c::SocketEntry[sizes_.sockets]),
-      alpn_names_(sizes_.sockets * sizes_.alpn_names),
+      slots_(new SocketSlot[sizes_.sockets]), datagrams_(new DatagramState[sizes_.sockets]),
+      entries_(new c::SocketEntry[sizes_.sockets]), alpn_names_(sizes_.sockets * sizes_.alpn_names),
       transmit_slots_(new session::TransmitSlot[sizes_.transmit_slots]),
       reorder_slots_(new session::ReorderSlot[sizes_.reorder_slots]),
       receive_(sizes_.sockets * sizes_.receive_bytes),
@@ -69,7 +69,8 @@ PosixHost::PosixHost(const PosixHostSettings& settings)
                                                                           descriptors_,
                                                                           addresses_,
                                                                           {entries_.get(), sizes_.sockets},
-                                                                          alpn_names_,
+                                                                          alpn_names_.data(),
+                                                                          sizes_.alpn_names,
                                                                           sizes_.receive_bytes,
                                                                           &c::kDatagramCalls} {
     host_.service_waiter().native = static_cast<Sleeper*>(&bell_);
@@ -84,6 +85,7 @@ HostParts PosixHost::parts() {
     parts.session.reorder_slots = {reorder_slots_.get(), sizes_.reorder_slots};
     parts.session.assembly = assembly_;
     parts.sockets = {slots_.get(), sizes_.sockets};
+    parts.datagrams = {datagrams_.get(), sizes_.sockets};
     parts.receive = receive_.bytes();
     return parts;
 }
@@ -102,7 +104,7 @@ HostMemory PosixHost::memory() const {
     memory.session = frames_.bytes().size() + sizeof assembly_ +
                      sizes_.transmit_slots * sizeof(session::TransmitSlot) +
                      sizes_.reorder_slots * sizeof(session::ReorderSlot);
-    memory.sockets = sizes_.sockets * sizeof(SocketSlot);
+    memory.sockets = sizes_.sockets * (sizeof(SocketSlot) + sizeof(DatagramState));
     memory.receive = receive_.bytes().size();
     memory.c_api = sizes_.sockets * (sizeof(c::SocketEntry) + sizes_.alpn_names * sizeof(const char*)) +
                    sizeof addresses_ + sizeof attachment_;

@@ -107,6 +107,7 @@ private:
     PollableLink& link_;
 
     std::unique_ptr<SocketSlot[]> slots_;
+    std::unique_ptr<DatagramState[]> datagrams_;
     std::unique_ptr<c::SocketEntry[]> entries_;
     std::vector<const char*> alpn_names_;
     std::unique_ptr<session::TransmitSlot[]> transmit_slots_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace nwp::contract {
 namespace {
@@ -24,7 +25,7 @@ public:
         }
     }
     void put_garbage(End to) {
-        for (int i = 1; i < 60; ++i) sides_[kit::index(to)].link.on_byte(static_cast<Byte>(i * 37));
+        for (int i = 1; i < 60; ++i) sides_[kit::index(to)].link.ring().take([i] { return i * 37; });
     }
 
 private:
@@ -33,15 +34,17 @@ private:
         void resume_receive() override { held = false; }
         void pass_to(Side& other) {
             if (!transmits || other.held) return;
-            if (!other.link.has_room()) {
-                other.held = true;
-                return;
-            }
-            const int byte = link.next_byte();
-            transmits = byte != baremetal::UartLink::kNothing;
-            if (transmits) other.link.on_byte(static_cast<Byte>(byte));
+            if (!byte_sent) byte_sent = link.next_byte();
+            transmits = *byte_sent != baremetal::UartLink::kNothing;
+            if (!transmits) return byte_sent.reset();
+            other.held = true; // until there is room
+            other.link.ring().take([this, &other] {
+                other.held = false;
+                return *std::exchange(byte_sent, std::nullopt);
+            });
         }
 
+        std::optional<int> byte_sent; ///< and not taken yet
         bool transmits = false;
         bool held = false;
         baremetal::UartLinkStorage<256, 512> storage{};

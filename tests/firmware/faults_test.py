@@ -9,6 +9,7 @@ import threading
 import pytest
 
 import conftest
+from faulty_cable import NO_FAULTS, Faults
 
 sys.path.insert(0, str(conftest.SYSTEM.parent))
 import servers  # noqa: E402
@@ -17,15 +18,20 @@ PAGE = os.urandom(64 * 1024)
 SHORT = PAGE[:8 * 1024]
 WHOLE = f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}"
 SHORT_CAME = f"received {len(SHORT)} bytes, hash {conftest.fnv(SHORT)}\n"
+PAGE_LINE = f"/page: {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}\n"
 LEASE = "10.77.0.7"  # servers.ADDRESS, as hosts of the simulated network say it
 
 
-@pytest.fixture(name="ready")
-def make_ready(board):
+def get_ready(board):
     board.servers(PAGE)
     (board.lab.folder / "site" / "short").write_bytes(SHORT)
     board.nwpd()
     board.trust(board.pki.root)
+
+
+@pytest.fixture(name="ready")
+def make_ready(board):
+    get_ready(board)
     return board
 
 
@@ -33,13 +39,51 @@ def request(path="/page"):
     return conftest.system.NAME, 443, path, *conftest.JOINED
 
 
+# Up go requests and acknowledgements: few bytes, so each is hit more often.
+FAULTY_LINES = {
+    "drop": (Faults(drop=1 / 500), Faults(drop=1 / 2000)),
+    "damage": (Faults(damage=1 / 500), Faults(damage=1 / 2000)),
+    "delay": (Faults(delay=1 / 200), Faults(delay=1 / 500)),
+    "drop, damage, delay": (Faults(1 / 1000, 1 / 1000, 1 / 500), Faults(1 / 4000, 1 / 4000, 1 / 1000)),
+}
+
+
+@pytest.mark.parametrize("what, seed", [("drop", 1), ("damage", 1), ("delay", 1), ("drop, damage, delay", 1),
+                                        ("drop, damage, delay", 2)])
+def test_faults_on_the_line_cost_time_and_no_byte_of_the_page(ready, what, seed):
+    cable = ready.serial_cable(seed, *FAULTY_LINES[what])
+    status, console = ready.start("http_get", *request("/short"), line=cable.uart).ends()
+    traffic = ready.traffic()
+    assert (status, console) == (conftest.DONE, SHORT_CAME), cable
+    befell = cable.up.counts + cable.down.counts
+    assert all(befell[kind] > 0 for kind in what.split(", ")), cable
+    if what != "delay":  # a byte that is missing breaks its frame as one that is wrong does
+        assert traffic["frames_broken"] > 0, cable
+        assert traffic["frames_resent"] > 0, cable
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_flipped_bits_on_the_line_cost_time_and_no_byte(ready, seed):
-    folder = ready.lab.folder
-    conftest.system.processes.start_pacer(ready.lab.stack, ready.lab.programs / "nwp-pacer", folder / "nwp.pty",
-                                          folder / "far.pty", 921600, f"{seed}:0.0002")
-    status, console = ready.start("http_get", *request("/short"), line=ready.terminal(folder / "far.pty")).ends()
-    assert (status, console) == (conftest.DONE, SHORT_CAME)
+def test_packets_that_come_late_are_only_late(board, seed):
+    cable = board.packet_cable(seed, Faults(delay=1 / 5), Faults(delay=1 / 5))
+    get_ready(board)
+    status, console = board.start("http_get", *request(), link="frame_bus").ends()
+    assert (status, console) == (conftest.DONE, WHOLE + "\n"), cable
+    assert cable.up.counts["delay"] > 0 and cable.down.counts["delay"] > 0, cable
+
+
+# The bus promises that no packet is lost. When one is all the same, whoever misses it says so: the link is reset, every
+# call returns, and the application begins anew.
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("up, down", [(NO_FAULTS, Faults(drop=1 / 40, most=1)), (Faults(drop=1 / 40, most=1), NO_FAULTS)],
+                         ids=["down", "up"])
+def test_a_lost_packet_resets_the_link_and_all_begins_anew(board, up, down, seed):
+    cable = board.packet_cable(seed, up, down)
+    get_ready(board)
+    microcontroller = board.start("restart", conftest.system.NAME, 443, *conftest.JOINED, "/page", link="frame_bus")
+    status, console = microcontroller.ends()
+    assert status == conftest.DONE, cable
+    assert cable.up.counts["drop"] + cable.down.counts["drop"] == 1, cable
+    assert console.startswith("error: ") and console.endswith("\nagain\n" + PAGE_LINE * 3), cable
 
 
 @pytest.mark.parametrize("link", ["uart", "frame_bus"])
@@ -48,34 +92,56 @@ def test_a_processor_that_is_reset_amid_the_transfer_goes_on_with_its_socket(rea
     assert (status, console) == (conftest.DONE, WHOLE + ", resets 3\n")
 
 
-class Halting(servers.Server):
-    """Serves half a page by HTTPS, and then nothing."""
+class Secure(servers.Server):
+    """Answers a request by HTTPS, in a way of its own for the first one."""
 
-    def __init__(self, certificate):
-        super().__init__(self._halt)
+    def __init__(self, certificate, first):
+        super().__init__(self._answer)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate.chain_file, certificate.key_file)
-        self.halted = threading.Event()
+        self._first = first
+        self.begun = threading.Event()
 
-    def _halt(self, connection):
+    def _answer(self, connection):
         with self._context.wrap_socket(connection, server_side=True) as secure:
             secure.recv(1000)
-            secure.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + PAGE[:1000])
-            self.halted.set()
-            secure.recv(1)
+            if self.begun.is_set():
+                secure.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + SHORT)
+                secure.unwrap()
+            else:
+                self._first(self, secure)
+
+
+def halt(server, secure):
+    """A part of a page, and then nothing."""
+    secure.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + PAGE[:1000])
+    server.begun.set()
+    secure.recv(1)
+
+
+def send_for_ever(server, secure):
+    secure.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+    while True:
+        secure.sendall(PAGE)
+        server.begun.set()
+
+
+def nwpd_before(board, server):
+    """The network processor anew, for which that server is the page's."""
+    dns = board.lab.name_server({conftest.system.NAME: LEASE})
+    board.options = ["--port", f"53={dns}", "--port", f"443={server.port}"]
+    conftest.system.end_host(board.daemon)
+    board.nwpd()
 
 
 @pytest.mark.parametrize("link", ["uart", "frame_bus"])
 def test_a_network_processor_that_dies_ends_the_transfer_and_its_successor_serves_again(ready, link):
     board = ready
-    with Halting(board.pki.server) as server:
-        dns = board.lab.name_server({conftest.system.NAME: LEASE})
-        good = board.options
-        board.options = ["--port", f"53={dns}", "--port", f"443={server.port}"]
-        conftest.system.end_host(board.daemon)
-        board.nwpd()
+    good = board.options
+    with Secure(board.pki.server, halt) as server:
+        nwpd_before(board, server)
         microcontroller = board.start("http_get", *request(), link=link)
-        assert server.halted.wait(conftest.LIMIT_S)
+        assert server.begun.wait(conftest.LIMIT_S)
         conftest.system.kill(board.daemon)
         board.options = good
         board.nwpd()
@@ -83,4 +149,22 @@ def test_a_network_processor_that_dies_ends_the_transfer_and_its_successor_serve
         assert status == conftest.TRANSFER_FAILED
         assert console.startswith(f"error: {conftest.system.NAME}: ")
     status, console = board.start("http_get", *request("/short"), link=link).ends()
+    assert (status, console) == (conftest.DONE, SHORT_CAME)
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_a_processor_that_is_switched_on_again_is_served_as_the_first_one_was(ready, link):
+    for _ in range(3):
+        status, console = ready.start("http_get", *request("/short"), link=link).ends()
+        assert (status, console) == (conftest.DONE, SHORT_CAME)
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_a_processor_that_loses_power_amid_a_transfer_begins_anew(ready, link):
+    with Secure(ready.pki.server, send_for_ever) as server:
+        nwpd_before(ready, server)
+        microcontroller = ready.start("http_get", *request(), link=link)
+        assert server.begun.wait(conftest.LIMIT_S)
+        conftest.system.kill(microcontroller.process)
+        status, console = ready.start("http_get", *request(), link=link).ends()
     assert (status, console) == (conftest.DONE, SHORT_CAME)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""firmware/http_get: a page by HTTPS into a microcontroller, and everything that can be in its way."""
+"""firmware/http_get: a page by HTTPS into a microcontroller, and everything that can be in its way. http_get_driver does
+the same through the driver's own interface."""
 
 import os
 
@@ -10,6 +11,7 @@ import conftest
 PAGE = os.urandom(64 * 1024)
 TARGET = (conftest.system.NAME, 443, "/page")
 WHOLE = f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}\n"
+IMAGES = ["http_get", "http_get_driver"]
 
 
 @pytest.fixture(name="ready")
@@ -21,9 +23,10 @@ def make_ready(board):
     return board
 
 
+@pytest.mark.parametrize("image", IMAGES)
 @pytest.mark.parametrize("link", ["uart", "frame_bus"])
-def test_the_page_comes_whole(ready, link):
-    status, console = ready.start("http_get", *TARGET, *conftest.JOINED, link=link).ends()
+def test_the_page_comes_whole(ready, image, link):
+    status, console = ready.start(image, *TARGET, *conftest.JOINED, link=link).ends()
     assert (status, console) == (conftest.DONE, WHOLE)
 
 
@@ -58,22 +61,33 @@ def test_an_unknown_name_is_named(ready):
     assert console.startswith("error: nowhere.nwp.test: ")
 
 
-def test_a_wrong_ca_is_refused_with_the_reason(board):
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_wrong_ca_is_refused_with_the_reason(board, image):
     board.servers(PAGE)
     board.nwpd()
     board.trust(board.pki.stranger)
-    status, console = board.start("http_get", *TARGET, *conftest.JOINED).ends()
+    status, console = board.start(image, *TARGET, *conftest.JOINED).ends()
     assert status == conftest.NOT_CONNECTED
     assert console.startswith("error: TLS refused: ") and "unknown_ca" in console
 
 
-def test_a_wrong_host_name_is_refused_with_the_reason(ready):
-    status, console = ready.start("http_get", conftest.system.WEB_LEASE, 443, "/page", *conftest.JOINED).ends()
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_wrong_host_name_is_refused_with_the_reason(ready, image):
+    status, console = ready.start(image, conftest.system.WEB_LEASE, 443, "/page", *conftest.JOINED).ends()
     assert status == conftest.NOT_CONNECTED
     assert "wrong_host_name" in console
 
 
-def test_out_of_sockets_is_told(ready):
+def test_out_of_sockets_here_is_told(ready):
     status, console = ready.start("http_get", *TARGET, *conftest.JOINED, 8).ends()
-    assert status == conftest.NO_SOCKET
-    assert console.startswith("error: socket: ")
+    assert (status, console) == (conftest.NO_SOCKET, "error: socket: File descriptor value too large\n")  # newlib's EMFILE
+
+
+def test_out_of_sockets_in_the_network_processor_is_told(board):
+    configuration = board.lab.folder / "nwpd.toml"
+    configuration.write_text("[[client]]\nname = 'default'\nsockets = 3\n")
+    board.servers(PAGE)
+    board.options += ["--config", configuration]
+    board.nwpd()
+    status, console = board.start("http_get", *TARGET, *conftest.JOINED, 3).ends()
+    assert (status, console) == (conftest.NO_SOCKET, "error: socket: Too many open files in system\n")

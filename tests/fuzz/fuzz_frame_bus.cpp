@@ -32,21 +32,28 @@ Header say(FrameBusEnd& end, BusPacket packet, std::size_t frame_size) {
     return header;
 }
 
+/// What `from` owes, to `to`.
+void settle(FrameBusEnd& from, FrameBusEnd& to) {
+    while (const auto owed = from.owed()) {
+        const Header header = say(from, *owed, 0);
+        hear(to, header);
+    }
+}
+
 /// One frame from `from` to `to`; `rest` are its bytes.
 void pass(FrameBusEnd& from, FrameBusEnd& to) {
     NWP_EXPECT(from.may_send());
     const Header header = say(from, BusPacket::frame, 7);
     NWP_EXPECT(to.on_packet(header.data(), header.size() + 7).frame_size == 7);
-    if (!to.owes_report()) return;
-    const Header report = say(to, BusPacket::report, 0);
-    hear(from, report);
+    settle(to, from);
 }
 
 /// Whatever happened before, all is well with a new peer.
 void expect_frames_pass(FrameBusEnd& end) {
     FrameBusEnd peer;
-    const Header start = say(peer, BusPacket::start, 0);
-    hear(end, start);
+    settle(peer, end);
+    settle(end, peer);
+    settle(peer, end);
     for (int i = 0; i < 300; ++i) { // the numbers go round
         pass(end, peer);
         pass(peer, end);
@@ -59,13 +66,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FrameBusEnd end;
     for (ByteView rest{data, size}; rest.size() >= 2;) {
         const ByteView bytes = rest.sub(2, rest[1]);
-        switch (rest[0] % 4) {
+        switch (rest[0] % 6) {
             case 0: hear(end, bytes); break;
             case 1:
                 if (end.may_send()) say(end, BusPacket::frame, 1);
                 break;
             case 2: say(end, BusPacket::report, 0); break;
-            default: say(end, BusPacket::start, 0); break;
+            case 3: say(end, BusPacket::start, 0); break;
+            case 4: end.on_empty(); break;
+            default:
+                if (const auto owed = end.owed()) say(end, *owed, 0);
+                break;
         }
         rest = rest.from(2 + bytes.size());
     }

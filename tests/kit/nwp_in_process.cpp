@@ -140,9 +140,9 @@ NwpInProcess::NwpInProcess(const NwpSettings& settings) : parts_(std::make_uniqu
 
 NwpInProcess::~NwpInProcess() = default;
 
-void NwpInProcess::serve(link::Link& link) {
-    boost::asio::post(parts_->context, [parts = parts_.get(), &link] {
-        parts->dialect->serve(std::make_unique<LinkCarrier>(parts->context, link), {}, {});
+void NwpInProcess::serve(link::Link& link, const service::ClientPolicy& policy) {
+    boost::asio::post(parts_->context, [parts = parts_.get(), &link, policy] {
+        parts->dialect->serve(std::make_unique<LinkCarrier>(parts->context, link), {}, policy);
     });
 }
 

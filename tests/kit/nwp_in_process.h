@@ -2,6 +2,7 @@
 #pragma once
 
 #include "link/link.h"
+#include "nwpd/service/client.h"
 #include "tests/kit/manual_clock.h"
 
 #include <cstdint>
@@ -41,7 +42,7 @@ public:
 
     /// Speaks to the one host at the other end from now on. The link is used on the NWP's thread and must
     /// live longer.
-    void serve(link::Link& link);
+    void serve(link::Link& link, const service::ClientPolicy& policy = {});
 
     /// With a clock only. Does what is ready and what is due; false when that was nothing.
     bool turn();

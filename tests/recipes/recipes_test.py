@@ -12,6 +12,7 @@ import pytest
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 RECIPES = REPOSITORY / "docs/recipes"
 FOLDERS = ["base", "wire", "link", "session", "host", "nwpd/service", "tests/contract", "tests/kit", "docs/recipes"]
+ERROR_TEXTS = "base/texts/error_text.cpp", "base/texts/packed_texts.cpp"
 COMPILER = ["g++", "-O0", "-Wall", "-Wextra", "-Werror", "-I.", "-Ihost/include", "-Ihost/c/include"]
 LONGEST = 25  # lines
 
@@ -61,7 +62,8 @@ def test_add_a_message(copy):
             time.unix_s = 7;
             return nwp::wire::size_of(time) == 8 ? 0 : 1;
         }''')
-    build(copy, "c++17", "-o", "show", "show.cpp", "wire/reader.cpp", "wire/values.cpp", "wire/writer.cpp")
+    build(copy, "c++17", "-o", "show", "show.cpp", "wire/codec.cpp", "wire/reader.cpp", "wire/values.cpp",
+          "wire/writer.cpp")
     assert {"ClockGet", "ClockTime", "Echo"} <= set(run(copy, "show").split())
     # The daemon's handler is asked for: without it routing does not compile.
     (copy / "deaf.cpp").write_text('''#include "wire/messages.h"
@@ -83,7 +85,7 @@ def run_contract(copy, test, *sources):
 
 def test_add_a_link(copy):
     follow(copy, "add-a-link")
-    run_contract(copy, "tests/contract/memory_link_test.cpp", "tests/kit/hex.cpp", "base/error.cpp")
+    run_contract(copy, "tests/contract/memory_link_test.cpp", "tests/kit/hex.cpp", *ERROR_TEXTS)
 
 
 def test_add_a_port(copy):
@@ -94,6 +96,6 @@ def test_add_a_port(copy):
 def test_add_an_option(copy):
     follow(copy, "add-an-option")
     build(copy, "c++20", "-o", "check", "docs/recipes/option/quick_ack_check.cpp", "nwpd/service/socket_options.cpp",
-          "base/panic_abort.cpp", "base/error.cpp", "base/ip_text.cpp", "-Wl,--gc-sections", "-ffunction-sections")
+          "base/panic_abort.cpp", *ERROR_TEXTS, "base/ip_text.cpp", "-Wl,--gc-sections", "-ffunction-sections")
     run(copy, "check")
     build(copy, "c++17", "-fsyntax-only", "host/c/options.cpp")

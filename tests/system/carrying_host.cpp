@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "nwp/socket_requests.h"
 #include "nwp/tls_credentials.h"
+#include "nwp/waited.h"
 #include "ports/posix/posix_host.h"
 
 #include <algorithm>
@@ -80,17 +81,6 @@ private:
     std::array<AttachedSocket, kMostSockets> sockets_{};
     std::size_t count_ = 0;
 };
-
-/// Waits until `attempt` gives anything but would_block.
-template <typename Attempt>
-auto waited(Host& host, SocketId socket, const Attempt& attempt) {
-    decltype(attempt()) result = Error::would_block;
-    host.block(socket, Instant::never(), [&] {
-        result = attempt();
-        return result.error() != Error::would_block;
-    });
-    return result;
-}
 
 SocketId open_tls(Host& host) {
     const Result<SocketId> socket = host.open(Family::ipv4, SocketType::stream, Protocol::tls_1_2, kCookie);

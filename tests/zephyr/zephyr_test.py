@@ -35,7 +35,7 @@ def build(workspace, application, *configurations):
     """The image of an application, built once."""
     key = (application, configurations)
     if key not in BUILT:
-        folder = workspace / f"build{len(BUILT)}"
+        folder = workspace / "-".join([application.name, *configurations])
         modules = [*filter(None, os.environ.get("ZEPHYR_MODULES", "").split(";")), str(ROOT)]
         subprocess.run(
             ["cmake", "-G", "Ninja", "-S", application, "-B", folder, "-DBOARD=mps2_an385",

@@ -47,11 +47,23 @@ class Authority:
 
     def server(self, host_name, days=DAYS, extensions=()):
         certificate = Certificate(self._folder, _stem(host_name), self.sent_chain())
-        _make(certificate, host_name, self._own,
-              ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
-               "extendedKeyUsage=serverAuth", f"subjectAltName=DNS:{host_name}", *extensions], days)
+        _make(certificate, host_name, self._own, [*_server_extensions(host_name), *extensions], days)
         certificate.write_chain()
         return certificate
+
+    def signs(self, request, host_name):
+        """The chain that a server sends whose PKCS#10 request, PEM, this is: the certificate first."""
+        extensions = self._folder / f"{_stem(host_name)}.extensions"
+        extensions.write_text("\n".join(_server_extensions(host_name)))
+        leaf = subprocess.run(["openssl", "x509", "-req", "-CA", str(self._own.certificate_file), "-CAkey",
+                               str(self._own.key_file), "-days", DAYS, "-extfile", str(extensions)],
+                              input=request, check=True, capture_output=True)
+        return leaf.stdout + b"".join(part.read_bytes() for part in self.sent_chain())
+
+
+def _server_extensions(host_name):
+    return ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", "extendedKeyUsage=serverAuth",
+            f"subjectAltName=DNS:{host_name}"]
 
 
 def _stem(name):

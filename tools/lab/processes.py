@@ -59,15 +59,15 @@ def accepts(address, port):
         return probe.connect_ex((address, port)) == 0
 
 
-def start_dnsmasq(stack, folder, address, names):
-    """A DNS server that knows `names` and nothing else; returns its port."""
+def start_dnsmasq(stack, folder, address, names, extra=()):
+    """A DNS server that knows `names` and nothing else; returns its port. `extra`: more of its options."""
     for _ in range(5):  # another program may take the port between our look and its start
         port = free_port(address, socket.SOCK_DGRAM)
         log = folder / "dnsmasq.log"
         command = [shutil.which("dnsmasq", path="/usr/sbin:/sbin:" + os.environ.get("PATH", "")), "--keep-in-foreground",
                    "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--pid-file", "--user=" + _own_user(),
                    "--address=/#/",  # NXDOMAIN for the rest; without it a server that has nobody to ask refuses
-                   f"--port={port}", f"--listen-address={address}", "--bind-interfaces", "--log-facility=-"]
+                   f"--port={port}", f"--listen-address={address}", "--bind-interfaces", "--log-facility=-", *extra]
         for name, target in names.items():
             command += [f"--address=/{name}/{target}", f"--local=/{name}/"]  # of another type: no data
         process = start(stack, command, log)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "host/datagram_state.h"
 #include "nwp/events.h"
 #include "nwp/pending.h"
 #include "nwp/socket_slot.h"
@@ -42,7 +43,8 @@ struct HostSettings {
     Duration grace = seconds(2);
     /// Differs from power-on to power-on where the system can make it so; keeps hellos apart.
     std::uint32_t nonce_seed = 0;
-    /// &Host::kDatagrams: there are datagram sockets. An image where nobody says so does not link them.
+    /// &Host::kDatagrams: there are datagram sockets, and HostParts has memory for them. An image where
+    /// nobody says so does not link them.
     const DatagramSupport* datagrams = nullptr;
 };
 
@@ -73,13 +75,16 @@ struct SocketInfo {
     bool connected = false; ///< a stream that stands: connected or accepted, and not over
 };
 
-struct HostStatistics {
-    session::Counters session;      ///< of the present or last session
+struct HostCounters {
     std::uint32_t sessions = 0;     ///< hellos that were answered
     std::uint32_t late_replies = 0; ///< to requests that nobody waits for any more
     std::uint32_t stray_data = 0;   ///< frames for sockets that are closed or not connected
     std::uint32_t broken_rules = 0; ///< messages that decode to nothing, credit overrun
     std::uint32_t unadoptable = 0;  ///< sockets that lived on but found no place here
+};
+
+struct HostStatistics : HostCounters {
+    session::Counters session; ///< of the present or last session
 };
 
 /// One waiting call that may be woken by several things: poll() registers it, then looks, then sleeps.
@@ -105,7 +110,8 @@ private:
 struct HostParts {
     session::Storage session;
     Span<SocketSlot> sockets;
-    Bytes receive; ///< divided evenly among the sockets
+    Bytes receive;                 ///< divided evenly among the sockets
+    Span<DatagramState> datagrams; ///< one for each socket; none: there are no datagram sockets
 };
 
 /// The application's end of the link: the session, its sockets, requests and events. No heap, no thread of
@@ -357,6 +363,8 @@ private:
     Slot* free_slot() const;
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
     session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
+    DatagramState& datagram_of(const Slot& slot) const { return datagrams_[index_of(slot)]; }
+    std::size_t index_of(const Slot& slot) const { return static_cast<std::size_t>(&slot - slots_.data()); }
     DatagramState* datagram_state(SocketId socket) const;
     void disconnected(SocketId socket);
     void connect_succeeded(Slot& slot);
@@ -399,6 +407,7 @@ private:
     Port& port_;
     link::Link& link_;
     Span<SocketSlot> slots_;
+    Span<DatagramState> datagrams_;
     HostSettings settings_;
     session::Session session_;
 
@@ -425,15 +434,16 @@ private:
     bool full_ = false;   // the session has no room; on_room follows
     bool unsent_ = false; // something waits for room
     bool notify_ = false; // some slot has its notify set
-    HostStatistics statistics_;
+    HostCounters counters_;
 };
 
 /// Owns what a Host needs. `FrameRoom`: that of the link. A microcontroller: HostStorage<8, 2048, 512, 4, 0>.
+/// `Datagrams`: there may be datagram sockets (HostSettings::datagrams).
 template <std::size_t Sockets, std::size_t BytesEach, std::size_t FrameRoom, std::size_t TransmitSlots,
-          std::size_t ReorderSlots>
+          std::size_t ReorderSlots, bool Datagrams = true>
 class HostStorage {
 public:
-    HostParts parts() { return {session_.storage(), sockets_, receive_}; }
+    HostParts parts() { return {session_.storage(), sockets_, receive_, {datagrams_, kDatagrams}}; }
 
     static constexpr std::size_t kSocketBytes = sizeof(SocketSlot) * Sockets;
     static constexpr std::size_t kReceiveBytes = Sockets * BytesEach;
@@ -442,7 +452,10 @@ public:
 
 private:
     session::SessionStorage<FrameRoom, TransmitSlots, ReorderSlots> session_;
+    static constexpr std::size_t kDatagrams = Datagrams ? Sockets : 0;
+
     SocketSlot sockets_[Sockets];
+    DatagramState datagrams_[kDatagrams + (Datagrams ? 0 : 1)];
     Byte receive_[Sockets * BytesEach];
 };
 

@@ -36,7 +36,7 @@ namespace request {
 /// getaddrinfo. Answers beyond `into` are cut.
 ///   name_...         RFC 3493 6.1, as Error has them; name_again also without an address or in silence
 ///   name_too_long    (begin) node or service longer than 255 bytes
-class Resolve final : public Asking<wire::Resolve, wire::ResolvedAddress> {
+class Resolve final : public Asking<wire::Resolve, wire::ResolvedAddress, kSlowDeadlineMs> {
 public:
     Resolve(std::string_view node, std::string_view service, const ResolveHints& hints,
             Span<ResolvedAddress> into);

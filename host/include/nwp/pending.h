@@ -48,14 +48,15 @@ protected:
     struct Exchange {
         const wire::Code* request;
         const wire::Code* reply;
-        const wire::Code* item; ///< null: it has none
+        const wire::Code* item;    ///< null: it has none
+        std::uint32_t deadline_ms; ///< unless set_deadline() says another
     };
 
     /// `message` is the request's, inside the derived class.
-    Pending(const Exchange& exchange, void* message, Duration deadline);
+    Pending(const Exchange& exchange, void* message);
     /// About one socket, whose handle the message begins with: closing the socket ends the request.
-    Pending(const Exchange& exchange, void* message, Duration deadline, SocketId socket);
-    ~Pending() { NWP_EXPECT(host_ == nullptr); }
+    Pending(const Exchange& exchange, void* message, SocketId socket);
+    ~Pending();
 
     SocketId socket() const { return socket_; }
     Host& host() const { return *host_; }

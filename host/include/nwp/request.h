@@ -8,9 +8,9 @@
 
 namespace nwp::request {
 
-constexpr Duration kDeadline = seconds(10);
-constexpr Duration kSlowDeadline = seconds(30);     ///< names, joining a network
-constexpr Duration kConnectDeadline = seconds(130); ///< handshakes that are no part of Host::connect()
+constexpr std::uint32_t kDeadlineMs = 10'000;
+constexpr std::uint32_t kSlowDeadlineMs = 30'000;     ///< names, joining a network
+constexpr std::uint32_t kConnectDeadlineMs = 130'000; ///< handshakes that are no part of Host::connect()
 
 /// Bytes of a value that one message carries, well within session::kMessageRoom: the session's ring must hold
 /// it.
@@ -19,11 +19,11 @@ constexpr std::size_t kPart = 448;
 struct NoItem {};
 
 /// A request with a message and its reply, and with items before the reply where `Item` names them.
-template <typename Message, typename Item = NoItem>
+template <typename Message, typename Item = NoItem, std::uint32_t DeadlineMs = kDeadlineMs>
 class Asking : public Pending {
 protected:
-    explicit Asking(Duration deadline = kDeadline) : Pending(kExchange, &message_, deadline) {}
-    Asking(Duration deadline, SocketId socket) : Pending(kExchange, &message_, deadline, socket) {
+    Asking() : Pending(kExchange, &message_) {}
+    explicit Asking(SocketId socket) : Pending(kExchange, &message_, socket) {
         static_assert(wire::first_is_socket<Message>());
     }
     ~Asking() = default;
@@ -47,7 +47,7 @@ private:
         else
             return code_of<Item>();
     }
-    static constexpr Exchange kExchange{wire::code<Message>(), code_of<Reply>(), item_code()};
+    static constexpr Exchange kExchange{wire::code<Message>(), code_of<Reply>(), item_code(), DeadlineMs};
 };
 
 } // namespace nwp::request

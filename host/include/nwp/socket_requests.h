@@ -12,10 +12,10 @@ namespace nwp::request {
 ///   bad_handle          no such socket, also when it is closed meanwhile
 ///   connection_aborted  the socket belongs to a link that was lost
 ///   would_block         (begin) the socket is still being opened
-template <typename Message>
-class OfSocket : public Asking<Message> {
+template <typename Message, std::uint32_t DeadlineMs = kDeadlineMs>
+class OfSocket : public Asking<Message, NoItem, DeadlineMs> {
 protected:
-    explicit OfSocket(SocketId socket) : Asking<Message>(kDeadline, socket) {}
+    explicit OfSocket(SocketId socket) : Asking<Message, NoItem, DeadlineMs>(socket) {}
     ~OfSocket() = default;
 };
 
@@ -36,7 +36,7 @@ private:
 ///   invalid_argument     not connected, secured already, one half has ended, or as above; nothing began
 ///   no_protocol_option   not a TLS socket, or an NWP that cannot; nothing began
 ///   connection_aborted   TLS refused; GetVerdict has the reason
-class BeginTls final : public OfSocket<wire::SocketOptionSet> {
+class BeginTls final : public OfSocket<wire::SocketOptionSet, kConnectDeadlineMs> {
 public:
     explicit BeginTls(SocketId socket);
 

@@ -3,7 +3,6 @@
 
 #include "base/byte_ring.h"
 #include "base/instant.h"
-#include "host/datagram_state.h"
 #include "host/socket_state.h"
 #include "session/credit.h"
 #include "wire/values.h"
@@ -31,11 +30,10 @@ struct SocketSlot {
     std::uint16_t accepts = 0; ///< of them, asked for and not answered
     std::int32_t linger_s = -1;
     std::uint32_t cookie = 0;
-    Instant asked_until{}; ///< when the host gives `asked` up by itself
+    NearInstant asked_until; ///< when the host gives `asked` up by itself
     session::SendCredit send_credit;
     session::ReceiveCredit receive_credit;
     ByteRing received;
-    DatagramState datagram;
     ReadinessCallback callback;
 };
 

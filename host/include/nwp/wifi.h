@@ -30,7 +30,7 @@ namespace request {
 
 /// Tells each access point in reach once, on the servicing thread, without the lock; done when all were told.
 ///   wifi_busy   another scan or join is running
-class ScanWifi final : public Asking<wire::WifiScan, wire::WifiNetworkFound> {
+class ScanWifi final : public Asking<wire::WifiScan, wire::WifiNetworkFound, kSlowDeadlineMs> {
 public:
     explicit ScanWifi(Callback<void(const WifiNetwork&)> found);
     std::size_t count() const { return count_; }
@@ -46,7 +46,7 @@ private:
 /// Joins a network; done when associated. The address follows as an event. detail() holds a WifiCause.
 ///   wifi_no_network, wifi_wrong_key, wifi_rejected, wifi_busy
 ///   invalid_argument   no ssid, or a passphrase that 802.11 does not allow
-class ConnectWifi final : public Asking<wire::WifiConnect> {
+class ConnectWifi final : public Asking<wire::WifiConnect, NoItem, kSlowDeadlineMs> {
 public:
     explicit ConnectWifi(const WifiNetworkChoice& choice);
     /// Which access point it became.

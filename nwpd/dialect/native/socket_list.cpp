@@ -22,7 +22,8 @@ std::uint32_t as_u32(std::size_t count) {
 wire::SocketEntry entry_of(const service::SocketDetails& socket) {
     wire::SocketEntry entry;
     entry.client = std::string_view(socket.client->policy().name).substr(0, kLongestName);
-    entry.type = socket.summary.type;
+    const bool packets = socket.summary.family == Family::packet; // who looks knows those as raw
+    entry.type = packets ? SocketType::raw : socket.summary.type;
     entry.protocol = socket.summary.protocol;
     entry.state = static_cast<std::uint8_t>(socket.summary.state);
     entry.local = socket.local;

@@ -104,6 +104,17 @@ struct addrinfo {
     struct addrinfo* ai_next;
 };
 
+/* To and from network byte order. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static inline uint16_t htons(uint16_t value) { return __builtin_bswap16(value); }
+static inline uint32_t htonl(uint32_t value) { return __builtin_bswap32(value); }
+#else
+static inline uint16_t htons(uint16_t value) { return value; }
+static inline uint32_t htonl(uint32_t value) { return value; }
+#endif
+static inline uint16_t ntohs(uint16_t value) { return htons(value); }
+static inline uint32_t ntohl(uint32_t value) { return htonl(value); }
+
 #ifdef __cplusplus
 }
 #endif

@@ -8,14 +8,11 @@
 /// console; the network processor is on UART 1 or behind the LAN9118.
 namespace nwp::mps2 {
 
-/// The clock and the console, once they run.
+/// The clock and the console, which run before main().
 baremetal::Board& board();
 
 /// The network processor's link; its interrupts are on from then on. Only what is used is in the image.
 link::Link& uart_link();
 link::Link& frame_bus_link();
-
-/// Begins anew (SYSRESETREQ). Memory in the section .noinit keeps its content.
-[[noreturn]] void reset();
 
 } // namespace nwp::mps2

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include "ports/baremetal/chips/lan9118_registers.h"
+#include "ports/baremetal/cortex_m.h"
 
-/// Registers of Arm's MPS2 FPGA board with the Cortex-M4 image (Application Note 386) and of its Cortex-M4.
+/// Registers of Arm's MPS2 FPGA board with the Cortex-M4 image (Application Note 386).
 /// A vendor's header would stand here.
 namespace nwp::mps2 {
 
-using Register = volatile std::uint32_t;
-
-template <typename Block>
-Block& block_at(std::uintptr_t address) {
-    return *reinterpret_cast<Block*>(address);
-}
+using cortex_m::block_at;
+using cortex_m::enable_interrupt;
+using cortex_m::interrupts_off;
+using cortex_m::interrupts_on;
+using cortex_m::Register;
+using Ethernet = baremetal::Lan9118Registers;
 
 struct Uart {
     static constexpr std::uint32_t kTransmitFull = 1 << 0; // state
@@ -40,15 +41,6 @@ struct FpgaIo {
         reserved2[10], misc;
 };
 
-struct Ethernet {
-    Register receive_data, reserved0[7], transmit_data, reserved1[7], receive_status, receive_status_peek,
-        transmit_status, transmit_status_peek, id, interrupt_configuration, interrupt_status,
-        interrupt_enable, reserved2, byte_test, fifo_level, receive_configuration, transmit_configuration,
-        hardware_configuration, receive_datapath, receive_fifo, transmit_fifo, power, gpio,
-        timer_configuration, timer_count, reserved3, word_swap, free_run, receive_dropped, mac_command,
-        mac_data, flow_control;
-};
-
 inline Uart& uart(unsigned number) { return block_at<Uart>(0x40004000 + 0x1000 * number); }
 inline Timer& timer(unsigned number) { return block_at<Timer>(0x40000000 + 0x1000 * number); }
 inline FpgaIo& fpga_io() { return block_at<FpgaIo>(0x40028000); }
@@ -59,12 +51,5 @@ constexpr std::uint32_t kClockHz = 25000000;
 // Numbers of interrupts; 2n and 2n + 1 are UART n's receiver and transmitter.
 constexpr unsigned kTimer1 = 9;
 constexpr unsigned kEthernet = 13;
-
-inline void enable_interrupt(unsigned number) { block_at<Register>(0xE000E100) = 1U << number; }
-
-inline void interrupts_off() { asm volatile("cpsid i" ::: "memory"); }
-inline void interrupts_on() { asm volatile("cpsie i" ::: "memory"); }
-/// Comes back for a pending interrupt, also while interrupts are off.
-inline void wait_for_interrupt() { asm volatile("dsb\n wfi" ::: "memory"); }
 
 } // namespace nwp::mps2

@@ -4,6 +4,9 @@
 #include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
 #include "ports/baremetal/boards/mps2_an386/registers.h"
 
+extern "C" void uart1_receive_handler();
+extern "C" void uart1_transmit_handler();
+
 namespace nwp::mps2 {
 namespace {
 
@@ -11,51 +14,30 @@ constexpr unsigned kNumber = 1;
 constexpr std::size_t kFrameRoom = 512;
 constexpr std::size_t kRingSize = 1024;
 
+Uart& line() { return uart(kNumber); }
+
+/// The line, whose interrupts are below.
 class CmsdkUart final : public baremetal::Uart {
 public:
-    void start(baremetal::UartLink& link) {
-        link_ = &link;
-        uart(kNumber).divider = 16;
-        uart(kNumber).control = kOn | mps2::Uart::kReceiveInterrupt;
+    static void start() {
+        line().divider = 16;
+        line().control = mps2::Uart::kTransmit | mps2::Uart::kReceive | mps2::Uart::kTransmitInterrupt |
+                         mps2::Uart::kReceiveInterrupt;
         enable_interrupt(2 * kNumber);
         enable_interrupt(2 * kNumber + 1);
     }
 
     void start_transmit() override {
         interrupts_off();
-        transmit();
+        uart1_transmit_handler();
         interrupts_on();
     }
 
     void resume_receive() override {
         interrupts_off();
-        receive();
+        if ((line().state & mps2::Uart::kReceiveFull) != 0) uart1_receive_handler();
         interrupts_on();
     }
-
-    /// The register tells of room for one byte; writing it makes the next interrupt.
-    void transmit() {
-        uart(kNumber).interrupt = mps2::Uart::kTransmitDone;
-        while ((uart(kNumber).state & mps2::Uart::kTransmitFull) == 0) {
-            const int byte = link_->next_byte();
-            if (byte == baremetal::UartLink::kNothing) return;
-            uart(kNumber).data = static_cast<std::uint32_t>(byte);
-        }
-    }
-
-    /// The interrupt is cleared first: a byte that comes while the register is emptied then makes a new one.
-    void receive() {
-        uart(kNumber).interrupt = mps2::Uart::kReceived;
-        while ((uart(kNumber).state & mps2::Uart::kReceiveFull) != 0 && link_->has_room()) {
-            link_->on_byte(static_cast<Byte>(uart(kNumber).data));
-        }
-    }
-
-private:
-    static constexpr std::uint32_t kOn =
-        mps2::Uart::kTransmit | mps2::Uart::kReceive | mps2::Uart::kTransmitInterrupt;
-
-    baremetal::UartLink* link_ = nullptr;
 };
 
 CmsdkUart the_uart;
@@ -65,11 +47,27 @@ baremetal::UartLink the_link{the_uart, storage};
 } // namespace
 
 link::Link& uart_link() {
-    the_uart.start(the_link);
+    CmsdkUart::start();
     return the_link;
 }
 
 } // namespace nwp::mps2
 
-extern "C" void uart1_receive_handler() { nwp::mps2::the_uart.receive(); }
-extern "C" void uart1_transmit_handler() { nwp::mps2::the_uart.transmit(); }
+/// The register tells of room for one byte; writing it makes the next interrupt.
+void uart1_transmit_handler() {
+    using namespace nwp::mps2;
+    line().interrupt = Uart::kTransmitDone;
+    while ((line().state & Uart::kTransmitFull) == 0) {
+        const int byte = the_link.next_byte();
+        if (byte == nwp::baremetal::UartLink::kNothing) return;
+        line().data = static_cast<std::uint32_t>(byte);
+    }
+}
+
+/// One byte is there. The interrupt is cleared first: the next byte, which may come as soon as the register
+/// is read, then makes one of its own.
+void uart1_receive_handler() {
+    using namespace nwp::mps2;
+    line().interrupt = Uart::kReceived;
+    the_link.ring().take([] { return line().data; });
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/wifi.h"
 
+#include "base/texts/packed_texts.h"
+
 namespace nwp {
 
 namespace {
@@ -25,6 +27,36 @@ bool all_printable(std::string_view text) {
     }
     return true;
 }
+
+constexpr NumberedText<WifiSecurity> kSecurities[] = {
+    {WifiSecurity::open, "open"},
+    {WifiSecurity::wpa2_psk, "wpa2-psk"},
+    {WifiSecurity::wpa3_sae, "wpa3-sae"},
+};
+constexpr PackedTexts<packed_size(kSecurities)> kPackedSecurities{kSecurities};
+
+constexpr NumberedText<WifiState> kStates[] = {
+    {WifiState::disconnected, "disconnected"},
+    {WifiState::scanning, "scanning"},
+    {WifiState::joining, "joining"},
+    {WifiState::connected, "connected"},
+    {WifiState::lost, "lost"},
+    {WifiState::off, "off"},
+};
+constexpr PackedTexts<packed_size(kStates)> kPackedStates{kStates};
+
+constexpr NumberedText<WifiCause> kCauses[] = {
+    {WifiCause::none, "none"},
+    {WifiCause::requested, "requested"},
+    {WifiCause::no_such_network, "no such network"},
+    {WifiCause::wrong_key, "wrong key"},
+    {WifiCause::rejected, "rejected"},
+    {WifiCause::access_point_lost, "access point lost"},
+    {WifiCause::security_mismatch, "security mismatch"},
+    {WifiCause::timed_out, "timed out"},
+    {WifiCause::no_address, "no address"},
+};
+constexpr PackedTexts<packed_size(kCauses)> kPackedCauses{kCauses};
 
 } // namespace
 
@@ -65,39 +97,11 @@ bool passphrase_fits(WifiSecurity security, std::string_view passphrase) {
 }
 
 const char* to_string(WifiSecurity security) {
-    switch (security) {
-        case WifiSecurity::open: return "open";
-        case WifiSecurity::wpa2_psk: return "wpa2-psk";
-        case WifiSecurity::wpa3_sae: return "wpa3-sae";
-    }
-    return "unknown";
+    return kPackedSecurities.find(static_cast<unsigned>(security), "unknown");
 }
 
-const char* to_string(WifiState state) {
-    switch (state) {
-        case WifiState::disconnected: return "disconnected";
-        case WifiState::scanning: return "scanning";
-        case WifiState::joining: return "joining";
-        case WifiState::connected: return "connected";
-        case WifiState::lost: return "lost";
-        case WifiState::off: return "off";
-    }
-    return "unknown";
-}
+const char* to_string(WifiState state) { return kPackedStates.find(static_cast<unsigned>(state), "unknown"); }
 
-const char* to_string(WifiCause cause) {
-    switch (cause) {
-        case WifiCause::none: return "none";
-        case WifiCause::requested: return "requested";
-        case WifiCause::no_such_network: return "no such network";
-        case WifiCause::wrong_key: return "wrong key";
-        case WifiCause::rejected: return "rejected";
-        case WifiCause::access_point_lost: return "access point lost";
-        case WifiCause::security_mismatch: return "security mismatch";
-        case WifiCause::timed_out: return "timed out";
-        case WifiCause::no_address: return "no address";
-    }
-    return "unknown";
-}
+const char* to_string(WifiCause cause) { return kPackedCauses.find(static_cast<unsigned>(cause), "unknown"); }
 
 } // namespace nwp

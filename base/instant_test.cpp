@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/instant.h"
+
+#include <gtest/gtest.h>
+
+namespace nwp {
+namespace {
+
+constexpr Instant kNows[] = {Instant{},
+                             Instant{1},
+                             Instant{} + seconds(1),
+                             Instant{} + seconds(274'877),
+                             Instant{} + seconds(274'878),
+                             Instant{} + seconds(400'000'000)};
+
+TEST(NearInstant, is_what_it_was_made_from_to_64_us) {
+    for (const Instant now : kNows) {
+        for (const Duration away : {seconds(-3600), milliseconds(-1), Duration{}, microseconds(1),
+                                    milliseconds(5), seconds(130), seconds(24 * 3600)}) {
+            const Instant at = now + away;
+            if (at < Instant{}) continue;
+            const Duration error = NearInstant{at}.read(now) - at;
+            EXPECT_LT(error, microseconds(64)) << now.microseconds() << " + " << away.microseconds();
+            EXPECT_GT(error, microseconds(-64)) << now.microseconds() << " + " << away.microseconds();
+        }
+    }
+}
+
+TEST(NearInstant, goes_on_meaning_the_same_while_time_passes) {
+    const Instant at = Instant{} + seconds(274'877);
+    const NearInstant kept{at};
+    for (Instant now = Instant{} + seconds(274'000); now < Instant{} + seconds(275'000);
+         now = now + seconds(1)) {
+        EXPECT_LT(kept.read(now) - at, microseconds(64));
+        EXPECT_GT(kept.read(now) - at, microseconds(-64));
+    }
+}
+
+} // namespace
+} // namespace nwp

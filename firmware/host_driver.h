@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "firmware/board_link.h"
+#include "firmware/running.h"
+
+#include <new>
+
+namespace nwp::firmware {
+
+/// The driver without the BSD interface on top: nwp::Host alone, and what it stands on.
+template <std::size_t Sockets, std::size_t ReceiveBytes, std::size_t TransmitSlots = 4>
+class HostDriver {
+public:
+    HostDriver(baremetal::Board& board, link::Link& link, const HostSettings& settings)
+        : port_(board), host_(port_, link, storage_.parts(), settings) {
+        port_.serve(host_);
+    }
+
+    Host& host() { return host_; }
+    baremetal::BaremetalPort& port() { return port_; }
+
+private:
+    HostStorage<Sockets, ReceiveBytes, kFrameRoom, TransmitSlots, 0> storage_;
+    baremetal::BaremetalPort port_;
+    Host host_;
+};
+
+/// Starts it on the board's link to the network processor, once. Nothing here is ever destroyed: that code is
+/// not in the image.
+template <std::size_t Sockets, std::size_t ReceiveBytes>
+Running start_host(Bytes retained = {}, const HostSettings& settings = {}) {
+    using Made = HostDriver<Sockets, ReceiveBytes>;
+    alignas(Made) static Byte memory[sizeof(Made)];
+    Made& driver = *new (memory) Made(mps2::board(), board_link(), settings);
+    driver.host().start(retained);
+    return {driver.host(), driver.port(), mps2::board()};
+}
+
+} // namespace nwp::firmware

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// board_link.h includes it where it is the image's link.
+#pragma once
+
+#include "ports/baremetal/boards/mps2_an386/mps2_an386.h"
+
+namespace nwp::firmware {
+
+constexpr std::size_t kFrameRoom = 512; ///< longest frame, in bytes
+
+inline link::Link& board_link() { return mps2::uart_link(); }
+
+} // namespace nwp::firmware
