@@ -4,7 +4,7 @@
 #include "zephyr/driver.h"
 
 extern "C" {
-#include "tls_internal.h"
+#include <tls_internal.h>
 }
 
 namespace nwp::zephyr {
@@ -21,8 +21,10 @@ public:
 
 Result<void> provide(const tls_credential& credential) {
     // The application's list is what it means now: a value of an earlier image gives way.
-    request::WriteCredential request{credential.tag, static_cast<CredentialType>(credential.type),
-                                     {static_cast<const Byte*>(credential.buf), credential.len}, true};
+    request::WriteCredential request{credential.tag,
+                                     static_cast<CredentialType>(credential.type),
+                                     {static_cast<const Byte*>(credential.buf), credential.len},
+                                     true};
     return host().perform(request);
 }
 

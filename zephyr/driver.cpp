@@ -115,8 +115,9 @@ namespace {
 
 /// Behind the interface, which must hear of the first session.
 void start_thread() {
-    k_tid_t const made = k_thread_create(&zephyr::thread, zephyr::stack, K_THREAD_STACK_SIZEOF(zephyr::stack), &zephyr::run,
-                                         nullptr, nullptr, nullptr, CONFIG_OPENNWP_THREAD_PRIORITY, 0, K_NO_WAIT);
+    k_tid_t const made =
+        k_thread_create(&zephyr::thread, zephyr::stack, K_THREAD_STACK_SIZEOF(zephyr::stack), &zephyr::run,
+                        nullptr, nullptr, nullptr, CONFIG_OPENNWP_THREAD_PRIORITY, 0, K_NO_WAIT);
     k_thread_name_set(made, "opennwp");
 }
 

@@ -33,7 +33,7 @@ function(nwp_host_library name)
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
   opennwp_options(${name})
   add_dependencies(${name} zephyr_generated_headers)
-  set_property(GLOBAL APPEND PROPERTY OPENNWP_LIBRARIES ${name})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS})
 endfunction()
 
 function(nwp_daemon_library name)

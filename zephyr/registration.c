@@ -28,13 +28,13 @@ static const struct opennwp_config config = {
 #endif
 };
 
-NET_DEVICE_DT_INST_OFFLOAD_DEFINE(0, opennwp_init, NULL, NULL, &config, CONFIG_WIFI_INIT_PRIORITY, &api, 1500);
+NET_DEVICE_DT_INST_OFFLOAD_DEFINE(0, opennwp_init, NULL, NULL, &config, CONFIG_WIFI_INIT_PRIORITY, &api,
+                                  1500);
 
 NET_SOCKET_OFFLOAD_REGISTER(opennwp, CONFIG_NET_SOCKETS_OFFLOAD_PRIORITY, AF_UNSPEC, opennwp_supports,
                             opennwp_socket);
 
-static int await_network(const struct device *unused)
-{
+static int await_network(const struct device* unused) {
     ARG_UNUSED(unused);
     opennwp_await_network();
     return 0;

@@ -2,11 +2,11 @@
 // Zephyr's table of socket calls over the C interface.
 #include "nwp/socket.h"
 
-#include "descriptors.h"
 #include "host/c/errno_table.h"
 #include "zephyr/driver.h"
 #include "zephyr/poll.h"
 #include "zephyr/registration.h"
+#include <opennwp/descriptors.h>
 
 #include <cstring>
 #include <zephyr/net/net_if.h>
@@ -19,7 +19,8 @@ constexpr int kFirst = c::OwnNumbers::kFirst;
 /// What Zephyr keeps as a descriptor's object: a number, never a pointer, so that one kept too long by a call
 /// that races with close() names nobody. Never null, which Zephyr takes for "closed".
 void* object_of(SocketId socket) {
-    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(socket.generation) << 16 | (socket.index + 1U));
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(socket.generation) << 16 |
+                                   (socket.index + 1U));
 }
 
 SocketId socket_of(const void* object) {
@@ -27,8 +28,8 @@ SocketId socket_of(const void* object) {
     return {static_cast<std::uint16_t>((bits & 0xFFFF) - 1), static_cast<std::uint16_t>(bits >> 16)};
 }
 
-/// One call through the table: the socket, and its descriptor's mutex, which Zephyr has taken, released for as
-/// long as the call lasts. So a thread that waits in recv() does not keep another from send().
+/// One call through the table: the socket, and its descriptor's mutex, which Zephyr has taken, released for
+/// as long as the call lasts. So a thread that waits in recv() does not keep another from send().
 class Released {
 public:
     explicit Released(void* object) : id_(socket_of(object)), place_(socket_places()[id_.index]) {

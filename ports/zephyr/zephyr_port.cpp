@@ -8,7 +8,8 @@ LOG_MODULE_REGISTER(opennwp, CONFIG_OPENNWP_LOG_LEVEL);
 namespace nwp::zephyr {
 
 Instant ZephyrPort::now() {
-    return Instant{static_cast<std::int64_t>(k_ticks_to_us_floor64(static_cast<std::uint64_t>(k_uptime_ticks())))};
+    return Instant{
+        static_cast<std::int64_t>(k_ticks_to_us_floor64(static_cast<std::uint64_t>(k_uptime_ticks())))};
 }
 
 bool ZephyrPort::wait(Waiter& waiter, Lock& lock, Instant until) {

@@ -2,8 +2,8 @@
 // The module's part of Zephyr's sockets, on the kernel of shim/, against a scripted network processor.
 #include "nwp/socket.h"
 
-#include "board.h"
 #include "tests/kit/scripted_nwp.h"
+#include "tests/zephyr/board.h"
 #include "zephyr/registration.h"
 
 #include <arpa/inet.h>
@@ -302,7 +302,8 @@ TEST_F(Offload, stores_credentials_before_the_handshake) {
     static const char certificate[] = "-----BEGIN CERTIFICATE-----"; // may be added behind the option
     shim::add_credential(tags[0], kCaType, as_bytes({certificate, sizeof certificate}));
     EXPECT_EQ(connect_to(fd, peer::echoes), 0);
-    EXPECT_EQ(nwp.credential(tags[0], CredentialType::ca_certificate), std::string(certificate, sizeof certificate));
+    EXPECT_EQ(nwp.credential(tags[0], CredentialType::ca_certificate),
+              std::string(certificate, sizeof certificate));
     shim::close(fd);
 }
 
@@ -339,7 +340,8 @@ TEST_F(Offload, binds_to_its_own_device_alone) {
 TEST_F(Offload, gives_back_every_result_of_getaddrinfo) {
     const Processor running;
     const Address found = Address::ipv4(10, 77, 0, 80, 80);
-    nwp.answer_names_with({{found, SocketType::stream, Protocol::tcp}, {found, SocketType::stream, Protocol::tcp}});
+    nwp.answer_names_with(
+        {{found, SocketType::stream, Protocol::tcp}, {found, SocketType::stream, Protocol::tcp}});
     for (int i = 0; i < 10; ++i) { // there is room for one such list at a time
         addrinfo* list = nullptr;
         ASSERT_EQ(shim::names().getaddrinfo("somewhere", "80", nullptr, &list), 0);

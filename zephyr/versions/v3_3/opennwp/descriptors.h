@@ -6,7 +6,7 @@
 #include <zephyr/sys/fdtable.h>
 
 extern "C" {
-#include "sockets_internal.h"
+#include <sockets_internal.h>
 }
 
 namespace nwp::zephyr {

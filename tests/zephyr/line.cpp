@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A UART whose other end turns the line's bytes into the packets of a socket, and back.
-#include "board.h"
+#include "tests/zephyr/board.h"
 
 #include "link/framer.h"
 
@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kFrameRoom = 512;
 
+// Never destroyed: its thread outlives main().
 struct Line {
     int socket = -1;
     uart_irq_callback_user_data_t callback = nullptr;
@@ -23,7 +24,8 @@ struct Line {
     std::size_t read = 0;
     nwp::Byte storage[nwp::link::framer_room(kFrameRoom)];
     nwp::link::Framer framer{storage};
-} line;
+};
+Line& line = *new Line;
 
 bool pending() { return line.receives && line.read != line.coming.size(); }
 
@@ -86,7 +88,8 @@ int uart_irq_tx_ready(const device*) { return line.sends ? 1 : 0; }
 /// Like a FIFO of 16 bytes.
 int uart_fifo_read(const device*, std::uint8_t* into, int size) {
     int count = 0;
-    while (count < size && count < 16 && line.read != line.coming.size()) into[count++] = line.coming[line.read++];
+    while (count < size && count < 16 && line.read != line.coming.size())
+        into[count++] = line.coming[line.read++];
     return count;
 }
 

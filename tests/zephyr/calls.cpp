@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Descriptors, sockets' calls, the network's and the application's tables.
-#include "board.h"
-#include "sockets_internal.h"
-#include "tls_internal.h"
+#include "tests/zephyr/board.h"
+#include <sockets_internal.h>
+#include <tls_internal.h>
 
 #include <cerrno>
 #include <cstring>
@@ -23,8 +23,9 @@ Descriptor table[8];
 net_if_dev interface_device{};
 net_if the_interface{&interface_device, false, {}, {}, {}, false};
 const socket_dns_offload* the_names = nullptr;
-std::vector<nwp::shim::WifiEvent> events;
-std::vector<tls_credential> credentials;
+// Never destroyed: the driver's thread outlives main().
+std::vector<nwp::shim::WifiEvent>& events = *new std::vector<nwp::shim::WifiEvent>;
+std::vector<tls_credential>& credentials = *new std::vector<tls_credential>;
 
 Descriptor* find(int fd) {
     if (fd >= 0 && fd < 8 && (table[fd].object != nullptr || table[fd].native)) return &table[fd];
@@ -86,10 +87,13 @@ void z_finalize_fd(int descriptor, void* object, const fd_op_vtable* calls) {
 }
 
 const device* device_get_binding(const char* name) {
-    return interface_device.dev != nullptr && std::strcmp(name, interface_device.dev->name) == 0 ? interface_device.dev
-                                                                                                : nullptr;
+    return interface_device.dev != nullptr && std::strcmp(name, interface_device.dev->name) == 0
+               ? interface_device.dev
+               : nullptr;
 }
-net_if* net_if_lookup_by_dev(const device* of) { return of == interface_device.dev ? &the_interface : nullptr; }
+net_if* net_if_lookup_by_dev(const device* of) {
+    return of == interface_device.dev ? &the_interface : nullptr;
+}
 net_if_addr* net_if_ipv4_addr_add(net_if* interface, in_addr* address, net_addr_type, std::uint32_t) {
     static net_if_addr added;
     interface->address = *address;
@@ -117,16 +121,21 @@ namespace nwp::shim {
 const socket_dns_offload& names() { return *the_names; }
 net_if& interface() { return the_interface; }
 std::vector<WifiEvent> wifi_events() { return events; }
-void add_credential(int tag, int type, ByteView value) { credentials.push_back({type, tag, value.data(), value.size()}); }
+void add_credential(int tag, int type, ByteView value) {
+    credentials.push_back({type, tag, value.data(), value.size()});
+}
 
 int connect(int fd, const sockaddr* address, socklen_t length) {
     return call(fd, [=](Descriptor& of) { return of.calls->connect(of.object, address, length); });
 }
 ssize_t send(int fd, const void* bytes, std::size_t size, int flags) {
-    return call(fd, [=](Descriptor& of) { return of.calls->sendto(of.object, bytes, size, flags, nullptr, 0); });
+    return call(fd,
+                [=](Descriptor& of) { return of.calls->sendto(of.object, bytes, size, flags, nullptr, 0); });
 }
 ssize_t recv(int fd, void* bytes, std::size_t size, int flags) {
-    return call(fd, [=](Descriptor& of) { return of.calls->recvfrom(of.object, bytes, size, flags, nullptr, nullptr); });
+    return call(fd, [=](Descriptor& of) {
+        return of.calls->recvfrom(of.object, bytes, size, flags, nullptr, nullptr);
+    });
 }
 int fcntl(int fd, int command, int argument) {
     return call(fd, [=](Descriptor& of) {
@@ -134,13 +143,16 @@ int fcntl(int fd, int command, int argument) {
     });
 }
 int setsockopt(int fd, int level, int option, const void* value, socklen_t size) {
-    return call(fd, [=](Descriptor& of) { return of.calls->setsockopt(of.object, level, option, value, size); });
+    return call(fd,
+                [=](Descriptor& of) { return of.calls->setsockopt(of.object, level, option, value, size); });
 }
 int getsockopt(int fd, int level, int option, void* value, socklen_t* size) {
-    return call(fd, [=](Descriptor& of) { return of.calls->getsockopt(of.object, level, option, value, size); });
+    return call(fd,
+                [=](Descriptor& of) { return of.calls->getsockopt(of.object, level, option, value, size); });
 }
 int close(int fd) {
-    const int closed = call(fd, [](Descriptor& of) { return of.native ? 0 : of.calls->fd_vtable.close(of.object); });
+    const int closed =
+        call(fd, [](Descriptor& of) { return of.native ? 0 : of.calls->fd_vtable.close(of.object); });
     if (find(fd) != nullptr) z_free_fd(fd);
     return closed;
 }
@@ -158,7 +170,8 @@ int poll(pollfd* set, std::size_t size, int timeout_ms) {
     k_timeout_t limit = timeout_ms < 0 ? K_FOREVER : K_MSEC(timeout_ms);
     const std::int64_t end = k_uptime_ticks() + limit.ticks;
     for (pollfd* entry = set; entry != set + size; ++entry) {
-        const int prepared = call(entry->fd, [&](Descriptor& of) { return prepare(of, entry, &next, polled + 4); });
+        const int prepared =
+            call(entry->fd, [&](Descriptor& of) { return prepare(of, entry, &next, polled + 4); });
         if (prepared == -EALREADY) limit = K_NO_WAIT;
         if (prepared == -ENOMEM) {
             errno = ENOMEM;
@@ -175,7 +188,8 @@ int poll(pollfd* set, std::size_t size, int timeout_ms) {
             if (find(entry->fd) == nullptr) {
                 entry->revents = POLLNVAL;
             } else {
-                again = call(entry->fd, [&](Descriptor& of) { return update(of, entry, &at); }) == -EAGAIN || again;
+                again = call(entry->fd, [&](Descriptor& of) { return update(of, entry, &at); }) == -EAGAIN ||
+                        again;
             }
             ready += entry->revents != 0 ? 1 : 0;
         }

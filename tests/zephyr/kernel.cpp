@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One processor, and what sleeps on it.
-#include "board.h"
+#include "tests/zephyr/board.h"
 
 #include <cerrno>
 #include <chrono>
