@@ -16,7 +16,7 @@ OUTPUT = re.compile(r"^(\.[\w.]+|[A-Za-z_]\w*)(\s|$)")
 COMPONENTS = (
     ("TCP/IP", r"liblwip\.a|/lwip_stack\.cpp"),
     ("TLS", r"libmbedtls\.a|/tls_client\.cpp"),
-    ("driver", r"libnwp_(base|wire|link|session|host|host_c)\.a|/driver_\w+\.cpp"),
+    ("driver", r"libnwp_\w+\.a|/driver_\w+\.cpp|/host_driver\.h"),
     ("port", r"libport_baremetal\.a|mps2_an386|/ethernet\.cpp"),
     ("libc", r"/lib(c|c_nano|g|g_nano|m|gcc|nosys)\.a|crt\w+\.o"),
     ("application", r"\.obj?\b"),
@@ -88,11 +88,15 @@ class Image:
     def ram(self):
         return self.sizes(DATA, ZERO)
 
-    def address(self, symbol):
-        """Of the only function whose name, as C++ has it, begins so."""
+    def addresses(self, symbol):
+        """Of the functions whose name, as C++ has it, begins so."""
         listing = subprocess.run(["arm-none-eabi-nm", "-C", str(self.elf)], stdout=subprocess.PIPE, text=True, check=True)
-        found = {int(address, 16) & ~1 for address, name in re.findall(r"^([0-9a-f]+) \w (.*)$", listing.stdout, re.MULTILINE)
-                 if name == symbol or name.startswith(symbol + "(")}
+        return {int(address, 16) & ~1 for address, name in re.findall(r"^([0-9a-f]+) \w (.*)$", listing.stdout, re.MULTILINE)
+                if name == symbol or name.startswith(symbol + "(")}
+
+    def address(self, symbol):
+        """Of the only one."""
+        found = self.addresses(symbol)
         if len(found) != 1:
             raise LookupError(f"{self.elf.name} has {len(found)} functions {symbol}")
         return found.pop()

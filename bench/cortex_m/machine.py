@@ -42,6 +42,7 @@ def build_counter(folder, source):
 
 
 IDLE = "CortexMBoard5sleep"  # the one place that sleeps
+FRAMES = {"frames_in": "nwp::session::Session::on_frame", "frames_out": "nwp::session::Session::put_on_link"}
 
 
 def plan_for(program, marks, interrupts, by_function=False):
@@ -56,7 +57,9 @@ def plan_for(program, marks, interrupts, by_function=False):
             if by_function:
                 lines.append(f"count {piece.begin:x} {part}")
     lines += [f"mark {program.address(symbol):x} {name}" for name, symbol in marks.items()]
-    lines += [f"count {program.address(symbol):x} interrupts" for symbol in interrupts]
+    lines += [f"count {program.address(symbol):x} interrupt_{symbol}" for symbol in interrupts]
+    if not by_function:
+        lines += [f"count {address:x} {name}" for name, symbol in FRAMES.items() for address in program.addresses(symbol)]
     lines += [f"count {address:x} sleeps" for address in program.addresses_of_instruction("wfi")]
     lines.append(f"stack {RAM[1] - 0x100000:x} {RAM[1]:x}")
     return "\n".join(lines) + "\n"

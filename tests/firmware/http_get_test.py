@@ -91,3 +91,9 @@ def test_out_of_sockets_in_the_network_processor_is_told(board):
     board.nwpd()
     status, console = board.start("http_get", *TARGET, *conftest.JOINED, 3).ends()
     assert (status, console) == (conftest.NO_SOCKET, "error: socket: Too many open files in system\n")
+
+
+@pytest.mark.parametrize("link", ["uart", "frame_bus"])
+def test_a_body_is_sent_behind_polls_that_find_nothing(ready, link):
+    status, console = ready.start("upload", *TARGET, *conftest.JOINED, link=link).ends()
+    assert (status, console) == (conftest.DONE, "sent 65536 bytes\n")
