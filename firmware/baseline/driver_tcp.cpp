@@ -95,15 +95,27 @@ DriverTcp::DriverTcp(const firmware::Running& running, const Address& peer)
     while (!connected_) wait();
 }
 
-void DriverTcp::on_connected() { news_ = connected_ = true; }
+void DriverTcp::tell() {
+    news_ = true;
+    const Lock lock{running_.port};
+    running_.port.wake(watch_.waiter);
+}
+
+void DriverTcp::on_connected() {
+    connected_ = true;
+    tell();
+}
 
 void DriverTcp::on_received(Buffer& buffer) {
     (first_ == nullptr ? first_ : last_->next) = &buffer;
     last_ = &buffer;
-    news_ = true;
+    tell();
 }
 
-void DriverTcp::on_finished() { news_ = finished_ = true; }
+void DriverTcp::on_finished() {
+    finished_ = true;
+    tell();
+}
 
 void DriverTcp::on_broken(Error why) {
     fail(connected_ ? firmware::kTransferFailed : firmware::kNotConnected, to_string(why));
@@ -131,7 +143,8 @@ int DriverTcp::receive(std::uint8_t* into, std::size_t room) {
 
 void DriverTcp::wait() {
     const Instant until = running_.port.now() + nwp::milliseconds(kPatienceMs);
-    const bool came = running_.host.block(tcp_.socket(), until, [this] { return news_; });
+    const auto attempt = Callback<bool()>::to<&DriverTcp::has_news>(*this);
+    const bool came = running_.host.block(watch_, attempt, until);
     if (!came) {
         fail(connected_ ? firmware::kTransferFailed : firmware::kNotConnected, "the peer is silent");
     }

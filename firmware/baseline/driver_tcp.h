@@ -79,11 +79,15 @@ public:
 private:
     void on_connected() override;
     void on_received(Buffer& buffer) override;
-    void on_room() override { news_ = true; }
+    void on_room() override { tell(); }
     void on_finished() override;
     void on_broken(Error why) override;
+    /// Something may go on: wait() ends. A callback may run after the watches of its socket were woken.
+    void tell();
+    bool has_news() { return news_; }
 
     firmware::Running running_;
+    Watch watch_;
     OffloadedTcp tcp_;
     Buffer* first_ = nullptr;
     Buffer* last_ = nullptr;
