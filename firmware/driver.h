@@ -10,14 +10,13 @@
 
 namespace nwp::firmware {
 
-constexpr std::size_t kSockets = 8;
+constexpr std::size_t kSockets = 8;         ///< unless the application says how many it needs
 constexpr std::size_t kReceiveBytes = 2048; ///< each socket can hold so much unread
-constexpr std::size_t kTransmitSlots = 4;
 constexpr std::size_t kReorderSlots = 0;
 constexpr std::size_t kAlpnNames = 2; ///< each socket can name so many
 
 /// The driver and what it stands on, with the sizes of a microcontroller.
-template <std::size_t FrameRoom, bool Datagrams>
+template <std::size_t Sockets, bool Datagrams>
 class Driver {
 public:
     Driver(baremetal::Board& board, link::Link& link, const HostSettings& settings,
@@ -32,9 +31,9 @@ public:
     baremetal::BaremetalPort& port() { return port_; }
 
 private:
-    HostStorage<kSockets, kReceiveBytes, FrameRoom, kTransmitSlots, kReorderSlots, Datagrams> storage_;
-    c::SocketTable<kSockets, kAlpnNames, 4, 1> table_;
-    c::OwnNumbers numbers_{kSockets};
+    HostStorage<Sockets, kReceiveBytes, kFrameRoom, kTransmitSlots, kReorderSlots, Datagrams> storage_;
+    c::SocketTable<Sockets, kAlpnNames, 4, 1> table_;
+    c::OwnNumbers numbers_{Sockets};
     baremetal::BaremetalPort port_;
     Host host_;
     c::Attachment attachment_;
@@ -42,23 +41,25 @@ private:
 
 /// Starts the driver on the board's link to the network processor, once. Nothing here is ever destroyed: that
 /// code is not in the image. `retained`: kRetainedSize bytes that outlive a reset.
-template <bool Datagrams>
+template <std::size_t Sockets, bool Datagrams>
 Running start_driver_with(Bytes retained, const HostSettings& settings, const c::DatagramCalls* datagrams) {
-    using Made = Driver<kFrameRoom, Datagrams>;
+    using Made = Driver<Sockets, Datagrams>;
     alignas(Made) static Byte memory[sizeof(Made)];
     Made& driver = *new (memory) Made(mps2::board(), board_link(), settings, datagrams);
     driver.host().start(retained);
     return {driver.host(), driver.port(), mps2::board()};
 }
 
-inline Running start_driver(Bytes retained = {}, const HostSettings& settings = {}) {
-    return start_driver_with<false>(retained, settings, nullptr);
+template <std::size_t Sockets = kSockets>
+Running start_driver(Bytes retained = {}, const HostSettings& settings = {}) {
+    return start_driver_with<Sockets, false>(retained, settings, nullptr);
 }
 
 /// The same with UDP and DTLS, which cost RAM for each socket.
-inline Running start_driver_with_datagrams(Bytes retained = {}, HostSettings settings = {}) {
+template <std::size_t Sockets = kSockets>
+Running start_driver_with_datagrams(Bytes retained = {}, HostSettings settings = {}) {
     settings.datagrams = &Host::kDatagrams;
-    return start_driver_with<true>(retained, settings, &c::kDatagramCalls);
+    return start_driver_with<Sockets, true>(retained, settings, &c::kDatagramCalls);
 }
 
 } // namespace nwp::firmware

@@ -9,7 +9,7 @@
 namespace nwp::firmware {
 
 /// The driver without the BSD interface on top: nwp::Host alone, and what it stands on.
-template <std::size_t Sockets, std::size_t ReceiveBytes, std::size_t TransmitSlots = 4>
+template <std::size_t Sockets, std::size_t ReceiveBytes>
 class HostDriver {
 public:
     HostDriver(baremetal::Board& board, link::Link& link, const HostSettings& settings)
@@ -21,7 +21,7 @@ public:
     baremetal::BaremetalPort& port() { return port_; }
 
 private:
-    HostStorage<Sockets, ReceiveBytes, kFrameRoom, TransmitSlots, 0> storage_;
+    HostStorage<Sockets, ReceiveBytes, kFrameRoom, kTransmitSlots, 0> storage_;
     baremetal::BaremetalPort port_;
     Host host_;
 };

@@ -21,6 +21,8 @@ using nwp::firmware::failed;
 using nwp::firmware::Line;
 using nwp::firmware::Running;
 
+constexpr std::size_t kSockets = 2; // one for the page, and one to show what happens when there are no more
+
 /// 0, or -1 with errno.
 int receive(int sock, Body& body) {
     static char buffer[1024];
@@ -39,7 +41,7 @@ void hold_sockets(const char* digit) {
 } // namespace
 
 int main() {
-    const Running running = nwp::firmware::start_driver();
+    const Running running = nwp::firmware::start_driver<kSockets>();
     const nwp::firmware::Words words;
     if (words.size() < 4) {
         return failed(running, nwp::firmware::kBadArguments, "usage",

@@ -17,7 +17,7 @@ using firmware::failed;
 using firmware::Line;
 using firmware::Running;
 
-constexpr std::size_t kSockets = 8;
+constexpr std::size_t kSockets = 2;
 constexpr std::size_t kReceiveBytes = 2048; // each socket can hold so much unread
 
 /// Which rules of TLS the peer broke, and what to do about each.

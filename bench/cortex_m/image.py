@@ -12,6 +12,9 @@ NAME_ALONE = re.compile(r"^ (\.\S+)$")
 FILL = re.compile(r"^ \*fill\*\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)")
 OUTPUT = re.compile(r"^(\.[\w.]+|[A-Za-z_]\w*)(\s|$)")
 
+# The driver's memory is a variable of whoever starts it (firmware/driver.h, firmware/host_driver.h).
+DRIVERS_MEMORY = re.compile(r"\.bss\.\S*start_(driver_with|host)\S*memory")
+
 # Of these the first that fits the object's place.
 COMPONENTS = (
     ("TCP/IP", r"liblwip\.a|/lwip_stack\.cpp"),
@@ -53,6 +56,8 @@ def pieces_of(map_text):
             name = found[1]
         elif found := INPUT.match(line):
             section, begin, size, place = found[1] or name, int(found[2], 16), int(found[3], 16), found[4]
+            if section and DRIVERS_MEMORY.search(section):
+                place = "/driver_memory.cpp"
             if output in (CODE, DATA, ZERO) and size > 0 and section:
                 yield Piece(output, section, begin, size, component_of(place))
             name = None

@@ -12,7 +12,7 @@
 
 int main() {
     using namespace nwp;
-    const firmware::Running running = firmware::start_host<8, 2048>();
+    const firmware::Running running = firmware::start_host<2, 2048>();
     const firmware::Words words;
     if (words.size() < 4) baseline::fail(firmware::kBadArguments, "a word is missing");
     const int unreachable = firmware::reach_network(running, words[4], words[5]);

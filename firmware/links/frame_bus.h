@@ -8,6 +8,7 @@
 namespace nwp::firmware {
 
 constexpr std::size_t kFrameRoom = link::kBusFrameRoom; ///< longest frame, in bytes
+constexpr std::size_t kTransmitSlots = 2;               ///< frames that wait for the bus, which loses none
 
 inline link::Link& board_link() { return mps2::frame_bus_link(); }
 

@@ -6,7 +6,8 @@
 
 namespace nwp::firmware {
 
-constexpr std::size_t kFrameRoom = 512; ///< longest frame, in bytes
+constexpr std::size_t kFrameRoom = 512;   ///< longest frame, in bytes
+constexpr std::size_t kTransmitSlots = 4; ///< frames that wait for the line or for their acknowledgement
 
 inline link::Link& board_link() { return mps2::uart_link(); }
 

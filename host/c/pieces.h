@@ -33,6 +33,6 @@ private:
 
 /// How many bytes a message's pieces are. `touched`: they are read or written, so they must be there.
 ///   bad_address, message_too_long (too many pieces), invalid_argument (more bytes than a call can return)
-Result<void> measure(const msghdr* message, bool touched, std::size_t& size);
+Result<void> measure(const msghdr& message, bool touched, std::size_t& size);
 
 } // namespace nwp::c

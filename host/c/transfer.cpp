@@ -101,8 +101,9 @@ ssize_t receive_stream(const Call& call, const msghdr& message, std::size_t size
 ssize_t send_message(int socket, const msghdr* message, int flags) {
     Call call{socket};
     if (!call.ok()) return fail(Error::bad_handle);
+    if (message == nullptr) return fail(Error::bad_address);
     std::size_t size = 0;
-    const Result<void> measured = measure(message, true, size);
+    const Result<void> measured = measure(*message, true, size);
     if (!measured) return fail(measured.error());
     call.limit(call.entry().send_timeout_ms, flags);
     if (call.is_datagram()) {
@@ -135,13 +136,12 @@ void Pieces::skip_empty() {
     }
 }
 
-Result<void> measure(const msghdr* message, bool touched, std::size_t& size) {
+Result<void> measure(const msghdr& message, bool touched, std::size_t& size) {
     constexpr std::size_t kMostPieces = 1024; // UIO_MAXIOV
-    if (message == nullptr) return Error::bad_address;
-    const auto count = static_cast<std::size_t>(message->msg_iovlen);
+    const auto count = static_cast<std::size_t>(message.msg_iovlen);
     if (count > kMostPieces) return Error::message_too_long;
-    if (count != 0 && message->msg_iov == nullptr) return Error::bad_address;
-    for (const iovec& piece : Span<const iovec>{message->msg_iov, count}) {
+    if (count != 0 && message.msg_iov == nullptr) return Error::bad_address;
+    for (const iovec& piece : Span<const iovec>{message.msg_iov, count}) {
         if (touched && piece.iov_base == nullptr && piece.iov_len != 0) return Error::bad_address;
         if (piece.iov_len > static_cast<std::size_t>(PTRDIFF_MAX) - size) return Error::invalid_argument;
         size += piece.iov_len;
@@ -180,10 +180,11 @@ ssize_t nwp_sendmsg(int socket, const struct msghdr* message, int flags) {
 ssize_t nwp_recvmsg(int socket, struct msghdr* message, int flags) {
     c::Call call{socket};
     if (!call.ok()) return c::fail(Error::bad_handle);
+    if (message == nullptr) return c::fail(Error::bad_address);
     call.limit(call.entry().receive_timeout_ms, flags);
     const bool touched = call.is_datagram() || (flags & MSG_TRUNC) == 0;
     std::size_t size = 0;
-    const Result<void> measured = c::measure(message, touched, size);
+    const Result<void> measured = c::measure(*message, touched, size);
     if (!measured) return c::fail(measured.error());
     if (call.is_datagram()) return call.to().datagrams->receive(call, *message, flags);
     const ssize_t received = c::receive_stream(call, *message, size, flags);

@@ -79,17 +79,17 @@ def test_a_wrong_host_name_is_refused_with_the_reason(ready, image):
 
 
 def test_out_of_sockets_here_is_told(ready):
-    status, console = ready.start("http_get", *TARGET, *conftest.JOINED, 8).ends()
+    status, console = ready.start("http_get", *TARGET, *conftest.JOINED, 2).ends()
     assert (status, console) == (conftest.NO_SOCKET, "error: socket: File descriptor value too large\n")  # newlib's EMFILE
 
 
 def test_out_of_sockets_in_the_network_processor_is_told(board):
     configuration = board.lab.folder / "nwpd.toml"
-    configuration.write_text("[[client]]\nname = 'default'\nsockets = 3\n")
+    configuration.write_text("[[client]]\nname = 'default'\nsockets = 1\n")
     board.servers(PAGE)
     board.options += ["--config", configuration]
     board.nwpd()
-    status, console = board.start("http_get", *TARGET, *conftest.JOINED, 3).ends()
+    status, console = board.start("http_get", *TARGET, *conftest.JOINED, 1).ends()
     assert (status, console) == (conftest.NO_SOCKET, "error: socket: Too many open files in system\n")
 
 
