@@ -11,8 +11,9 @@
 namespace nwp::zephyr {
 namespace {
 
-constexpr std::string_view kSsid{CONFIG_OPENNWP_WIFI_SSID};
-constexpr std::string_view kPassphrase{CONFIG_OPENNWP_WIFI_PSK};
+// Empty unless the configuration says something.
+constexpr char kSsid[] = CONFIG_OPENNWP_WIFI_SSID;
+constexpr char kPassphrase[] = CONFIG_OPENNWP_WIFI_PSK;
 
 alignas(Network) Byte memory[sizeof(Network)];
 
@@ -96,8 +97,8 @@ void Network::on_link(const LinkChanged& change) {
 }
 
 void Network::on_wifi(const WifiChanged& change) {
-    if (change.state == WifiState::disconnected && may_join_ && !kSsid.empty()) {
-        const WifiSecurity security = kPassphrase.empty() ? WifiSecurity::open : WifiSecurity::wpa2_psk;
+    if (change.state == WifiState::disconnected && may_join_ && sizeof kSsid > 1) {
+        const WifiSecurity security = sizeof kPassphrase == 1 ? WifiSecurity::open : WifiSecurity::wpa2_psk;
         static_cast<void>(join({kSsid, kPassphrase, security, {}, 0}));
     }
     may_join_ = false;

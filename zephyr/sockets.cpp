@@ -19,6 +19,7 @@ constexpr int kFirst = c::OwnNumbers::kFirst;
 /// What Zephyr keeps as a descriptor's object: a number, never a pointer, so that one kept too long by a call
 /// that races with close() names nobody. Never null, which Zephyr takes for "closed".
 void* object_of(SocketId socket) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): as it says above
     return reinterpret_cast<void*>(static_cast<std::uintptr_t>(socket.generation) << 16 |
                                    (socket.index + 1U));
 }

@@ -149,7 +149,7 @@ int Network::status(wifi_iface_status& into) {
     into.band = band_of(network.channel);
     into.security = security_of(network.security);
     into.mfp = protection_of(network.security);
-    into.rssi = network.rssi_dbm;
+    into.rssi = network.rssi_dbm; // NOLINT(bugprone-signed-char-misuse): a number, no character
     return 0;
 }
 
