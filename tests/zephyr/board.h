@@ -29,7 +29,8 @@ public:
     Idle& operator=(const Idle&) = delete;
 };
 
-/// The other end of the UART: frames to and from a packet socket. Owned from now on; replaces the last one.
+/// With the processor held. The other end of the UART: frames to and from a packet socket. Owned from now on;
+/// replaces the last one.
 void plug_line(int packet_socket);
 
 extern const device uart;

@@ -48,6 +48,9 @@ void listen(int socket) {
         line.coming.insert(line.coming.end(), encoded, encoded + count);
         if (pending()) interrupt();
     }
+    // Not while somebody sends on it.
+    const nwp::shim::Processor running;
+    if (line.socket == socket) line.socket = -1;
     ::close(socket);
 }
 

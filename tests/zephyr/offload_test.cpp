@@ -41,6 +41,7 @@ protected:
         const int line = nwp.take_host_end();
         static bool powered = false;
         if (powered) {
+            const Processor running;
             shim::plug_line(line);
         } else {
             static Board board{line};
