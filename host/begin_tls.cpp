@@ -51,7 +51,8 @@ namespace request {
 
 BeginTls::BeginTls(SocketId socket) : OfSocket(socket) { message_.option = SocketOption::tls_defer; }
 
-/// Credit tells in whole frames what was consumed. This must be exact: it is counted when it goes out.
+/// Credit tells in whole frames what was consumed. This must be exact: it is counted here, and
+/// from here on nothing is taken.
 Error BeginTls::prepare() {
     if (begun_) return Error{}; // it waits for room, and nothing was consumed since
     const Result<std::uint32_t> consumed = host().may_secure(socket());

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwp/packets.h"
 
+#include "nwp/waited.h"
+
 namespace nwp {
 
 Result<void> PacketSocket::open(std::uint32_t cookie) {
     const Result<SocketId> begun = host_.open(Family::packet, SocketType::datagram, Protocol::any, cookie);
     if (!begun) return begun.error();
-    Result<void> there = Error::would_block;
-    host_.block(*begun, Instant::never(), [&] {
-        there = host_.opened(*begun);
-        return there.error() != Error::would_block;
-    });
+    const Result<void> there = waited(host_, *begun, [&] { return host_.opened(*begun); });
     if (there)
         socket_ = *begun;
     else
