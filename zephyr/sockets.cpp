@@ -67,8 +67,15 @@ bool provided(const Released& call) {
 
 extern const CallTable calls;
 
-/// The descriptor becomes the socket of that number.
+/// The descriptor becomes the socket of that number. -1: there is none, the descriptor is free again, and
+/// errno stays.
 int open_as(int descriptor, int number) {
+    if (number < 0) {
+        const int kept = errno;
+        free_descriptor(descriptor);
+        errno = kept;
+        return -1;
+    }
     const auto index = static_cast<std::uint16_t>(number - kFirst);
     const SocketId socket{index, attachment().sockets[index].generation.load()};
     SocketPlace& place = socket_places()[index];
@@ -119,14 +126,7 @@ int accept(void* object, sockaddr* address, socklen_t* length) {
     const Released call{object};
     const int descriptor = reserve_descriptor();
     if (descriptor < 0) return -1;
-    const int number = nwp_accept(call.number(), address, length);
-    if (number < 0) {
-        const int kept = errno;
-        free_descriptor(descriptor);
-        errno = kept;
-        return -1;
-    }
-    return open_as(descriptor, number);
+    return open_as(descriptor, nwp_accept(call.number(), address, length));
 }
 
 /// A DTLS socket shakes hands at its first datagram when it never connected.
@@ -266,12 +266,5 @@ bool opennwp_supports(int family, int type, int protocol) {
 int opennwp_socket(int family, int type, int protocol) {
     const int descriptor = zephyr::reserve_descriptor();
     if (descriptor < 0) return -1;
-    const int number = nwp_socket(family, type, protocol);
-    if (number < 0) {
-        const int kept = errno;
-        zephyr::free_descriptor(descriptor);
-        errno = kept;
-        return -1;
-    }
-    return zephyr::open_as(descriptor, number);
+    return zephyr::open_as(descriptor, nwp_socket(family, type, protocol));
 }
