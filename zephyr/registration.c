@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver in Zephyr's tables: the device and its interface, the sockets, the start. */
+/* The driver in Zephyr's tables: the device and its interface, the start. */
 #define DT_DRV_COMPAT opennwp_nwp_uart
 
 #include "zephyr/registration.h"
 
+#include <opennwp/interface.h>
 #include <zephyr/init.h>
-#include <zephyr/net/socket.h>
 
 BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(DT_DRV_COMPAT) == 1, "one network processor");
 
 static const struct net_wifi_mgmt_offload api = {
-    .wifi_iface.init = opennwp_init_interface,
+    OPENNWP_INTERFACE,
     .scan = opennwp_scan,
     .connect = opennwp_connect,
     .disconnect = opennwp_disconnect,
@@ -28,11 +28,7 @@ static const struct opennwp_config config = {
 #endif
 };
 
-NET_DEVICE_DT_INST_OFFLOAD_DEFINE(0, opennwp_init, NULL, NULL, &config, CONFIG_WIFI_INIT_PRIORITY, &api,
-                                  1500);
-
-NET_SOCKET_OFFLOAD_REGISTER(opennwp, CONFIG_NET_SOCKETS_OFFLOAD_PRIORITY, AF_UNSPEC, opennwp_supports,
-                            opennwp_socket);
+OPENNWP_DEVICE_DEFINE(0, opennwp_init, &config, &api);
 
 static int await_network(const struct device* unused) {
     ARG_UNUSED(unused);
