@@ -6,6 +6,7 @@
 #include "nwp/datagrams.h"
 #include "nwp/listeners.h"
 #include "nwp/waited.h"
+#include "zephyr/context_fields.h"
 #include "zephyr/driver.h"
 
 #include <utility>
@@ -38,6 +39,12 @@ Instant end_of(std::int32_t timeout) {
 
 k_timeout_t timeout_of(std::int32_t timeout) { return timeout < 0 ? K_FOREVER : K_MSEC(timeout); }
 
+Address any_of(Family family) {
+    Address any;
+    any.family = family;
+    return any;
+}
+
 bool under_way(const Result<void>& outcome) {
     return outcome.error() == Error::in_progress || outcome.error() == Error::already ||
            outcome.error() == Error::would_block;
@@ -45,8 +52,7 @@ bool under_way(const Result<void>& outcome) {
 
 /// As net_context_connect() does it; a sockaddr of Zephyr's has room for the families that it was built with.
 void know_peer(net_context& context, const Address& peer) {
-    c::write_address(peer, &context.remote, sizeof context.remote);
-    context.flags = static_cast<std::uint16_t>(context.flags | NET_CONTEXT_REMOTE_ADDR_SET);
+    c::write_address(peer, opennwp_context_remote(&context), sizeof(sockaddr));
 }
 
 } // namespace
@@ -60,23 +66,23 @@ ContextPlace::ContextPlace() {
 
 void ContextPlace::take(net_context& context) {
     context_ = &context;
-    context.offload_context = this;
-    net_context_set_iface(&context, plane().interface());
+    opennwp_context_take(&context, plane().interface(), this);
     phase_ = Phase::fresh;
     socket_ = {};
     k_sem_reset(&came_);
     k_sem_reset(&gone_);
 }
 
-bool ContextPlace::is_stream() const { return net_context_get_type(context_) == SOCK_STREAM; }
+Family ContextPlace::family() const { return c::family_with(opennwp_context_family(context_)); }
+
+bool ContextPlace::is_stream() const { return opennwp_context_is_stream(context_); }
 
 // ---- Calls ------------------------------------------------------------------------------------------------
 
 int ContextPlace::open() {
     if (socket_) return 0;
-    const Family family = c::family_with(net_context_get_family(context_));
     const Result<SocketId> begun =
-        host().open(family, is_stream() ? SocketType::stream : SocketType::datagram, Protocol::any);
+        host().open(family(), is_stream() ? SocketType::stream : SocketType::datagram, Protocol::any);
     if (!begun) return -c::errno_of(begun.error());
     const Result<void> opened = waited(host(), *begun, [&] { return host().opened(*begun); });
     if (!opened) {
@@ -90,9 +96,10 @@ int ContextPlace::open() {
 
 int ContextPlace::bind(const sockaddr* address, socklen_t length) {
     Address local;
-    const Result<void> read =
-        c::read_address(c::family_with(net_context_get_family(context_)), address, length, local);
+    const Result<void> read = c::read_address(family(), address, length, local);
     if (!read) return errno_of(read);
+    // That is what it becomes by itself; Zephyr's resolver asks for it before there is a network.
+    if (local == any_of(local.family)) return 0;
     const int opened = open();
     if (opened != 0) return opened;
     request::Bind request{socket_, local};
@@ -107,7 +114,7 @@ int ContextPlace::listen(int backlog) {
     if (!listens) return errno_of(listens);
     const Locked lock{lock_};
     phase_ = Phase::listening;
-    net_context_set_state(context_, NET_CONTEXT_LISTENING);
+    opennwp_context_set_state(context_, NET_CONTEXT_LISTENING);
     return 0;
 }
 
@@ -117,8 +124,7 @@ int ContextPlace::connect(const sockaddr* address, socklen_t length, net_context
                           std::int32_t timeout, void* user_data) {
     if (phase_ == Phase::connecting) return -EALREADY;
     if (phase_ == Phase::connected && is_stream()) return -EISCONN;
-    const Result<void> read =
-        c::read_address(c::family_with(net_context_get_family(context_)), address, length, peer_);
+    const Result<void> read = c::read_address(family(), address, length, peer_);
     if (!read) return errno_of(read);
     const int opened = open();
     if (opened != 0) return opened;
@@ -151,7 +157,7 @@ int ContextPlace::end_connect(const Result<void>& outcome) {
         if (outcome) {
             phase_ = Phase::connected;
             know_peer(*context_, peer_);
-            net_context_set_state(context_, NET_CONTEXT_CONNECTED);
+            opennwp_context_set_state(context_, NET_CONTEXT_CONNECTED);
         } else if (is_stream()) {
             static_cast<void>(host().close(socket_));
             socket_ = {};
@@ -223,8 +229,7 @@ int ContextPlace::send_to(net_pkt& packet, const sockaddr* address, socklen_t le
                           net_context_send_cb_t callback, std::int32_t timeout, void* user_data) {
     if (is_stream()) return send(packet, callback, timeout, user_data);
     Address to;
-    const Result<void> read =
-        c::read_destination(c::family_with(net_context_get_family(context_)), address, length, to);
+    const Result<void> read = c::read_destination(family(), address, length, to);
     if (!read) return errno_of(read);
     const int opened = open();
     if (opened != 0) return opened;
@@ -345,20 +350,21 @@ void ContextPlace::accept_on() {
 /// The connection gets a context of its own, or is closed where there is none.
 void ContextPlace::hand_over(SocketId accepted, const Address& peer) {
     net_context* made = nullptr;
-    const int there = net_context_get(net_context_get_family(context_), SOCK_STREAM, IPPROTO_TCP, &made);
+    const int there = net_context_get(static_cast<sa_family_t>(opennwp_context_family(context_)), SOCK_STREAM,
+                                      IPPROTO_TCP, &made);
     if (there < 0) {
         static_cast<void>(host().close(accepted));
         return;
     }
-    auto& place = *static_cast<ContextPlace*>(made->offload_context);
+    auto& place = *static_cast<ContextPlace*>(opennwp_context_place(made));
     place.socket_ = accepted;
     place.peer_ = peer;
     place.phase_ = Phase::connected;
     know_peer(*made, peer);
-    net_context_set_state(made, NET_CONTEXT_CONNECTED);
+    opennwp_context_set_state(made, NET_CONTEXT_CONNECTED);
     static_cast<void>(host().on_readiness(accepted, ReadinessCallback::to<&ContextPlace::on_ready>(place)));
     k_sem_give(&came_);
-    accepted_(made, &made->remote, sizeof made->remote, 0, accept_data_);
+    accepted_(made, opennwp_context_remote(made), sizeof(sockaddr), 0, accept_data_);
 }
 
 void ContextPlace::receive_on() {
@@ -401,7 +407,7 @@ net_pkt* ContextPlace::next_packet(Result<void>& outcome) {
         return nullptr;
     }
     net_pkt_set_context(packet, context_);
-    net_pkt_set_family(packet, static_cast<std::uint8_t>(net_context_get_family(context_)));
+    net_pkt_set_family(packet, static_cast<std::uint8_t>(opennwp_context_family(context_)));
     net_pkt_cursor_init(packet);
     return packet;
 }

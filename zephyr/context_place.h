@@ -50,6 +50,7 @@ private:
     void work();
     void go_on(k_timeout_t after);
 
+    Family family() const;
     bool is_stream() const;
     int open();
     Result<void> try_connect() const;

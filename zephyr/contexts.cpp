@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zephyr's net_context in the network processor: the table of its calls.
+#include "zephyr/context_fields.h"
 #include "zephyr/driver.h"
 
 #include <cerrno>
@@ -13,7 +14,7 @@ namespace {
 K_THREAD_STACK_DEFINE(callback_stack, CONFIG_OPENNWP_CALLBACK_STACK_SIZE);
 
 ContextPlace& place_of(const net_context* context) {
-    return *static_cast<ContextPlace*>(context->offload_context);
+    return *static_cast<ContextPlace*>(opennwp_context_place(context));
 }
 
 int get(sa_family_t, net_sock_type type, net_ip_protocol, net_context** context) {
