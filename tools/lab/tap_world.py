@@ -54,7 +54,8 @@ def network_processor(build, folder, site=None, certificate=None, name="www.nwp.
     and without a certificate the web server is one for HTTP. Yields a TapWorld. Raises processes.DidNotStart."""
     place = pathlib.Path(folder) / "tap"
     place.mkdir(exist_ok=True)
-    wanted = {"nwpd": str(build / "bin" / "nwpd"), "folder": str(place), "packets": packets, "name": name, "well_known": well_known,
+    wanted = {"nwpd": str(build / "bin" / "nwpd"), "folder": str(place), "packets": packets, "name": name,
+              "well_known": well_known,
               "site": site and str(site), "chain": certificate and str(certificate.chain_file),
               "key": certificate and str(certificate.key_file)}
     namespace = ["unshare", "--net"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
