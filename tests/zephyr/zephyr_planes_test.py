@@ -6,16 +6,15 @@ import subprocess
 
 import pytest
 
-from conftest import system
-from zephyr_test import OURS, PAGE, Zephyr, build, sample, served, workspace  # noqa: F401  (a fixture is used by name)
+from conftest import OURS, Zephyr, sample, system
 
 from lab import tap_world  # conftest has put its folder there
 
 POSSIBLE = subprocess.run(["unshare", "--net"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"]) +
                           ["ip", "tuntap", "add", "probe", "mode", "tap"], capture_output=True, check=False).returncode == 0
-pytestmark = pytest.mark.skipif("ZEPHYR_BASE" not in os.environ, reason="ZEPHYR_BASE is not set")
 with_tap = pytest.mark.skipif(not POSSIBLE, reason="this machine gives no network namespace with a TAP interface")
 
+PAGE = b"a page of 24 characters\n" * 400
 BYTES = 1000
 SERVER = f"""
 import socket
@@ -68,31 +67,33 @@ class Wired(Zephyr):
         os.set_blocking(self.process.stdout.fileno(), False)
 
 
-def test_http_get_comes_whole_over_contexts(lab, workspace):  # noqa: F811
-    served(lab, "google.com", 80)
-    zephyr = Zephyr(lab, build(workspace, sample("sockets/http_get"), "contexts.conf"))
+def test_http_get_comes_whole_over_contexts(lab, images):
+    web = lab.web_server(lab.site({"index.html": PAGE}))
+    dns = lab.name_server({"google.com": system.WEB_LEASE})
+    lab.nwpd("--port", f"53={dns}", "--port", f"80={web}", kinds=("unix", "pty"))
+    zephyr = Zephyr(lab, images.build(sample("sockets/http_get"), "contexts.conf"))
     assert "200 OK" in zephyr.until(PAGE[:24].decode().strip())
     for _ in range(PAGE.count(b"\n") - 2):
         assert not zephyr.until(PAGE[:24].decode().strip()).strip()
 
 
 @with_tap
-def test_http_get_comes_whole_over_frames(lab, workspace):  # noqa: F811
+def test_http_get_comes_whole_over_frames(lab, images):
     site = lab.site({"index.html": PAGE})
     with tap_world.network_processor(lab.build, lab.folder, site, name="google.com", well_known=True) as world:
-        zephyr = Wired(lab, world, build(workspace, sample("sockets/http_get"), "ethernet.conf"))
+        zephyr = Wired(lab, world, images.build(sample("sockets/http_get"), "ethernet.conf"))
         assert "200 OK" in zephyr.until(PAGE[:24].decode().strip())
         for _ in range(PAGE.count(b"\n") - 2):
             assert not zephyr.until(PAGE[:24].decode().strip()).strip()
 
 
 @with_tap
-def test_a_board_routes_between_its_ethernet_and_the_network_processors(lab, workspace):  # noqa: F811
+def test_a_board_routes_between_its_ethernet_and_the_network_processors(lab, images):
     with tap_world.network_processor(lab.build, lab.folder) as world:
         world.run("ip", "-6", "address", "add", "fd99::1/64", "dev", tap_world.INTERFACE, "nodad")
         world.run("ip", "-6", "route", "add", "fd98::/64", "via", "fd99::2", "dev", tap_world.INTERFACE)
         own = ["unshare", "--net"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
-        board = Wired(lab, world, build(workspace, OURS / "routing"), "-nic",
+        board = Wired(lab, world, images.build(OURS / "routing"), "-nic",
                       "tap,ifname=eth1,script=no,downscript=no,model=lan9118",
                       inside=[*own, "sh", "-c", BEHIND_THE_BOARD, "sh"])
         assert "failed" not in board.until("routing")
