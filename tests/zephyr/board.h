@@ -5,14 +5,13 @@
 
 #include "base/bytes.h"
 
-#include <poll.h>
-#include <vector>
 #include <zephyr/net/net_if.h>
 #include <zephyr/net/socket_offload.h>
 
 namespace nwp::shim {
 
-/// Held by the thread that runs. The test's own thread and those it starts hold one while they call Zephyr.
+/// On the build machine held by the thread that runs. The test's own thread and those it starts hold one
+/// while they call Zephyr.
 class Processor {
 public:
     Processor();
@@ -33,14 +32,30 @@ public:
 /// replaces the last one.
 void plug_line(int packet_socket);
 
-extern const device uart;
+/// Calls what the driver registered: the device's start, then its interface's. False: the device did not
+/// start.
+bool boot();
+
 const socket_dns_offload& names();
 net_if& interface();
 struct WifiEvent {
     bool joined;
     int status;
 };
-std::vector<WifiEvent> wifi_events();
+/// The first eight.
+class WifiEvents {
+public:
+    void add(WifiEvent event) {
+        if (size_ != 8) events_[size_++] = event;
+    }
+    std::size_t size() const { return size_; }
+    WifiEvent operator[](std::size_t index) const { return events_[index]; }
+
+private:
+    WifiEvent events_[8];
+    std::size_t size_ = 0;
+};
+const WifiEvents& wifi_events();
 void add_credential(int tag, int type, ByteView value);
 
 // Calls of an application, through the table of descriptors; the processor is held.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Descriptors, sockets' calls, the network's and the application's tables.
+#include "base/expect.h"
 #include "tests/zephyr/board.h"
 #include <sockets_internal.h>
 #include <tls_internal.h>
@@ -23,9 +24,9 @@ Descriptor table[8];
 net_if_dev interface_device{};
 net_if the_interface{&interface_device, false, {}, {}, {}, false};
 const socket_dns_offload* the_names = nullptr;
-// Never destroyed: the driver's thread outlives main().
-std::vector<nwp::shim::WifiEvent>& events = *new std::vector<nwp::shim::WifiEvent>;
-std::vector<tls_credential>& credentials = *new std::vector<tls_credential>;
+nwp::shim::WifiEvents events;
+tls_credential credentials[4];
+std::size_t credential_count = 0;
 
 Descriptor* find(int fd) {
     if (fd >= 0 && fd < 8 && (table[fd].object != nullptr || table[fd].native)) return &table[fd];
@@ -95,7 +96,7 @@ net_if* net_if_lookup_by_dev(const device* of) {
     return of == interface_device.dev ? &the_interface : nullptr;
 }
 net_if_addr* net_if_ipv4_addr_add(net_if* interface, in_addr* address, net_addr_type, std::uint32_t) {
-    static net_if_addr added;
+    static net_if_addr added{true};
     interface->address = *address;
     interface->addressed = true;
     return &added;
@@ -105,12 +106,13 @@ bool net_if_ipv4_addr_rm(net_if* interface, const in_addr*) {
     return true;
 }
 void socket_offload_dns_register(const socket_dns_offload* names) { the_names = names; }
-void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.push_back({true, status}); }
-void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.push_back({false, status}); }
+void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.add({true, status}); }
+void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.add({false, status}); }
 void credentials_lock() {}
 void credentials_unlock() {}
 tls_credential* credential_next_get(int tag, tls_credential* behind) {
-    for (tls_credential& entry : credentials) {
+    for (std::size_t i = 0; i < credential_count; ++i) {
+        tls_credential& entry = credentials[i];
         if (entry.tag == tag && (behind == nullptr || &entry > behind)) return &entry;
     }
     return nullptr;
@@ -120,9 +122,18 @@ namespace nwp::shim {
 
 const socket_dns_offload& names() { return *the_names; }
 net_if& interface() { return the_interface; }
-std::vector<WifiEvent> wifi_events() { return events; }
+const WifiEvents& wifi_events() { return events; }
 void add_credential(int tag, int type, ByteView value) {
-    credentials.push_back({type, tag, value.data(), value.size()});
+    NWP_EXPECT(credential_count != 4);
+    credentials[credential_count++] = {type, tag, value.data(), value.size()};
+}
+
+bool boot() {
+    static const device the_device{"nwp", shim_net_device.config, true};
+    interface_device.dev = &the_device;
+    if (shim_net_device.init(&the_device) != 0) return false;
+    static_cast<const net_wifi_mgmt_offload*>(shim_net_device.api)->wifi_iface.init(&the_interface);
+    return true;
 }
 
 int connect(int fd, const sockaddr* address, socklen_t length) {

@@ -22,15 +22,10 @@ constexpr int kCaType = 1;
 
 /// The board is powered once: its driver is never destroyed. Each test plugs a network processor in.
 struct Board {
-    opennwp_config config{&shim::uart, {2, 0, 0x5E, 0, 0x53, 1}};
-    device module{"nwp", &config, true};
-
     explicit Board(int line) {
         const Processor running;
         shim::plug_line(line);
-        shim::interface().if_dev->dev = &module;
-        if (opennwp_init(&module) != 0) std::abort();
-        opennwp_init_interface(&shim::interface());
+        if (!shim::boot()) std::abort();
     }
 };
 
