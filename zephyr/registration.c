@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The driver in Zephyr's tables: the device and its interface, the sockets, the start. */
-#define DT_DRV_COMPAT opennwp_nwp_uart
-
 #include "zephyr/registration.h"
+
+#define DT_DRV_COMPAT OPENNWP_COMPATIBLE
 
 #include <zephyr/init.h>
 #include <zephyr/net/socket.h>
@@ -20,7 +20,7 @@ static const struct net_wifi_mgmt_offload api = {
 };
 
 static const struct opennwp_config config = {
-    .uart = DEVICE_DT_GET(DT_INST_BUS(0)),
+    .line = OPENNWP_LINE,
 #if DT_INST_NODE_HAS_PROP(0, local_mac_address)
     .link_address = DT_INST_PROP(0, local_mac_address),
 #else

@@ -36,6 +36,11 @@ void plug_line(int packet_socket);
 /// start.
 bool boot();
 
+/// A pin of gpio.h; on its way up it interrupts who asked for that.
+void set_pin(unsigned pin, bool level);
+/// How often the network processor was reset by its line.
+unsigned resets();
+
 const socket_dns_offload& names();
 net_if& interface();
 struct WifiEvent {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <zephyr/drivers/gpio.h>
 #include <zephyr/net/wifi_mgmt.h>
 
 namespace {
@@ -66,7 +67,13 @@ int update(Descriptor& of, pollfd* entry, k_poll_event** next) {
     return 0;
 }
 
+bool levels[2];
+unsigned reset_count = 0;
+gpio_callback* pin_callback = nullptr;
+
 } // namespace
+
+const device shim_gpio{"gpio", nullptr, true};
 
 int z_reserve_fd() {
     for (int fd = 0; fd < 8; ++fd) {
@@ -85,6 +92,22 @@ void z_finalize_fd(int descriptor, void* object, const fd_op_vtable* calls) {
     table[descriptor].object = object;
     table[descriptor].calls = reinterpret_cast<const socket_op_vtable*>(calls);
     control(*table[descriptor].calls, object, ZFD_IOCTL_SET_LOCK, &table[descriptor].lock);
+}
+
+int gpio_pin_configure_dt(const gpio_dt_spec* pin, std::uint32_t flags) {
+    return flags == GPIO_OUTPUT_ACTIVE ? gpio_pin_set_dt(pin, 1) : 0;
+}
+int gpio_pin_interrupt_configure_dt(const gpio_dt_spec*, std::uint32_t flags) {
+    return flags == GPIO_INT_EDGE_TO_ACTIVE ? 0 : -ENOTSUP;
+}
+int gpio_pin_get_dt(const gpio_dt_spec* pin) { return levels[pin->pin] ? 1 : 0; }
+int gpio_pin_set_dt(const gpio_dt_spec* pin, int level) {
+    nwp::shim::set_pin(pin->pin, level != 0);
+    return 0;
+}
+int gpio_add_callback(const device*, gpio_callback* callback) {
+    pin_callback = callback;
+    return 0;
 }
 
 const device* device_get_binding(const char* name) {
@@ -127,6 +150,16 @@ void add_credential(int tag, int type, ByteView value) {
     NWP_EXPECT(credential_count != 4);
     credentials[credential_count++] = {type, tag, value.data(), value.size()};
 }
+
+void set_pin(unsigned pin, bool level) {
+    const bool rose = level && !levels[pin];
+    levels[pin] = level;
+    if (pin == SHIM_PIN_reset_gpios && rose) ++reset_count;
+    if (rose && pin_callback != nullptr && (pin_callback->pin_mask & 1U << pin) != 0) {
+        pin_callback->handler(&shim_gpio, pin_callback, 1U << pin);
+    }
+}
+unsigned resets() { return reset_count; }
 
 bool boot() {
     static const device the_device{"nwp", shim_net_device.config, true};

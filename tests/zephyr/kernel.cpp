@@ -71,6 +71,10 @@ void k_sem_give(k_sem* sem) {
 
 void k_sem_reset(k_sem* sem) { sem->count = 0; }
 
+void k_sleep(k_timeout_t time) {
+    sleep(time, [] { return false; });
+}
+
 void k_poll_signal_init(k_poll_signal* signal) { *signal = {}; }
 void k_poll_signal_reset(k_poll_signal* signal) { signal->signaled = 0; }
 

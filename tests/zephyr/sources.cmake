@@ -5,7 +5,8 @@ set(module ${root}/zephyr)
 set(shim ${root}/tests/zephyr)
 set(shim_sources
   ${module}/credentials.cpp ${module}/driver.cpp ${module}/names.cpp ${module}/network.cpp ${module}/poll.cpp
-  ${module}/registration.c ${module}/sockets.cpp ${module}/wifi.cpp ${root}/ports/zephyr/zephyr_port.cpp
+  ${module}/registration.c ${module}/sockets.cpp ${module}/wifi.cpp ${root}/ports/zephyr/reset_line.cpp ${root}/ports/zephyr/zephyr_port.cpp
   ${shim}/calls.cpp ${shim}/kernel.cpp)
 set(uart_sources ${root}/ports/zephyr/zephyr_uart.cpp)
-set(shim_folders ${shim}/shim ${shim}/shim/private ${module}/versions/v3_3)
+set(spi_sources ${root}/ports/zephyr/zephyr_spi.cpp)
+set(shim_folders ${shim}/shim ${shim}/shim/private ${module}/versions/v3_3) # and ${module}/links/...

@@ -44,6 +44,7 @@ int k_sem_init(k_sem* sem, unsigned count, unsigned limit);
 int k_sem_take(k_sem* sem, k_timeout_t limit);
 void k_sem_give(k_sem* sem);
 void k_sem_reset(k_sem* sem);
+void k_sleep(k_timeout_t time);
 
 struct k_poll_signal {
     unsigned signaled = 0;
