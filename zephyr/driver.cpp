@@ -6,7 +6,6 @@
 #include "ports/zephyr/zephyr_port.h"
 #include "zephyr/registration.h"
 
-#include <algorithm>
 #include <new>
 #include <zephyr/net/net_offload.h>
 #include <zephyr/random/rand32.h>
@@ -62,7 +61,9 @@ public:
             waiter.woken.store(false, std::memory_order_relaxed);
             while (host_.service() || line_.move(port_.now())) {
             }
-            const Instant until = std::min(host_.next_deadline(), line_.next_move());
+            const Instant deadline = host_.next_deadline();
+            const Instant move = line_.next_move();
+            const Instant until = move < deadline ? move : deadline;
             k_sem_take(&work_, timeout_until(until, port_.now()));
         }
     }
