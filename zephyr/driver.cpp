@@ -7,8 +7,8 @@
 #include "zephyr/registration.h"
 
 #include <new>
+#include <opennwp/random.h>
 #include <zephyr/net/net_offload.h>
-#include <zephyr/random/rand32.h>
 
 namespace nwp::zephyr {
 namespace {

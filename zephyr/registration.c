@@ -4,20 +4,15 @@
 
 #define DT_DRV_COMPAT OPENNWP_COMPATIBLE
 
+#include <opennwp/wifi_table.h>
 #include <zephyr/init.h>
 #include <zephyr/net/socket.h>
 
 BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(DT_DRV_COMPAT) == 1, "one network processor");
 
-static const struct net_wifi_mgmt_offload api = {
-    .wifi_iface.init = opennwp_init_interface,
-    .scan = opennwp_scan,
-    .connect = opennwp_connect,
-    .disconnect = opennwp_disconnect,
-    .ap_enable = opennwp_enable_access_point,
-    .ap_disable = opennwp_disable_access_point,
-    .iface_status = opennwp_status,
-};
+OPENNWP_WIFI_TABLE(api, .scan = opennwp_scan, .connect = opennwp_connect, .disconnect = opennwp_disconnect,
+                   .ap_enable = opennwp_enable_access_point, .ap_disable = opennwp_disable_access_point,
+                   .iface_status = opennwp_status);
 
 static const struct opennwp_config config = {
     .line = OPENNWP_LINE,

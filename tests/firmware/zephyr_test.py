@@ -32,18 +32,19 @@ def provide(board, authority):
     assert stored.returncode == 0, stored.stderr
 
 
-def ends(board, *words, joined=JOINED, link="uart"):
+def ends(board, *words, joined=JOINED, version="33"):
     """Status and lines of the console; the driver's thread never needed all of its stack."""
-    status, console = board.start("zephyr", *joined, *words, link=link).ends()
+    status, console = board.start(f"zephyr_{version}", *joined, *words).ends()
     *lines, last = console.splitlines()
     used, size = map(int, STACK.fullmatch(last).groups())
     assert 0 < used <= size - 128, last
     return status, lines
 
 
-def test_a_page_comes_whole_by_https(ready):
+@pytest.mark.parametrize("version", ["33", "37", "40"])
+def test_a_page_comes_whole_by_https(ready, version):
     provide(ready, ready.pki.root)
-    status, lines = ends(ready, "page", NAME, 443, "/page", FILE)
+    status, lines = ends(ready, "page", NAME, 443, "/page", FILE, version=version)
     assert (status, lines[-1]) == (conftest.DONE, f"received {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}")
 
 

@@ -7,6 +7,7 @@
 
 #include <zephyr/net/net_if.h>
 #include <zephyr/net/socket_offload.h>
+#include <zephyr/net/wifi_mgmt.h>
 
 namespace nwp::shim {
 
@@ -40,6 +41,16 @@ bool boot();
 void set_pin(unsigned pin, bool level);
 /// How often the network processor was reset by its line.
 unsigned resets();
+
+/// Wi-Fi management's calls to the driver.
+#if SHIM_ZEPHYR < 37
+using WifiCalls = net_wifi_mgmt_offload;
+#else
+using WifiCalls = wifi_mgmt_ops;
+#endif
+const WifiCalls& wifi();
+/// For every network. Zephyr's core makes the version's parameters of it.
+int scan(scan_result_cb_t found);
 
 const socket_dns_offload& names();
 net_if& interface();

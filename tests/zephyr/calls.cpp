@@ -165,9 +165,27 @@ bool boot() {
     static const device the_device{"nwp", shim_net_device.config, true};
     interface_device.dev = &the_device;
     if (shim_net_device.init(&the_device) != 0) return false;
-    static_cast<const net_wifi_mgmt_offload*>(shim_net_device.api)->wifi_iface.init(&the_interface);
+    // Every version begins its table with this.
+    static_cast<const net_if_api*>(shim_net_device.api)->init(&the_interface);
     return true;
 }
+
+#if SHIM_ZEPHYR < 37
+const WifiCalls& wifi() { return *static_cast<const WifiCalls*>(shim_net_device.api); }
+int scan(scan_result_cb_t found) { return wifi().scan(interface_device.dev, found); }
+#else
+const WifiCalls& wifi() {
+    return *static_cast<const net_wifi_mgmt_offload*>(shim_net_device.api)->wifi_mgmt_api;
+}
+int scan(scan_result_cb_t found) {
+    wifi_scan_params all{};
+    wifi_scan_params narrow{};
+    narrow.bands = 1;
+    // What cannot be asked for is refused.
+    if (wifi().scan(interface_device.dev, &narrow, found) != -ENOTSUP) return -EINVAL;
+    return wifi().scan(interface_device.dev, &all, found);
+}
+#endif
 
 int connect(int fd, const sockaddr* address, socklen_t length) {
     return call(fd, [=](Descriptor& of) { return of.calls->connect(of.object, address, length); });

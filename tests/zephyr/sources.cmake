@@ -9,4 +9,4 @@ set(shim_sources
   ${shim}/calls.cpp ${shim}/kernel.cpp)
 set(uart_sources ${root}/ports/zephyr/zephyr_uart.cpp)
 set(spi_sources ${root}/ports/zephyr/zephyr_spi.cpp)
-set(shim_folders ${shim}/shim ${shim}/shim/private ${module}/versions/v3_3) # and ${module}/links/...
+set(shim_folders ${shim}/shim ${shim}/shim/private) # and those of ${module}/links and ${module}/versions

@@ -46,39 +46,37 @@ void pause(int ms) {
 
 // ---- Wi-Fi ------------------------------------------------------------------------------------------------
 
-struct Scan {
+struct Search {
     const char* wanted = nullptr;
     bool found = false;
     k_sem done;
 };
-Scan scan;
+Search search;
 
 void on_found(net_if*, int, wifi_scan_result* network) {
     if (network == nullptr) {
-        k_sem_give(&scan.done);
-    } else if (network->ssid_length == std::strlen(scan.wanted)) {
-        scan.found = scan.found || std::memcmp(network->ssid, scan.wanted, network->ssid_length) == 0;
+        k_sem_give(&search.done);
+    } else if (network->ssid_length == std::strlen(search.wanted)) {
+        search.found = search.found || std::memcmp(network->ssid, search.wanted, network->ssid_length) == 0;
     }
 }
 
-int find_network(const net_wifi_mgmt_offload& wifi, const device* interface, const char* ssid) {
-    scan.wanted = ssid;
-    k_sem_init(&scan.done, 0, 1);
+int find_network(const char* ssid) {
+    search.wanted = ssid;
+    k_sem_init(&search.done, 0, 1);
     int begun = -ENETDOWN;
     for (int tries = 0; begun == -ENETDOWN && tries < 60; ++tries) { // until there is a network processor
         pause(50);
-        begun = wifi.scan(interface, &on_found);
+        begun = scan(&on_found);
     }
     if (begun != 0) return failed(firmware::kNoNetworkProcessor, "scan", begun);
-    if (k_sem_take(&scan.done, K_MSEC(10000)) != 0)
+    if (k_sem_take(&search.done, K_MSEC(10000)) != 0)
         return failed(firmware::kNoNetworkProcessor, "scan", ETIMEDOUT);
-    return scan.found ? firmware::kDone : failed(firmware::kNoWifi, ssid, ENOENT);
+    return search.found ? firmware::kDone : failed(firmware::kNoWifi, ssid, ENOENT);
 }
 
 int join(const char* ssid, const char* passphrase) {
-    const auto& wifi = *static_cast<const net_wifi_mgmt_offload*>(shim_net_device.api);
-    const device* const at = interface().if_dev->dev;
-    const int found = find_network(wifi, at, ssid);
+    const int found = find_network(ssid);
     if (found != firmware::kDone) return found;
     wifi_connect_req_params wanted{};
     wanted.ssid = reinterpret_cast<const std::uint8_t*>(ssid);
@@ -90,7 +88,7 @@ int join(const char* ssid, const char* passphrase) {
     wanted.channel = WIFI_CHANNEL_ANY;
     wanted.security = WIFI_SECURITY_TYPE_PSK;
     const std::size_t before = wifi_events().size();
-    const int begun = wifi.connect(at, &wanted);
+    const int begun = wifi().connect(interface().if_dev->dev, &wanted);
     if (begun != 0) return failed(firmware::kNoWifi, "connect", begun);
     while (wifi_events().size() == before) pause(10);
     const WifiEvent event = wifi_events()[before];

@@ -73,15 +73,46 @@ void wifi_mgmt_raise_disconnect_result_event(struct net_if* interface, int statu
 struct net_if_api {
     void (*init)(struct net_if*);
 };
+#if SHIM_ZEPHYR < 37
 struct net_wifi_mgmt_offload {
     struct net_if_api wifi_iface;
     int (*scan)(const struct device*, scan_result_cb_t);
+#else
+enum wifi_scan_type { WIFI_SCAN_TYPE_ACTIVE = 0, WIFI_SCAN_TYPE_PASSIVE };
+struct wifi_band_channel {
+    uint8_t band;
+    uint8_t channel;
+};
+struct wifi_scan_params {
+    enum wifi_scan_type scan_type;
+    uint8_t bands;
+    uint16_t dwell_time_active;
+    uint16_t dwell_time_passive;
+    const char* ssids[2];
+    uint16_t max_bss_cnt;
+    struct wifi_band_channel band_chan[2];
+};
+struct wifi_mgmt_ops {
+    int (*scan)(const struct device*, struct wifi_scan_params*, scan_result_cb_t);
+#endif
     int (*connect)(const struct device*, struct wifi_connect_req_params*);
     int (*disconnect)(const struct device*);
     int (*ap_enable)(const struct device*, struct wifi_connect_req_params*);
     int (*ap_disable)(const struct device*);
     int (*iface_status)(const struct device*, struct wifi_iface_status*);
 };
+#if SHIM_ZEPHYR >= 37
+enum offloaded_net_if_types { L2_OFFLOADED_NET_IF_TYPE_UNKNOWN, L2_OFFLOADED_NET_IF_TYPE_WIFI = 3 };
+struct offloaded_if_api {
+    struct net_if_api iface_api;
+    int (*enable)(const struct net_if*, bool);
+    enum offloaded_net_if_types (*get_type)(void);
+};
+struct net_wifi_mgmt_offload {
+    struct offloaded_if_api wifi_iface;
+    const struct wifi_mgmt_ops* const wifi_mgmt_api;
+};
+#endif
 
 #ifdef __cplusplus
 }
