@@ -96,7 +96,7 @@ void Session::heard(Instant now) {
 }
 
 void Session::on_acknowledged(const FrameHeader& header, ByteView bitmap, Instant now) {
-    const bool dropped = (header.flags & FrameHeader::dropped) != 0;
+    const bool dropped = header.kind == FrameKind::ack && (header.flags & FrameHeader::dropped) != 0;
     const auto news = transmit_.acknowledge(header.ack, bitmap, dropped, now, round_trip_.least());
     if (!news.any) return;
     heard(now);
