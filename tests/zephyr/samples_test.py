@@ -5,14 +5,13 @@ import hashlib
 import http.client
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 
 import pytest
 
 import peers
-from conftest import (FIRST_HERE, IPV6_HERE, SECOND, SECOND_HERE, Air, need_module, processes, sample, system)
+from conftest import (FIRST_HERE, IPV6_HERE, SECOND, SECOND_HERE, Air, free_for_both, need_module, processes, sample, system)
 
 SENT = bytes(range(256)) * 5
 
@@ -65,6 +64,69 @@ def test_a_web_server_on_zephyr_serves_one_after_the_other(air, images, zephyr):
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (200, sent[sent.index(b"\r\n\r\n") + 4:])
         server.until("closed")
+
+
+def test_an_echo_server_on_zephyr_serves_both_kinds_of_socket(air, images, zephyr):
+    here = air.own_port(4242)
+    air.nwpd()
+    server = zephyr(images.build(sample("sockets/echo_server"), "offload.conf"))
+    server.until("Network connected")
+    for family in "IPv6", "IPv4":  # each binds the port
+        server.until(f"Waiting for TCP connection on port 4242 ({family})")
+    for _ in range(2):
+        with socket.create_connection(here, timeout=60) as stream:
+            stream.sendall(SENT)
+            stream.shutdown(socket.SHUT_WR)
+            assert b"".join(iter(lambda: stream.recv(4096), b"")) == SENT
+        server.until("Connection closed")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+        datagrams.settimeout(60)
+        datagrams.bind((SECOND_HERE, 0))
+        for size in 1, 500, len(SENT):
+            datagrams.sendto(SENT[:size], here)
+            assert datagrams.recvfrom(4096) == (SENT[:size], here)
+
+
+def serve_echo(stack, port):
+    """Streams that come back, at the first address."""
+    listener = socket.create_server((FIRST_HERE, port))
+
+    def serve():
+        while True:
+            try:
+                stream, _ = listener.accept()
+            except OSError:
+                return  # the end
+            with stream:
+                try:
+                    while data := stream.recv(4096):
+                        stream.sendall(data)
+                except OSError:
+                    pass  # the client is gone: the next
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+
+    def end():
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        listener.close()
+
+    stack.callback(end)
+
+
+def test_an_echo_client_on_zephyr_gets_back_what_it_sent(lab, images, zephyr):
+    air = Air(lab, own=SECOND)
+    port = free_for_both(FIRST_HERE)
+    peers.Echo(lab.stack, FIRST_HERE, port)
+    serve_echo(lab.stack, port)
+    air.leads(4242, port)
+    air.nwpd()
+    client = zephyr(images.build(sample("sockets/echo_client"), "offload.conf", NET_IPV6="n"))
+    client.until("Network connected")
+    for _ in range(3):
+        client.until("IPv4 TCP: Received and compared")
+    client.until("IPv4 UDP: Received and compared")
 
 
 class Broker:
