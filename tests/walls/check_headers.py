@@ -48,7 +48,8 @@ def compile_alone(compiler, files, header, language):
     command = [compiler, *language, *WARNINGS, *include_folders(files), "-fsyntax-only", "-"]
     if header.startswith(ZEPHYR):
         ours = files.root / "tests/zephyr"
-        command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private", f"-include{ours}/config.h"]
+        command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private", f"-I{files.root}/zephyr/links/uart", "-DSHIM_ZEPHYR=33", f"-I{files.root}/zephyr/versions/v3_3",
+                         f"-include{ours}/config.h"]
     done = subprocess.run(command, input=f'#include "{included}"\n', capture_output=True, text=True)
     return "" if done.returncode == 0 else f"{header} does not compile alone ({' '.join(language)}):\n{done.stderr}"
 

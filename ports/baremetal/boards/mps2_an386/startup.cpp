@@ -15,6 +15,8 @@ int main();
 void reset_handler();
 void fault_handler();
 // What an image does not link is a fault if it happens all the same.
+[[gnu::weak, gnu::alias("fault_handler")]] void pendsv_handler();
+[[gnu::weak, gnu::alias("fault_handler")]] void systick_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void uart1_receive_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void uart1_transmit_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void timer1_handler();
@@ -35,7 +37,7 @@ void fault_handler() { nwp::panic(); }
 
 namespace nwp {
 
-void panic() {
+[[gnu::weak]] void panic() {
     // "panic at 0x00001234": arm-none-eabi-addr2line names the line.
     constexpr char kDigits[] = "0123456789abcdef";
     char words[] = "panic at 0x00000000";
@@ -67,15 +69,15 @@ constexpr Handler kFault = fault_handler;
                                                                   kFault,
                                                                   kFault,
                                                                   kFault,
-                                                                  kFault, // NMI, faults
+                                                                  kFault, // NMI, faults, SVC
                                                                   kFault,
                                                                   kFault,
                                                                   kFault,
                                                                   kFault,
                                                                   kFault,
                                                                   kFault,
-                                                                  kFault,
-                                                                  kFault, // SVC, PendSV, SysTick
+                                                                  pendsv_handler,
+                                                                  systick_handler,
                                                                   kFault,
                                                                   kFault,
                                                                   uart1_receive_handler,
