@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "host/c/attach.h"
+#include "host/c/datagram_calls.h"
+#include "ports/freertos/driver_task.h"
+
+namespace nwp::freertos {
+
+/// A microcontroller's; derive from it and name again what is to be different.
+struct Sizes {
+    static constexpr std::size_t kSockets = 8;         ///< at a time
+    static constexpr std::size_t kReceiveBytes = 2048; ///< each socket can hold so much unread
+    static constexpr std::size_t kFrameRoom = 512;     ///< that of the link
+    static constexpr std::size_t kTransmitSlots = 4;   ///< frames that were not acknowledged yet
+    static constexpr std::size_t kReorderSlots = 0;    ///< frames that came before an earlier one
+    static constexpr std::size_t kAlpnNames = 2;       ///< each socket can name so many
+    static constexpr std::size_t kAddresses = 4;       ///< results of getaddrinfo() at a time
+    static constexpr std::size_t kStackBytes = 2048;   ///< of the driver's task
+    static constexpr bool kDatagrams = false;          ///< UDP and DTLS, which cost RAM for each socket
+};
+
+/// The driver over any link, with all its memory and its task. It is what a program has one of, as a variable
+/// that is never destroyed; the socket calls use it from its construction on.
+template <typename Sizes = Sizes>
+class Driver {
+public:
+    explicit Driver(link::Link& link, HostSettings settings = {}, FreertosPort::LineWriter write_line = {})
+        : port_(write_line), host_(port_, link, storage_.parts(), completed(settings)),
+          attachment_(table_.attachment(host_, port_, numbers_, Sizes::kReceiveBytes, datagram_calls())),
+          task_(port_, host_) {
+        c::attach(attachment_);
+    }
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+
+    /// Says hello and starts the driver's task; once, when the link's interrupts may come.
+    TaskHandle_t begin(UBaseType_t priority, Bytes retained = {}) {
+        return task_.begin(stack_, priority, retained);
+    }
+
+    Host& host() { return host_; }
+    FreertosPort& port() { return port_; }
+
+private:
+    static HostSettings completed(HostSettings settings) {
+        if constexpr (Sizes::kDatagrams) settings.datagrams = &Host::kDatagrams;
+        return settings;
+    }
+    static const c::DatagramCalls* datagram_calls() {
+        if constexpr (Sizes::kDatagrams) {
+            return &c::kDatagramCalls;
+        } else {
+            return nullptr;
+        }
+    }
+
+    HostStorage<Sizes::kSockets, Sizes::kReceiveBytes, Sizes::kFrameRoom, Sizes::kTransmitSlots,
+                Sizes::kReorderSlots, Sizes::kDatagrams>
+        storage_;
+    c::SocketTable<Sizes::kSockets, Sizes::kAlpnNames, Sizes::kAddresses, 1> table_;
+    c::OwnNumbers numbers_{Sizes::kSockets};
+    alignas(8) StackType_t stack_[Sizes::kStackBytes / sizeof(StackType_t)];
+    FreertosPort port_;
+    Host host_;
+    c::Attachment attachment_;
+    DriverTask task_;
+};
+
+} // namespace nwp::freertos
