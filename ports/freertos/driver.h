@@ -5,6 +5,8 @@
 #include "host/c/datagram_calls.h"
 #include "ports/freertos/driver_task.h"
 
+#include <new>
+
 namespace nwp::freertos {
 
 /// A microcontroller's; derive from it and name again what is to be different.
@@ -20,11 +22,18 @@ struct Sizes {
     static constexpr bool kDatagrams = false;          ///< UDP and DTLS, which cost RAM for each socket
 };
 
-/// The driver over any link, with all its memory and its task. It is what a program has one of, as a variable
-/// that is never destroyed; the socket calls use it from its construction on.
+/// The driver over any link, with all its memory and its task. A program has one; the socket calls use it
+/// from its construction on.
 template <typename Sizes = Sizes>
 class Driver {
 public:
+    /// Makes it in static memory, once. It is never destroyed: that code is not in the image.
+    static Driver& make(link::Link& link, const HostSettings& settings = {},
+                        FreertosPort::LineWriter write_line = {}) {
+        alignas(Driver) static Byte memory[sizeof(Driver)];
+        return *new (memory) Driver(link, settings, write_line);
+    }
+
     explicit Driver(link::Link& link, HostSettings settings = {}, FreertosPort::LineWriter write_line = {})
         : port_(write_line), host_(port_, link, storage_.parts(), completed(settings)),
           attachment_(table_.attachment(host_, port_, numbers_, Sizes::kReceiveBytes, datagram_calls())),

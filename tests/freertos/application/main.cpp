@@ -27,7 +27,8 @@ void write_driver_line(void*, LogLevel level, const char* text) {
     if (level != LogLevel::information) board::console().write_line(text);
 }
 
-freertos::Driver<AppSizes> driver{board::line(), {}, {&write_driver_line, nullptr}};
+freertos::Driver<AppSizes>& driver =
+    freertos::Driver<AppSizes>::make(board::line(), {}, {&write_driver_line, nullptr});
 const Running running{driver.host(), driver.port(), board::console()};
 const Words words;
 
