@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The application of tests/freertos over the real kernel, where FREERTOS_KERNEL_PATH names one: on the kernel's simulator,
+"""tests/freertos/application over the real kernel, where FREERTOS_KERNEL_PATH names one: on the kernel's simulator,
 and on its port for a Cortex-M4F in an emulated board. Several tasks wait in calls of one driver at once."""
 
 import os
