@@ -142,5 +142,46 @@ TEST(FreertosPort, an_interrupt_amid_an_interrupt_leaves_the_first_its_own) {
     EXPECT_TRUE(again.taken);
 }
 
+/// A UART whose interrupts happen when the test says so.
+class PlayedUart final : public baremetal::Uart {
+public:
+    void start_transmit() override { begun = true; }
+    void resume_receive() override {}
+    std::atomic<bool> begun{false};
+};
+
+TEST(DriverTask, sleeps_until_the_lines_interrupt_has_a_whole_frame) {
+    PlayedUart uart;
+    baremetal::UartLinkStorage<512, 1024> storage;
+    baremetal::UartLink line{uart, storage};
+    FreertosPort port;
+    HostStorage<1, 512, 512, 4, 0, false> memory;
+    Host host{port, line, memory.parts()};
+    DriverTask task{port, host};
+    host.start();
+    std::thread driver([&task, &host] {
+        while (host.statistics().session.stray == 0) task.turn();
+    });
+    const StaticSemaphore_t& work = *static_cast<SemaphoreHandle_t>(host.service_waiter().native);
+    while (!uart.begun || shim::sleepers(work) == 0) std::this_thread::yield(); // it said hello
+
+    const Byte content[] = {0xEE, 1, 2, 3, 4, 5, 6, 7}; // of no session: it shows in the counters
+    Byte encoded[link::encoded_room(sizeof content)];
+    const std::size_t size = link::encode_frame(content, encoded);
+    BaseType_t woken = pdFALSE;
+    const unsigned yields_before = shim::yields();
+    for (std::size_t i = 0; i < size; ++i) {
+        const shim::InInterrupt handler;
+        {
+            EXPECT_EQ(woken, pdFALSE) << "byte " << i;
+            const Interrupt interrupt{port, woken};
+            line.ring().take([&] { return encoded[i]; });
+        }
+        portYIELD_FROM_ISR(woken);
+    }
+    EXPECT_LE(shim::yields(), yields_before + 1); // none if its own time was over just then
+    driver.join();
+}
+
 } // namespace
 } // namespace nwp::freertos
