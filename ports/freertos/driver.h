@@ -18,13 +18,13 @@ struct Sizes {
     static constexpr std::size_t kReorderSlots = 0;    ///< frames that came before an earlier one
     static constexpr std::size_t kAlpnNames = 2;       ///< each socket can name so many
     static constexpr std::size_t kAddresses = 4;       ///< results of getaddrinfo() at a time
-    static constexpr std::size_t kStackBytes = 2048;   ///< of the driver's task
+    static constexpr std::size_t kStackBytes = 1536;   ///< of the driver's task
     static constexpr bool kDatagrams = false;          ///< UDP and DTLS, which cost RAM for each socket
 };
 
 /// The driver over any link, with all its memory and its task. A program has one; the socket calls use it
 /// from its construction on.
-template <typename Sizes = Sizes>
+template <typename Chosen = Sizes>
 class Driver {
 public:
     /// Makes it in static memory, once. It is never destroyed: that code is not in the image.
@@ -36,7 +36,7 @@ public:
 
     explicit Driver(link::Link& link, HostSettings settings = {}, FreertosPort::LineWriter write_line = {})
         : port_(write_line), host_(port_, link, storage_.parts(), completed(settings)),
-          attachment_(table_.attachment(host_, port_, numbers_, Sizes::kReceiveBytes, datagram_calls())),
+          attachment_(table_.attachment(host_, port_, numbers_, Chosen::kReceiveBytes, datagram_calls())),
           task_(port_, host_) {
         c::attach(attachment_);
     }
@@ -53,23 +53,23 @@ public:
 
 private:
     static HostSettings completed(HostSettings settings) {
-        if constexpr (Sizes::kDatagrams) settings.datagrams = &Host::kDatagrams;
+        if constexpr (Chosen::kDatagrams) settings.datagrams = &Host::kDatagrams;
         return settings;
     }
     static const c::DatagramCalls* datagram_calls() {
-        if constexpr (Sizes::kDatagrams) {
+        if constexpr (Chosen::kDatagrams) {
             return &c::kDatagramCalls;
         } else {
             return nullptr;
         }
     }
 
-    HostStorage<Sizes::kSockets, Sizes::kReceiveBytes, Sizes::kFrameRoom, Sizes::kTransmitSlots,
-                Sizes::kReorderSlots, Sizes::kDatagrams>
+    HostStorage<Chosen::kSockets, Chosen::kReceiveBytes, Chosen::kFrameRoom, Chosen::kTransmitSlots,
+                Chosen::kReorderSlots, Chosen::kDatagrams>
         storage_;
-    c::SocketTable<Sizes::kSockets, Sizes::kAlpnNames, Sizes::kAddresses, 1> table_;
-    c::OwnNumbers numbers_{Sizes::kSockets};
-    alignas(8) StackType_t stack_[Sizes::kStackBytes / sizeof(StackType_t)];
+    c::SocketTable<Chosen::kSockets, Chosen::kAlpnNames, Chosen::kAddresses, 1> table_;
+    c::OwnNumbers numbers_{Chosen::kSockets};
+    alignas(8) StackType_t stack_[Chosen::kStackBytes / sizeof(StackType_t)];
     FreertosPort port_;
     Host host_;
     c::Attachment attachment_;
