@@ -59,19 +59,24 @@ struct WifiEvent {
     int status;
 };
 /// The first eight.
-class WifiEvents {
+template <typename Event>
+class Events {
 public:
-    void add(WifiEvent event) {
+    void add(Event event) {
         if (size_ != 8) events_[size_++] = event;
     }
     std::size_t size() const { return size_; }
-    WifiEvent operator[](std::size_t index) const { return events_[index]; }
+    Event operator[](std::size_t index) const { return events_[index]; }
+    const Event* begin() const { return events_; }
+    const Event* end() const { return events_ + size_; }
 
 private:
-    WifiEvent events_[8];
+    Event events_[8];
     std::size_t size_ = 0;
 };
-const WifiEvents& wifi_events();
+const Events<WifiEvent>& wifi_events();
+/// Numbers of shim/zephyr/net/net_event.h.
+const Events<std::uint32_t>& net_events();
 void add_credential(int tag, int type, ByteView value);
 
 // Calls of an application, through the table of descriptors; the processor is held.

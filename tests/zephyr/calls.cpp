@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <zephyr/drivers/gpio.h>
+#include <zephyr/net/net_mgmt.h>
 #include <zephyr/net/wifi_mgmt.h>
 
 namespace {
@@ -25,7 +26,8 @@ Descriptor table[8];
 net_if_dev interface_device{};
 net_if the_interface{&interface_device, false, {}, {}, {}, false};
 const socket_dns_offload* the_names = nullptr;
-nwp::shim::WifiEvents events;
+nwp::shim::Events<nwp::shim::WifiEvent> events;
+nwp::shim::Events<std::uint32_t> interface_events;
 tls_credential credentials[4];
 std::size_t credential_count = 0;
 
@@ -128,6 +130,9 @@ bool net_if_ipv4_addr_rm(net_if* interface, const in_addr*) {
     interface->addressed = false;
     return true;
 }
+void net_mgmt_event_notify_with_info(std::uint32_t event, net_if*, const void*, std::size_t) {
+    interface_events.add(event);
+}
 void socket_offload_dns_register(const socket_dns_offload* names) { the_names = names; }
 void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.add({true, status}); }
 void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.add({false, status}); }
@@ -145,7 +150,8 @@ namespace nwp::shim {
 
 const socket_dns_offload& names() { return *the_names; }
 net_if& interface() { return the_interface; }
-const WifiEvents& wifi_events() { return events; }
+const Events<WifiEvent>& wifi_events() { return events; }
+const Events<std::uint32_t>& net_events() { return interface_events; }
 void add_credential(int tag, int type, ByteView value) {
     NWP_EXPECT(credential_count != 4);
     credentials[credential_count++] = {type, tag, value.data(), value.size()};

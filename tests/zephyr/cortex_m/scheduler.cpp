@@ -16,8 +16,8 @@
 
 extern "C" {
 std::uint32_t* shim_switch(std::uint32_t* stack);
-void pendsv_handler();
-void systick_handler();
+void pend_sv_handler();
+void sys_tick_handler();
 int* __errno(); // NOLINT(bugprone-reserved-identifier): newlib's name
 }
 
@@ -159,7 +159,7 @@ int k_thread_name_set(k_tid_t thread, const char* name) {
 
 /// Saves what a call may change and an interrupt's entry does not; floating-point registers where they are in
 /// use.
-[[gnu::naked]] void pendsv_handler() {
+[[gnu::naked]] void pend_sv_handler() {
     asm volatile("mrs r0, psp\n"
                  "tst lr, #0x10\n it eq\n vstmdbeq r0!, {s16-s31}\n"
                  "stmdb r0!, {r4-r11, lr}\n"
@@ -178,7 +178,7 @@ std::uint32_t* shim_switch(std::uint32_t* stack) {
     return threads[running].stack;
 }
 
-void systick_handler() {
+void sys_tick_handler() {
     const Still still;
     ++uptime_ms;
     for (std::size_t i = 0; i < thread_count; ++i) {

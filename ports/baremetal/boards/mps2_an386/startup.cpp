@@ -14,9 +14,10 @@ extern void (*init_array_end)();
 int main();
 void reset_handler();
 void fault_handler();
-// What an image does not link is a fault if it happens all the same.
-[[gnu::weak, gnu::alias("fault_handler")]] void pendsv_handler();
-[[gnu::weak, gnu::alias("fault_handler")]] void systick_handler();
+// What an image does not link is a fault if it happens all the same. The first three are a kernel's.
+[[gnu::weak, gnu::alias("fault_handler")]] void svc_handler();
+[[gnu::weak, gnu::alias("fault_handler")]] void pend_sv_handler();
+[[gnu::weak, gnu::alias("fault_handler")]] void sys_tick_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void uart1_receive_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void uart1_transmit_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void timer1_handler();
@@ -62,37 +63,16 @@ union Vector {
 
 constexpr Handler kFault = fault_handler;
 
-[[gnu::section(".vectors"), gnu::used]] const Vector vectors[] = {&stack_top,
-                                                                  reset_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault, // NMI, faults, SVC
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  pendsv_handler,
-                                                                  systick_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  uart1_receive_handler,
-                                                                  uart1_transmit_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  timer1_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  ethernet_handler,
-                                                                  kFault,
-                                                                  kFault};
+// clang-format off
+[[gnu::section(".vectors"), gnu::used]] const Vector vectors[] = {
+    &stack_top, reset_handler,
+    // NMI, faults
+    kFault, kFault, kFault, kFault, kFault, kFault, kFault, kFault, kFault,
+    // SVC, debug, reserved, PendSV, SysTick
+    svc_handler, kFault, kFault, pend_sv_handler, sys_tick_handler,
+    // the board's
+    kFault, kFault, uart1_receive_handler, uart1_transmit_handler, kFault, kFault, kFault, kFault, kFault,
+    timer1_handler, kFault, kFault, kFault, ethernet_handler, kFault, kFault};
+// clang-format on
 
 } // namespace
