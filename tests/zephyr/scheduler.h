@@ -9,6 +9,7 @@
 namespace nwp::shim {
 
 /// Nothing else runs on the processor while it lives: no other thread, and no interrupt.
+// NOLINTNEXTLINE(performance-trivially-destructible): not so on a Cortex-M
 class Still {
 public:
     Still();
@@ -17,7 +18,7 @@ public:
     Still& operator=(const Still&) = delete;
 
 private:
-    std::uint32_t before_;
+    [[maybe_unused]] std::uint32_t before_; ///< on a Cortex-M: whether interrupts were off already
 };
 
 /// The thread that runs.
