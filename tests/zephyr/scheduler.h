@@ -9,10 +9,10 @@
 namespace nwp::shim {
 
 /// Nothing else runs on the processor while it lives: no other thread, and no interrupt.
-// NOLINTNEXTLINE(performance-trivially-destructible): not so on a Cortex-M
 class Still {
 public:
     Still();
+    // NOLINTNEXTLINE(performance-trivially-destructible): not so on a Cortex-M
     ~Still();
     Still(const Still&) = delete;
     Still& operator=(const Still&) = delete;
