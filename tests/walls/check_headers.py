@@ -49,8 +49,10 @@ def compile_alone(compiler, files, header, language):
     command = [compiler, *language, *WARNINGS, *include_folders(files), "-fsyntax-only", "-"]
     if header.startswith(ZEPHYR):
         ours = files.root / "tests/zephyr"
+        version = "v3_3" if "/versions/" not in header else header.split("/")[2]
         command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private", f"-I{files.root}/zephyr/links/uart",
-                        f"-I{files.root}/zephyr/versions/v3_3", "-DSHIM_ZEPHYR=33", f"-include{ours}/config.h"]
+                        f"-I{files.root}/zephyr/versions/{version}", f"-DSHIM_ZEPHYR={33 if version == 'v3_3' else 37}",
+                        f"-include{ours}/config.h"]
     if header.startswith(FREERTOS):
         command[1:1] = [f"-I{files.root}/tests/freertos/shim"]
     done = subprocess.run(command, input=f'#include "{included}"\n', capture_output=True, text=True)

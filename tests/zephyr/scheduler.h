@@ -12,12 +12,13 @@ namespace nwp::shim {
 class Still {
 public:
     Still();
+    // NOLINTNEXTLINE(performance-trivially-destructible): not so on a Cortex-M
     ~Still();
     Still(const Still&) = delete;
     Still& operator=(const Still&) = delete;
 
 private:
-    std::uint32_t before_;
+    [[maybe_unused]] std::uint32_t before_; ///< on a Cortex-M: whether interrupts were off already
 };
 
 /// The thread that runs.

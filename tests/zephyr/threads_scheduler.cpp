@@ -37,7 +37,7 @@ const void* self() { return &held; }
 
 void wait_for_change(std::int64_t until) {
     if (until == kForever) {
-        something_changed.wait(held);
+        something_changed.wait(held); // NOLINT(bugprone-spuriously-wake-up-functions): the caller looks
     } else {
         something_changed.wait_until(held, steady_clock::time_point{microseconds{until}});
     }

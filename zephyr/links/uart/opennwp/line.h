@@ -17,6 +17,7 @@ struct opennwp_line {
     { .uart = DEVICE_DT_GET(DT_INST_BUS(0)), .reset = GPIO_DT_SPEC_INST_GET_OR(0, reset_gpios, {0}) }
 
 #ifdef __cplusplus
+#include "base/instant.h"
 #include "ports/zephyr/reset_line.h"
 #include "ports/zephyr/zephyr_uart.h"
 
