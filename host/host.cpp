@@ -54,7 +54,7 @@ private:
 } // namespace
 
 Host::Host(Port& port, link::Link& link, const HostParts& parts, const HostSettings& settings)
-    : port_(port), link_(link), slots_(parts.sockets), datagrams_(parts.datagrams), settings_(settings),
+    : port_(port), slots_(parts.sockets), datagrams_(parts.datagrams), link_(link), settings_(settings),
       session_(session::Role::host, link, *this, parts.session) {
     const std::size_t each = slots_.empty() ? 0 : parts.receive.size() / slots_.size();
     NWP_EXPECT(settings.datagrams == nullptr || datagrams_.size() >= slots_.size());

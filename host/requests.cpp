@@ -13,8 +13,6 @@ Pending::Pending(const Exchange& exchange, void* message, SocketId socket) : Pen
     of_socket_ = true;
 }
 
-Pending::~Pending() { NWP_EXPECT(host_ == nullptr); }
-
 Result<void> Host::begin(Pending& pending) {
     const Lock lock{port_};
     NWP_EXPECT(pending.host_ == nullptr);

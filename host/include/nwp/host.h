@@ -404,37 +404,37 @@ private:
     Result<std::size_t> next_size(const Slot& slot) const;
     static Error not_datagrams(const Slot& slot, Result<void> told);
 
+    // What is small and often looked at comes first: near an object's front it takes short instructions.
     Port& port_;
-    link::Link& link_;
-    Span<SocketSlot> slots_;
-    Span<DatagramState> datagrams_;
-    HostSettings settings_;
-    session::Session session_;
-
-    Pending* pending_ = nullptr; // in the order they were begun
-    Watch* watches_ = nullptr;
-    EventListener* listeners_ = nullptr;
-    EventListener* told_next_ = nullptr; // where the walk of tell() goes on
-    Lock* service_lock_ = nullptr;       // of service(), which callbacks release
-    bool in_session_ = false;            // Session::service() runs: nobody else may flush
-    Waiter service_waiter_;
-    Bytes retained_;
-    Instant hello_at_ = Instant::never();
-    Instant expiry_ = Instant::never();   // no request ends before
-    Instant promised_ = Instant::never(); // service() will be called by then
-    std::uint32_t hellos_ = 0;
-    std::uint16_t number_ = 0;
-    std::uint16_t snapshots_left_ = 0;
-    std::uint16_t waiting_slots_ = 0; // with a request or a callback
     LinkState state_ = LinkState::down;
     bool started_ = false;
     bool show_token_ = false;
     bool stop_wanted_ = false;
     bool start_wanted_ = false;
-    bool full_ = false;   // the session has no room; on_room follows
-    bool unsent_ = false; // something waits for room
-    bool notify_ = false; // some slot has its notify set
+    bool full_ = false;       // the session has no room; on_room follows
+    bool unsent_ = false;     // something waits for room
+    bool notify_ = false;     // some slot has its notify set
+    bool in_session_ = false; // Session::service() runs: nobody else may flush
+    std::uint16_t number_ = 0;
+    std::uint16_t snapshots_left_ = 0;
+    std::uint16_t waiting_slots_ = 0; // with a request or a callback
+    Span<SocketSlot> slots_;
+    Span<DatagramState> datagrams_;
+    Pending* pending_ = nullptr; // in the order they were begun
+    Watch* watches_ = nullptr;
+    EventListener* listeners_ = nullptr;
+    EventListener* told_next_ = nullptr; // where the walk of tell() goes on
+    Lock* service_lock_ = nullptr;       // of service(), which callbacks release
+    link::Link& link_;
+    Waiter service_waiter_;
     HostCounters counters_;
+    std::uint32_t hellos_ = 0;
+    Bytes retained_;
+    Instant hello_at_ = Instant::never();
+    Instant expiry_ = Instant::never();   // no request ends before
+    Instant promised_ = Instant::never(); // service() will be called by then
+    HostSettings settings_;
+    session::Session session_;
 };
 
 /// Owns what a Host needs. `FrameRoom`: that of the link. A microcontroller: HostStorage<8, 2048, 512, 4, 0>.
