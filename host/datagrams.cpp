@@ -86,9 +86,8 @@ void Host::on_part(Slot& slot, ByteView part, bool more) {
 }
 
 Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& receiving, Bytes into) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) {
         const Error pending = slot->state.take_error();
@@ -111,9 +110,8 @@ Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& r
 }
 
 Result<void> Host::end_datagram(SocketId socket, DatagramReceiving& receiving, bool keep) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) return {};
     receiving.begun_ = false;
@@ -138,9 +136,8 @@ Result<std::size_t> Host::next_size(const Slot& slot) const {
 // ---- Out --------------------------------------------------------------------------------------------------
 
 Result<std::size_t> Host::send_datagram(SocketId socket, DatagramSending& sending, ByteView bytes) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (is_dtls(slot->protocol)) {
         if (sending.size_ == 0) return Error::invalid_argument; // OpenSSL sends no empty record
         if (sending.size_ > DatagramState::kMostDtls) return Error::message_too_long;

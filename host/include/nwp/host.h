@@ -295,6 +295,20 @@ public:
 private:
     using Slot = SocketSlot;
 
+    /// What most calls about a socket begin with: the lock, for as long as the call lasts, and the place; null when
+    /// it is not there.
+    class Named {
+    public:
+        Named(const Host& host, SocketId socket);
+        explicit operator bool() const { return slot_ != nullptr; }
+        Slot& operator*() const { return *slot_; }
+        Slot* operator->() const { return slot_; }
+
+    private:
+        Lock lock_;
+        Slot* slot_;
+    };
+
     // session::Listener: on the servicing thread, with the lock held.
     void on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) override;
     void on_open(const wire::HelloReply& agreed) override;
