@@ -50,8 +50,8 @@ private:
     Error error_{};
 };
 
-/// A count or an error in one word, so that it is returned in a register and not through memory: the last 256 numbers are
-/// errors.
+/// A count or an error in one word, so that it is returned in a register and not through memory: the last 256
+/// numbers are errors.
 template <>
 class [[nodiscard]] Result<std::size_t> {
 public:

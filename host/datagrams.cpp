@@ -40,7 +40,11 @@ bool has_whole(const SocketSlot& slot, const DatagramState& state) {
 
 } // namespace
 
-const DatagramSupport Host::kDatagrams{&Host::on_part, &Host::datagram_readiness, &Host::next_size};
+const DatagramSupport Host::kDatagrams{
+    [](Host& host, Slot& slot, ByteView part, bool more) { host.on_part(slot, part, more); },
+    [](const Host& host, const Slot& slot) { return host.datagram_readiness(slot); },
+    [](const Host& host, const Slot& slot) { return host.next_size(slot); },
+};
 
 // ---- In ---------------------------------------------------------------------------------------------------
 

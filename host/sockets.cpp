@@ -204,7 +204,7 @@ Readiness Host::readiness_of(const Slot& slot) const {
                                    ? static_cast<std::size_t>(slot.waiting > slot.accepts)
                                    : slot.received.size();
     if (slot.securing) return ready::settled;
-    const Readiness is = slot.state.phase() == Phase::datagram ? (this->*settings_.datagrams->readiness)(slot)
+    const Readiness is = slot.state.phase() == Phase::datagram ? settings_.datagrams->readiness(*this, slot)
                                                                : slot.state.readiness(queued, room_for(slot));
     return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
 }
@@ -213,7 +213,7 @@ Result<std::size_t> Host::available(SocketId socket) const {
     const Named slot{*this, socket};
     if (!slot) return Error::bad_handle;
     if (slot->state.phase() == Phase::listening) return Error::invalid_argument;
-    if (slot->state.phase() == Phase::datagram) return (this->*settings_.datagrams->next_size)(*slot);
+    if (slot->state.phase() == Phase::datagram) return settings_.datagrams->next_size(*this, *slot);
     return slot->securing ? 0 : slot->received.size();
 }
 

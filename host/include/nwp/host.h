@@ -29,9 +29,9 @@ struct SocketAccepted;
 
 /// What a host needs for datagram sockets, beside what their users call.
 struct DatagramSupport {
-    void (Host::*on_part)(SocketSlot& slot, ByteView part, bool more);
-    Readiness (Host::*readiness)(const SocketSlot& slot) const;
-    Result<std::size_t> (Host::*next_size)(const SocketSlot& slot) const;
+    void (*on_part)(Host& host, SocketSlot& slot, ByteView part, bool more);
+    Readiness (*readiness)(const Host& host, const SocketSlot& slot);
+    Result<std::size_t> (*next_size)(const Host& host, const SocketSlot& slot);
 };
 
 /// Everything that may be set; the defaults are those of the contracts.
@@ -131,9 +131,11 @@ public:
 
     // ---- The link ----------------------------------------------------------------------------------------
 
-    /// Says hello. `retained` (kRetainedSize bytes, or none) is kept and written from now on; if it holds a
-    /// token the sockets of that earlier session may live on. Started already: restart() with it.
-    void start(Bytes retained = {});
+    /// Says hello. Nothing, when it is started already: restart().
+    void start();
+    /// The same; `retained` (kRetainedSize bytes, or none) is kept and written from now on. If it holds a
+    /// token the sockets of that earlier session may live on.
+    void start(Bytes retained);
     /// Ends the session without a word, as a lost link would. While another thread is inside service() that
     /// thread does it soon.
     void stop();
@@ -295,8 +297,8 @@ public:
 private:
     using Slot = SocketSlot;
 
-    /// What most calls about a socket begin with: the lock, for as long as the call lasts, and the place; null when
-    /// it is not there.
+    /// What most calls about a socket begin with: the lock, for as long as the call lasts, and the place;
+    /// null when it is not there.
     class Named {
     public:
         Named(const Host& host, SocketId socket);
@@ -323,9 +325,8 @@ private:
     // Everything below runs with the lock held.
 
     // The link and events: host.cpp
+    void start_now();
     void say_hello(Instant now);
-    void keep_token(const wire::Token& token);
-    bool read_token(wire::Token& token);
     void lose(LinkState state);
     void break_off(const char* why);
     void settle(Instant now);
@@ -362,6 +363,7 @@ private:
     void submit_waiting();
     void expire_requests(Instant now);
     std::uint16_t next_number();
+    Instant due(Duration deadline);
     void expires(Instant at) { expiry_ = earlier(expiry_, at); }
 
     // Sockets: sockets.cpp, socket_link.cpp
@@ -389,7 +391,6 @@ private:
     void set_callback(Slot& slot, ReadinessCallback callback);
     void on_slot_reply(Slot& slot, const session::Message& message);
     void on_opened(Slot& slot, const session::Message& message, Error error);
-    void on_snapshot(const wire::SocketSnapshot& snapshot);
     void send_close(Slot& slot);
     void close_orphan(wire::SocketHandle handle);
     void release(Slot& slot);
@@ -398,6 +399,17 @@ private:
     void expire_sockets(Instant now);
     void lose_sockets();
     void call_ready_sockets();
+
+    // Sockets that outlive a reset: reattach.cpp
+    struct Reattach {
+        bool (*show)(Host& host, wire::Token& token); ///< false: there is none
+        void (*opened)(Host& host, const wire::HelloReply& agreed);
+        void (*on_snapshot)(Host& host, const wire::SocketSnapshot& snapshot);
+    };
+    static const Reattach kReattach;
+    void keep_token(const wire::Token& token);
+    bool read_token(wire::Token& token);
+    void on_snapshot(const wire::SocketSnapshot& snapshot);
 
     // Servers: listeners.cpp
     void mark_listening(SocketId socket);
@@ -443,6 +455,7 @@ private:
     Waiter service_waiter_;
     HostCounters counters_;
     std::uint32_t hellos_ = 0;
+    const Reattach* reattach_ = nullptr; // null: nothing is retained
     Bytes retained_;
     Instant hello_at_ = Instant::never();
     Instant expiry_ = Instant::never();   // no request ends before
