@@ -56,7 +56,8 @@ protected:
     Pending(const Exchange& exchange, void* message);
     /// About one socket, whose handle the message begins with: closing the socket ends the request.
     Pending(const Exchange& exchange, void* message, SocketId socket);
-    ~Pending() { NWP_EXPECT(host_ == nullptr); } // inline: what derives from it leaves no trace of its own end
+    /// Inline: elsewhere it would cost every class between this and a request a table of virtual functions.
+    ~Pending() { NWP_EXPECT(host_ == nullptr); }
 
     SocketId socket() const { return socket_; }
     Host& host() const { return *host_; }
