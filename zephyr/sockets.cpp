@@ -3,6 +3,7 @@
 #include "nwp/socket.h"
 
 #include "host/c/errno_table.h"
+#include "nwp/socket_requests.h"
 #include "zephyr/driver.h"
 #include "zephyr/poll.h"
 #include "zephyr/registration.h"
@@ -85,6 +86,24 @@ int open_as(int descriptor, int number) {
     return descriptor;
 }
 
+#ifndef CONFIG_NET_IPV4_MAPPING_TO_IPV6
+/// In Zephyr a socket of IPv6 has nothing of IPv4 unless the configuration says so: programs bind one of each
+/// family to the same port. -1: there is no socket, errno says why.
+int without_ipv4(int number) {
+    const auto index = static_cast<std::uint16_t>(number - kFirst);
+    const SocketId socket{index, attachment().sockets[index].generation.load()};
+    const Byte yes[] = {1, 0, 0, 0};
+    // Not by nwp_setsockopt(), which has room for the longest values on the stack: main() may have 1 KiB.
+    request::SetOption request{socket, SocketOption::ipv6_only, yes};
+    const Result<void> set = host().perform(request);
+    if (set) return number;
+    nwp_close(number);
+    return c::fail(set.error());
+}
+#else
+int without_ipv4(int number) { return number; }
+#endif
+
 ssize_t read(void* object, void* bytes, std::size_t size) {
     const Released call{object};
     return nwp_read(call.number(), bytes, size);
@@ -153,7 +172,7 @@ ssize_t receive_from(void* object, void* bytes, std::size_t size, int flags, soc
     return nwp_recvfrom(call.number(), bytes, size, flags, address, length);
 }
 
-[[maybe_unused]] ssize_t receive_message(void* object, msghdr* message, int flags) {
+ssize_t receive_message(void* object, msghdr* message, int flags) {
     const Released call{object};
     return nwp_recvmsg(call.number(), message, flags);
 }
@@ -243,6 +262,7 @@ constexpr CallTable make_calls() {
     table.getsockopt = &get_option;
     table.setsockopt = &set_option;
     table.sendmsg = &send_message;
+    take_messages(table, &receive_message);
     table.getpeername = &get_peer_name;
     table.getsockname = &get_own_name;
     return table;
@@ -266,5 +286,7 @@ bool opennwp_supports(int family, int type, int protocol) {
 int opennwp_socket(int family, int type, int protocol) {
     const int descriptor = zephyr::reserve_descriptor();
     if (descriptor < 0) return -1;
-    return zephyr::open_as(descriptor, nwp_socket(family, type, protocol));
+    const int number = nwp_socket(family, type, protocol);
+    const bool ipv6 = number >= 0 && family == AF_INET6;
+    return zephyr::open_as(descriptor, ipv6 ? zephyr::without_ipv4(number) : number);
 }
