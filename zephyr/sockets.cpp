@@ -29,30 +29,61 @@ SocketId socket_of(const void* object) {
     return {static_cast<std::uint16_t>((bits & 0xFFFF) - 1), static_cast<std::uint16_t>(bits >> 16)};
 }
 
+/// Guards the places' counts of calls under way.
+class Counted {
+public:
+    Counted() { k_mutex_lock(&calls_under_way().mutex, K_FOREVER); }
+    ~Counted() { k_mutex_unlock(&calls_under_way().mutex); }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+    /// Until that place has no more calls than so many.
+    static void wait(const SocketPlace& place, unsigned most) {
+        CallsUnderWay& under_way = calls_under_way();
+        while (place.calls > most) k_condvar_wait(&under_way.one_ended, &under_way.mutex, K_FOREVER);
+    }
+};
+
 /// One call through the table: the socket, and its descriptor's mutex, which Zephyr has taken, released for
-/// as long as the call lasts. So a thread that waits in recv() does not keep another from send().
+/// as long as the call lasts. So a thread that waits in recv() does not keep another from send(). The mutex
+/// is another one once the descriptor and the place have another socket: they have none before the last call
+/// has taken its mutex again, see close() and open_as().
 class Released {
 public:
     explicit Released(void* object) : id_(socket_of(object)), place_(socket_places()[id_.index]) {
-        if (place_.lock != nullptr) k_mutex_unlock(place_.lock);
+        const Counted counted;
+        if (attachment().sockets[id_.index].generation.load() != id_.generation) return; // closed
+        ++place_.calls;
+        lock_ = place_.lock;
+        // The dispatcher's first call has taken it twice, fcntl() of CONFIG_POSIX_API not at all.
+        depth_ = lock_->owner == k_current_get() ? lock_->lock_count : 0;
+        for (auto left = depth_; left != 0; --left) k_mutex_unlock(lock_);
     }
     ~Released() {
-        if (place_.lock != nullptr) k_mutex_lock(place_.lock, K_FOREVER);
+        if (lock_ == nullptr) return;
+        for (auto left = depth_; left != 0; --left) k_mutex_lock(lock_, K_FOREVER);
+        const Counted counted;
+        --place_.calls;
+        k_condvar_broadcast(&calls_under_way().one_ended);
     }
     Released(const Released&) = delete;
     Released& operator=(const Released&) = delete;
 
     /// Its number for the C interface; -1, which it answers with EBADF: closed.
-    int number() const {
-        const c::SocketEntry& entry = attachment().sockets[id_.index];
-        return entry.generation.load() == id_.generation ? id_.index + kFirst : -1;
-    }
+    int number() const { return lock_ != nullptr ? id_.index + kFirst : -1; }
     SocketId id() const { return id_; }
     SocketPlace& place() const { return place_; }
+    /// Until this is the socket's last call. It is closed, so that they all end.
+    void outlast_others() const {
+        const Counted counted;
+        Counted::wait(place_, 1);
+    }
 
 private:
     SocketId id_;
     SocketPlace& place_;
+    k_mutex* lock_ = nullptr; ///< null: it was closed before
+    std::uint32_t depth_ = 0;
 };
 
 /// Credentials that a TLS socket is to use are there before it needs them.
@@ -79,6 +110,10 @@ int open_as(int descriptor, int number) {
     const auto index = static_cast<std::uint16_t>(number - kFirst);
     const SocketId socket{index, attachment().sockets[index].generation.load()};
     SocketPlace& place = socket_places()[index];
+    {
+        const Counted counted;
+        Counted::wait(place, 0); // those of the socket before
+    }
     place.tag_count = 0;
     static_cast<void>(host().on_readiness(socket, {&tell_pollers, &place}));
     open_descriptor(descriptor, object_of(socket), calls);
@@ -98,8 +133,10 @@ ssize_t write(void* object, const void* bytes, std::size_t size) {
 int close(void* object) {
     const Released call{object};
     const int closed = nwp_close(call.number());
-    if (closed == 0) tell_pollers(&call.place(), call.id(), ready::error);
-    return closed;
+    if (closed != 0) return closed;
+    tell_pollers(&call.place(), call.id(), ready::error);
+    call.outlast_others(); // behind this the descriptor and its mutex begin anew
+    return 0;
 }
 
 int shutdown(void* object, int how) {

@@ -59,16 +59,38 @@ int k_mutex_init(k_mutex* mutex) {
 int k_mutex_lock(k_mutex* mutex, k_timeout_t limit) {
     if (mutex->owner != self() && !sleep(limit, [mutex] { return mutex->owner == nullptr; })) return -EAGAIN;
     mutex->owner = self();
-    ++mutex->depth;
+    ++mutex->lock_count;
     return 0;
 }
 
 int k_mutex_unlock(k_mutex* mutex) {
     if (mutex->owner != self()) return -EPERM;
-    if (--mutex->depth != 0) return 0;
+    if (--mutex->lock_count != 0) return 0;
     mutex->owner = nullptr;
     changed.notify_all();
     return 0;
+}
+
+const void* k_current_get() { return self(); }
+
+int k_condvar_init(k_condvar* condition) {
+    *condition = {};
+    return 0;
+}
+
+/// Who sleeps is woken; a later sleeper is not.
+int k_condvar_broadcast(k_condvar* condition) {
+    ++condition->broadcasts;
+    changed.notify_all();
+    return 0;
+}
+
+int k_condvar_wait(k_condvar* condition, k_mutex* mutex, k_timeout_t limit) {
+    k_mutex_unlock(mutex);
+    const unsigned before = condition->broadcasts;
+    const bool woken = sleep(limit, [condition, before] { return condition->broadcasts != before; });
+    k_mutex_lock(mutex, K_FOREVER);
+    return woken ? 0 : -EAGAIN;
 }
 
 int k_sem_init(k_sem* sem, unsigned count, unsigned limit) {
