@@ -120,6 +120,21 @@ int open_as(int descriptor, int number) {
     return descriptor;
 }
 
+/// In Zephyr a socket of IPv6 has nothing of IPv4 unless the configuration says so: programs bind one of each
+/// family to the same port. -1: there is no socket, errno says why.
+int without_ipv4(int number) {
+#ifndef CONFIG_NET_IPV4_MAPPING_TO_IPV6
+    const int yes = 1;
+    if (nwp_setsockopt(number, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) return number;
+    const int kept = errno;
+    nwp_close(number);
+    errno = kept;
+    return -1;
+#else
+    return number;
+#endif
+}
+
 ssize_t read(void* object, void* bytes, std::size_t size) {
     const Released call{object};
     return nwp_read(call.number(), bytes, size);
@@ -303,5 +318,7 @@ bool opennwp_supports(int family, int type, int protocol) {
 int opennwp_socket(int family, int type, int protocol) {
     const int descriptor = zephyr::reserve_descriptor();
     if (descriptor < 0) return -1;
-    return zephyr::open_as(descriptor, nwp_socket(family, type, protocol));
+    const int number = nwp_socket(family, type, protocol);
+    const bool ipv6 = number >= 0 && family == AF_INET6;
+    return zephyr::open_as(descriptor, ipv6 ? zephyr::without_ipv4(number) : number);
 }

@@ -41,6 +41,8 @@ struct WifiEvent {
     int status;
 };
 std::vector<WifiEvent> wifi_events();
+/// Numbers of shim/zephyr/net/net_event.h.
+std::vector<std::uint32_t> net_events();
 void add_credential(int tag, int type, ByteView value);
 
 // Calls of an application, through the table of descriptors; the processor is held.

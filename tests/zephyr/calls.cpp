@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <zephyr/net/net_mgmt.h>
 #include <zephyr/net/wifi_mgmt.h>
 
 namespace {
@@ -26,6 +27,7 @@ const socket_dns_offload* the_names = nullptr;
 // Never destroyed: the driver's thread outlives main().
 std::vector<nwp::shim::WifiEvent>& events = *new std::vector<nwp::shim::WifiEvent>;
 std::vector<tls_credential>& credentials = *new std::vector<tls_credential>;
+std::vector<std::uint32_t>& interface_events = *new std::vector<std::uint32_t>;
 
 Descriptor* find(int fd) {
     if (fd >= 0 && fd < 8 && (table[fd].object != nullptr || table[fd].native)) return &table[fd];
@@ -104,6 +106,9 @@ bool net_if_ipv4_addr_rm(net_if* interface, const in_addr*) {
     interface->addressed = false;
     return true;
 }
+void net_mgmt_event_notify_with_info(std::uint32_t event, net_if*, const void*, std::size_t) {
+    interface_events.push_back(event);
+}
 void socket_offload_dns_register(const socket_dns_offload* names) { the_names = names; }
 void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.push_back({true, status}); }
 void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.push_back({false, status}); }
@@ -121,6 +126,7 @@ namespace nwp::shim {
 const socket_dns_offload& names() { return *the_names; }
 net_if& interface() { return the_interface; }
 std::vector<WifiEvent> wifi_events() { return events; }
+std::vector<std::uint32_t> net_events() { return interface_events; }
 void add_credential(int tag, int type, ByteView value) {
     credentials.push_back({type, tag, value.data(), value.size()});
 }

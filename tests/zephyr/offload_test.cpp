@@ -4,6 +4,7 @@
 
 #include "tests/kit/scripted_nwp.h"
 #include "tests/zephyr/board.h"
+#include "zephyr/network.h"
 #include "zephyr/registration.h"
 
 #include <arpa/inet.h>
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <thread>
+#include <zephyr/net/net_event.h>
 
 namespace nwp {
 namespace {
@@ -349,6 +351,33 @@ TEST_F(Offload, gives_back_every_result_of_getaddrinfo) {
         ASSERT_NE(list->ai_next, nullptr);
         shim::names().freeaddrinfo(list);
     }
+}
+
+TEST_F(Offload, leaves_ipv4_to_sockets_of_ipv4) {
+    const Processor running;
+    const int fd = opennwp_socket(AF_INET6, SOCK_STREAM, 0);
+    ASSERT_GE(fd, 0);
+    EXPECT_EQ(nwp.options().count(SocketOption::ipv6_only), 1U);
+    int only = 0;
+    socklen_t size = sizeof only;
+    EXPECT_EQ(shim::getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size), 0);
+    EXPECT_EQ(only, 1);
+    EXPECT_EQ(shim::close(fd), 0);
+}
+
+TEST_F(Offload, tells_of_addresses_that_zephyrs_own_stack_does_not_keep) {
+    const Processor running;
+    EventListener& network = zephyr::network();
+    AddressChanged change;
+    change.address.family = Family::ipv6;
+    change.address.ip[15] = 1;
+    network.on_address(change);
+    EXPECT_FALSE(shim::interface().dormant);
+    network.on_address({});
+    EXPECT_TRUE(shim::interface().dormant);
+    EXPECT_EQ(shim::net_events(),
+              (std::vector<std::uint32_t>{NET_EVENT_IPV6_ADDR_ADD, NET_EVENT_IPV6_DAD_SUCCEED,
+                                          NET_EVENT_IPV6_ADDR_DEL}));
 }
 
 TEST_F(Offload, ends_every_call_when_the_link_is_lost) {
