@@ -3,6 +3,7 @@
 #include "nwp/socket.h"
 
 #include "host/c/errno_table.h"
+#include "nwp/socket_requests.h"
 #include "zephyr/driver.h"
 #include "zephyr/poll.h"
 #include "zephyr/registration.h"
@@ -120,20 +121,23 @@ int open_as(int descriptor, int number) {
     return descriptor;
 }
 
+#ifndef CONFIG_NET_IPV4_MAPPING_TO_IPV6
 /// In Zephyr a socket of IPv6 has nothing of IPv4 unless the configuration says so: programs bind one of each
 /// family to the same port. -1: there is no socket, errno says why.
 int without_ipv4(int number) {
-#ifndef CONFIG_NET_IPV4_MAPPING_TO_IPV6
-    const int yes = 1;
-    if (nwp_setsockopt(number, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) return number;
-    const int kept = errno;
+    const auto index = static_cast<std::uint16_t>(number - kFirst);
+    const SocketId socket{index, attachment().sockets[index].generation.load()};
+    const Byte yes[] = {1, 0, 0, 0};
+    // Not by nwp_setsockopt(), which has room for the longest values on the stack: main() may have 1 KiB.
+    request::SetOption request{socket, SocketOption::ipv6_only, yes};
+    const Result<void> set = host().perform(request);
+    if (set) return number;
     nwp_close(number);
-    errno = kept;
-    return -1;
-#else
-    return number;
-#endif
+    return c::fail(set.error());
 }
+#else
+int without_ipv4(int number) { return number; }
+#endif
 
 ssize_t read(void* object, void* bytes, std::size_t size) {
     const Released call{object};
