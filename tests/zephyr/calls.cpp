@@ -131,6 +131,22 @@ void add_credential(int tag, int type, ByteView value) {
     credentials.push_back({type, tag, value.data(), value.size()});
 }
 
+Taken::Taken(int fd, unsigned times) : fd_(fd), times_(times) {
+    for (unsigned i = 0; i < times_; ++i) k_mutex_lock(&table[fd_].lock, K_FOREVER);
+}
+Taken::~Taken() {
+    for (unsigned i = 0; i < times_; ++i) k_mutex_unlock(&table[fd_].lock);
+}
+const socket_op_vtable* Taken::operator->() const { return table[fd_].calls; }
+void* Taken::object() const { return table[fd_].object; }
+int Taken::control(unsigned request, ...) const {
+    va_list arguments;
+    va_start(arguments, request);
+    const int result = table[fd_].calls->fd_vtable.ioctl(object(), request, arguments);
+    va_end(arguments);
+    return result;
+}
+
 int connect(int fd, const sockaddr* address, socklen_t length) {
     return call(fd, [=](Descriptor& of) { return of.calls->connect(of.object, address, length); });
 }
