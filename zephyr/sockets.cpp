@@ -17,6 +17,12 @@ namespace {
 
 constexpr int kFirst = c::OwnNumbers::kFirst;
 
+#ifdef CONFIG_OPENNWP_LISTEN
+constexpr bool kListens = true;
+#else
+constexpr bool kListens = false; // Zephyr answers EOPNOTSUPP to calls that its table does not have
+#endif
+
 /// What Zephyr keeps as a descriptor's object: a number, never a pointer, so that one kept too long by a call
 /// that races with close() names nobody. Never null, which Zephyr takes for "closed".
 void* object_of(SocketId socket) {
@@ -56,8 +62,7 @@ public:
         if (attachment().sockets[id_.index].generation.load() != id_.generation) return; // closed
         ++place_.calls;
         lock_ = place_.lock;
-        // The dispatcher's first call has taken it twice, fcntl() of CONFIG_POSIX_API not at all.
-        depth_ = lock_->owner == k_current_get() ? lock_->lock_count : 0;
+        depth_ = lock_->lock_count; // the dispatcher's first call has taken it twice
         for (auto left = depth_; left != 0; --left) k_mutex_unlock(lock_);
     }
     ~Released() {
@@ -261,6 +266,26 @@ int set_option(void* object, int level, int option, const void* value, socklen_t
 
 // ---- fcntl(), ioctl() and the steps of poll() -------------------------------------------------------------
 
+/// What waits for nobody, so that the descriptor's mutex may stay taken.
+int control_flags(SocketId socket, unsigned request, va_list arguments) {
+    c::SocketEntry& entry = attachment().sockets[socket.index];
+    if (entry.generation.load() != socket.generation) return c::fail(Error::bad_handle);
+    if (request == F_GETFL) return O_RDWR | (entry.nonblocking ? O_NONBLOCK : 0);
+    if (request == F_SETFL) {
+        entry.nonblocking = (va_arg(arguments, int) & O_NONBLOCK) != 0;
+        return 0;
+    }
+    int* const value = va_arg(arguments, int*);
+    if (request == FIONBIO) {
+        entry.nonblocking = *value != 0;
+        return 0;
+    }
+    const Result<std::size_t> there = host().available(socket);
+    if (!there) return c::fail(there.error());
+    *value = static_cast<int>(*there);
+    return 0;
+}
+
 int control(void* object, unsigned request, va_list arguments) {
     const SocketId socket = socket_of(object);
     SocketPlace& place = socket_places()[socket.index];
@@ -275,10 +300,10 @@ int control(void* object, unsigned request, va_list arguments) {
             auto* const entry = va_arg(arguments, pollfd*);
             return update_poll(host(), socket, place, *entry, *va_arg(arguments, k_poll_event**));
         }
-        case F_GETFL: return nwp_fcntl(Released{object}.number(), F_GETFL);
-        case F_SETFL: return nwp_fcntl(Released{object}.number(), F_SETFL, va_arg(arguments, int));
+        case F_GETFL:
+        case F_SETFL:
         case FIONREAD:
-        case FIONBIO: return nwp_ioctl(Released{object}.number(), request, va_arg(arguments, int*));
+        case FIONBIO: return control_flags(socket, request, arguments);
         default: return c::fail(Error::operation_not_supported);
     }
 }
@@ -292,8 +317,10 @@ constexpr CallTable make_calls() {
     table.shutdown = &shutdown;
     table.bind = &bind;
     table.connect = &connect;
-    table.listen = &listen;
-    table.accept = &accept;
+    if (kListens) {
+        table.listen = &listen;
+        table.accept = &accept;
+    }
     table.sendto = &send_to;
     table.recvfrom = &receive_from;
     table.getsockopt = &get_option;

@@ -71,8 +71,6 @@ int k_mutex_unlock(k_mutex* mutex) {
     return 0;
 }
 
-const void* k_current_get() { return self(); }
-
 int k_condvar_init(k_condvar* condition) {
     *condition = {};
     return 0;

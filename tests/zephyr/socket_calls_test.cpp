@@ -170,6 +170,8 @@ TEST_F(SocketCalls, take_the_requests_of_ioctl_that_there_are) {
     int yes = 1;
     EXPECT_EQ(of.control(FIONBIO, &yes), 0);
     EXPECT_NE(of.control(F_GETFL) & O_NONBLOCK, 0);
+    EXPECT_EQ(of.control(F_SETFL, 0), 0);
+    EXPECT_EQ(of.control(F_GETFL) & O_NONBLOCK, 0);
     for (const unsigned unknown :
          {0x100U /* fsync */, 0x101U /* lseek */, 0x104U /* poll offload */, 7777U}) {
         errno = 0;

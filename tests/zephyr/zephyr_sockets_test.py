@@ -102,4 +102,4 @@ def test_names_options_threads_and_tls(lab, images, zephyr, pki, expired, reques
                   ("cred", "add", "3", "ca", pki.root.certificate_file)):
         done = lab.nwp(*words)
         assert done.returncode == 0, done.stderr
-    check(zephyr, images.build(source, "offload.conf", name="sockets"), 50)
+    check(zephyr, images.build(source, "offload.conf", name="sockets"), 48)

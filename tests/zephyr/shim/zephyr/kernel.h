@@ -32,7 +32,6 @@ struct k_mutex {
 int k_mutex_init(k_mutex* mutex);
 int k_mutex_lock(k_mutex* mutex, k_timeout_t limit);
 int k_mutex_unlock(k_mutex* mutex);
-const void* k_current_get();
 
 struct k_condvar {
     unsigned broadcasts = 0;
