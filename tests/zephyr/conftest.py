@@ -79,7 +79,8 @@ class Images:
                      f"-DPython3_EXECUTABLE={sys.executable}", f"-DPYTHON_EXECUTABLE={sys.executable}",
                      *(f"-DCONFIG_{symbol}={value}" for symbol, value in symbols.items())]
         folder.mkdir(parents=True, exist_ok=True)
-        asked, told = folder / "asked", "\n".join(map(str, configure))
+        # Zephyr keeps an image's configuration when only defaults of symbols have changed: ours are part of the question.
+        asked, told = folder / "asked", "\n".join(map(str, configure)) + (OURS.parent / "Kconfig").read_text()
         if not asked.exists() or asked.read_text() != told:
             self._run([*configure, "--fresh"])
             asked.write_text(told)

@@ -7,12 +7,12 @@ import threading
 
 
 class Datagrams:
-    """Answers datagrams at a port of its own until the stack it is put on ends."""
+    """Answers datagrams, at a port of its own unless told one, until the stack it is put on ends."""
 
-    def __init__(self, stack, address):
+    def __init__(self, stack, address, port=0):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
-        self.socket.bind((address, 0))
+        self.socket.bind((address, port))
         self.port = self.socket.getsockname()[1]
         stack.callback(self._end)
         self._thread = threading.Thread(target=self._serve)
