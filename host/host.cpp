@@ -433,7 +433,8 @@ void Host::unwatch(Watch& watch) {
         *at = watch.next_;
         break;
     }
-    flush();
+    // service() says it otherwise; nothing is due earlier for it.
+    if (service_lock_ == nullptr) session_.set_waiting(somebody_waits(), port_.now());
 }
 
 void Host::wake_watches(SocketId socket) {
