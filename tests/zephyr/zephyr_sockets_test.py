@@ -11,7 +11,7 @@ import threading
 import pytest
 from conftest import OURS, system
 
-PORTS = {"trusted": 443, "stranger": 4431, "other_name": 4432, "expired": 4433}  # zephyr/tests/sockets/src/check.h
+PORTS = {"trusted": 443, "stranger": 4431, "other_name": 4432, "expired": 4433}  # zephyr/tests/sockets/include/check.h
 BYTES_AT_ONCE = 4096
 
 

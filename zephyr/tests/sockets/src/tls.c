@@ -3,7 +3,7 @@
 #include "check.h"
 
 static const unsigned char root[] = {
-#include "root.inc"
+#include <root.inc>
 };
 static const char root_file[] = "tests-root"; /* in the network processor's store */
 
