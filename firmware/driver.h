@@ -5,6 +5,7 @@
 #include "firmware/running.h"
 #include "host/c/attach.h"
 #include "host/c/datagram_calls.h"
+#include "ports/baremetal/baremetal_port.h"
 
 #include <new>
 

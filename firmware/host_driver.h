@@ -3,6 +3,7 @@
 
 #include "firmware/board_link.h"
 #include "firmware/running.h"
+#include "ports/baremetal/baremetal_port.h"
 
 #include <new>
 

@@ -214,7 +214,7 @@ ssize_t receive_from(void* object, void* bytes, std::size_t size, int flags, soc
     return nwp_recvfrom(call.number(), bytes, size, flags, address, length);
 }
 
-[[maybe_unused]] ssize_t receive_message(void* object, msghdr* message, int flags) {
+ssize_t receive_message(void* object, msghdr* message, int flags) {
     const Released call{object};
     return nwp_recvmsg(call.number(), message, flags);
 }
@@ -326,6 +326,7 @@ constexpr CallTable make_calls() {
     table.getsockopt = &get_option;
     table.setsockopt = &set_option;
     table.sendmsg = &send_message;
+    take_messages(table, &receive_message);
     table.getpeername = &get_peer_name;
     table.getsockname = &get_own_name;
     return table;

@@ -16,6 +16,7 @@ C = ["-x", "c", "-std=gnu11"]  # POSIX types are no part of strict C11
 # Over Zephyr's headers, whose place ours take here: in C++ alone, and they have the build machine's socket types.
 ZEPHYR = ("zephyr/", "ports/zephyr/", "tests/zephyr/")
 ZEPHYR_TYPES = "ports/zephyr/types.h"
+FREERTOS = ("ports/freertos/", "tests/freertos/")  # the same over FreeRTOS's
 
 
 def variants(files, layers, header):
@@ -48,7 +49,10 @@ def compile_alone(compiler, files, header, language):
     command = [compiler, *language, *WARNINGS, *include_folders(files), "-fsyntax-only", "-"]
     if header.startswith(ZEPHYR):
         ours = files.root / "tests/zephyr"
-        command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private", f"-include{ours}/config.h"]
+        command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private", f"-I{files.root}/zephyr/links/uart",
+                        f"-I{files.root}/zephyr/versions/v3_3", "-DSHIM_ZEPHYR=33", f"-include{ours}/config.h"]
+    if header.startswith(FREERTOS):
+        command[1:1] = [f"-I{files.root}/tests/freertos/shim"]
     done = subprocess.run(command, input=f'#include "{included}"\n', capture_output=True, text=True)
     return "" if done.returncode == 0 else f"{header} does not compile alone ({' '.join(language)}):\n{done.stderr}"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every operation of Zephyr's table of socket calls, and every option.
-#include "tests/zephyr/application.h"
+#include "tests/zephyr/offload_fixture.h"
 #include <sockets_internal.h>
 
 #include <atomic>

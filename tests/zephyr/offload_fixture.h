@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// An application on the board, against a scripted network processor.
+// An application on the shim's Zephyr, in a board that a scripted network processor is plugged into.
 
 #include "nwp/socket.h"
 
@@ -20,15 +20,10 @@ using shim::Processor;
 
 /// The board is powered once: its driver is never destroyed. Each test plugs a network processor in.
 struct Board {
-    opennwp_config config{&shim::uart, {2, 0, 0x5E, 0, 0x53, 1}};
-    device module{"nwp", &config, true};
-
     explicit Board(int line) {
         const Processor running;
         shim::plug_line(line);
-        shim::interface().if_dev->dev = &module;
-        if (opennwp_init(&module) != 0) std::abort();
-        opennwp_init_interface(&shim::interface());
+        if (!shim::boot()) std::abort();
     }
 };
 
