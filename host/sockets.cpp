@@ -35,7 +35,7 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     const Lock lock{port_};
     if (state_ != LinkState::up) return Error::network_down;
     Slot* const slot = free_slot();
-    if (slot == nullptr) return Error::too_many_files;
+    if (slot == nullptr) return place_is_coming() ? Error::would_block : Error::too_many_files;
 
     wire::SocketOpen request;
     request.family = family;
@@ -53,6 +53,14 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     ask(*slot, Slot::Asked::open, number, settings_.open_deadline);
     flush();
     return id_of(*slot);
+}
+
+/// The application has closed a socket, which the NWP is about to confirm. One that lingers is in use.
+bool Host::place_is_coming() const {
+    for (const Slot& slot : slots_) {
+        if (slot.state.phase() == Phase::closing && slot.linger_s <= 0) return true;
+    }
+    return false;
 }
 
 SocketSlot* Host::free_slot() const {

@@ -38,6 +38,8 @@ public:
         : line_(config.line), host_(port_, line_.link(), storage_.parts(), settings()),
           attachment_(table_.attachment(host_, port_, numbers_, kReceiveBytes, kDatagramCalls)) {
         k_sem_init(&work_, 0, 1);
+        k_mutex_init(&under_way.mutex);
+        k_condvar_init(&under_way.one_ended);
         host_.service_waiter().native = &work_;
         for (SocketPlace& place : places) {
             k_poll_signal_init(&place.readable);
@@ -72,6 +74,7 @@ public:
     c::Attachment& attachment() { return attachment_; }
 
     SocketPlace places[kSockets];
+    CallsUnderWay under_way;
 
 private:
     HostStorage<kSockets, kReceiveBytes, kFrameRoom, CONFIG_OPENNWP_TRANSMIT_SLOTS, 0> storage_;
@@ -99,6 +102,7 @@ void run(void*, void*, void*) { driver().run(); }
 Host& host() { return driver().host(); }
 c::Attachment& attachment() { return driver().attachment(); }
 Span<SocketPlace> socket_places() { return driver().places; }
+CallsUnderWay& calls_under_way() { return driver().under_way; }
 
 } // namespace nwp::zephyr
 

@@ -9,6 +9,8 @@
 #include <zephyr/net/socket_offload.h>
 #include <zephyr/net/wifi_mgmt.h>
 
+struct socket_op_vtable;
+
 namespace nwp::shim {
 
 /// On the build machine held by the thread that runs. The test's own thread and those it starts hold one
@@ -78,6 +80,24 @@ const Events<WifiEvent>& wifi_events();
 /// Numbers of shim/zephyr/net/net_event.h.
 const Events<std::uint32_t>& net_events();
 void add_credential(int tag, int type, ByteView value);
+
+/// The table and the object of a descriptor, with its mutex taken so many times, as Zephyr calls it: once;
+/// twice by the dispatcher's first call, not at all by fcntl() of CONFIG_POSIX_API.
+class Taken {
+public:
+    explicit Taken(int fd, unsigned times = 1);
+    ~Taken();
+    Taken(const Taken&) = delete;
+    Taken& operator=(const Taken&) = delete;
+
+    const socket_op_vtable* operator->() const;
+    void* object() const;
+    int control(unsigned request, ...) const;
+
+private:
+    int fd_;
+    unsigned times_;
+};
 
 // Calls of an application, through the table of descriptors; the processor is held.
 int connect(int fd, const sockaddr* address, socklen_t length);

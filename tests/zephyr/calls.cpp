@@ -157,6 +157,22 @@ void add_credential(int tag, int type, ByteView value) {
     credentials[credential_count++] = {type, tag, value.data(), value.size()};
 }
 
+Taken::Taken(int fd, unsigned times) : fd_(fd), times_(times) {
+    for (unsigned i = 0; i < times_; ++i) k_mutex_lock(&table[fd_].lock, K_FOREVER);
+}
+Taken::~Taken() {
+    for (unsigned i = 0; i < times_; ++i) k_mutex_unlock(&table[fd_].lock);
+}
+const socket_op_vtable* Taken::operator->() const { return table[fd_].calls; }
+void* Taken::object() const { return table[fd_].object; }
+int Taken::control(unsigned request, ...) const {
+    va_list arguments;
+    va_start(arguments, request);
+    const int result = table[fd_].calls->fd_vtable.ioctl(object(), request, arguments);
+    va_end(arguments);
+    return result;
+}
+
 void set_pin(unsigned pin, bool level) {
     const bool rose = level && !levels[pin];
     levels[pin] = level;

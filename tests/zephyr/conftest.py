@@ -100,12 +100,14 @@ def images(request):
 class Zephyr:
     """An image in QEMU; its console, both ways."""
 
-    def __init__(self, lab, image):
+    def __init__(self, lab, image, line=None):
+        """`line`: QEMU's words for the second serial port; else it is the terminal of the lab's network processor."""
+        line = line or ["-chardev", f"serial,id=line,path={lab.folder / 'nwp.pty'}", "-serial", "chardev:line"]
         self.text = ""
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "mps2-an385", "-display", "none", "-monitor", "none", "-nodefaults", "-kernel",
              image, "-chardev", "stdio,id=console", "-serial", "chardev:console",
-             "-chardev", f"serial,id=line,path={lab.folder / 'nwp.pty'}", "-serial", "chardev:line"],
+             *line],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         lab.stack.callback(system.end_host, self.process)
         os.set_blocking(self.process.stdout.fileno(), False)

@@ -34,7 +34,7 @@ int k_mutex_lock(k_mutex* mutex, k_timeout_t limit) {
     const auto taken = [mutex] {
         if (mutex->owner != nullptr && mutex->owner != self()) return false;
         mutex->owner = self();
-        ++mutex->depth;
+        ++mutex->lock_count;
         return true;
     };
     return sleep(limit, taken) ? 0 : -EAGAIN;
@@ -43,10 +43,35 @@ int k_mutex_lock(k_mutex* mutex, k_timeout_t limit) {
 int k_mutex_unlock(k_mutex* mutex) {
     const Still still;
     if (mutex->owner != self()) return -EPERM;
-    if (--mutex->depth != 0) return 0;
+    if (--mutex->lock_count != 0) return 0;
     mutex->owner = nullptr;
     changed();
     return 0;
+}
+
+int k_condvar_init(k_condvar* condition) {
+    *condition = {};
+    return 0;
+}
+
+/// Who sleeps is woken; a later sleeper is not.
+int k_condvar_broadcast(k_condvar* condition) {
+    const Still still;
+    ++condition->broadcasts;
+    changed();
+    return 0;
+}
+
+int k_condvar_wait(k_condvar* condition, k_mutex* mutex, k_timeout_t limit) {
+    bool woken = false;
+    {
+        const Still still;
+        const unsigned before = condition->broadcasts;
+        k_mutex_unlock(mutex);
+        woken = sleep(limit, [condition, before] { return condition->broadcasts != before; });
+    }
+    k_mutex_lock(mutex, K_FOREVER);
+    return woken ? 0 : -EAGAIN;
 }
 
 int k_sem_init(k_sem* sem, unsigned count, unsigned limit) {

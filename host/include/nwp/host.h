@@ -162,7 +162,8 @@ public:
     /// Asks the NWP for a socket; ready::settled tells when it is there, opened() whether.
     ///   socket_type_not_supported   raw; or a datagram, and the settings say nothing of them
     ///   too_many_files   the host's pool is used up
-    ///   would_block      the link has no room for the request right now
+    ///   would_block      the link has no room for the request right now, or the pool is used up and the NWP
+    ///                    has not confirmed a close yet
     ///   network_down
     Result<SocketId> open(Family family, SocketType type, Protocol protocol, std::uint32_t cookie = 0);
     /// What became of open(). would_block: nothing yet. Any other error: what the NWP said
@@ -377,6 +378,7 @@ private:
     Result<std::size_t> send_frame(SocketId socket, ByteView bytes, bool goes_on);
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
     Slot* free_slot() const;
+    bool place_is_coming() const;
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
     session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
     DatagramState& datagram_of(const Slot& slot) const { return datagrams_[index_of(slot)]; }

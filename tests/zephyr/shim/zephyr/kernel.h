@@ -30,11 +30,18 @@ inline std::uint64_t k_us_to_ticks_ceil64(std::uint64_t us) { return us; }
 
 struct k_mutex {
     const void* owner = nullptr;
-    unsigned depth = 0;
+    std::uint32_t lock_count = 0;
 };
 int k_mutex_init(k_mutex* mutex);
 int k_mutex_lock(k_mutex* mutex, k_timeout_t limit);
 int k_mutex_unlock(k_mutex* mutex);
+
+struct k_condvar {
+    unsigned broadcasts = 0;
+};
+int k_condvar_init(k_condvar* condition);
+int k_condvar_broadcast(k_condvar* condition);
+int k_condvar_wait(k_condvar* condition, k_mutex* mutex, k_timeout_t limit);
 
 struct k_sem {
     unsigned count = 0;
