@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "base/expect.h"
 
 namespace nwp {
 
@@ -18,38 +17,16 @@ public:
     bool empty() const { return size_ == 0; }
 
     /// Appends as much as fits; returns how much.
-    std::size_t push(ByteView bytes) {
-        const std::size_t count = bytes.size() < room() ? bytes.size() : room();
-        const std::size_t at = position(size_);
-        const std::size_t straight = copy_bytes(storage_.from(at), bytes.first(count));
-        copy_bytes(storage_, bytes.sub(straight, count - straight));
-        size_ += count;
-        return count;
-    }
+    std::size_t push(ByteView bytes);
 
     /// Replaces bytes that are there already, beginning `offset` bytes behind the front.
-    void overwrite(std::size_t offset, ByteView bytes) {
-        NWP_EXPECT(offset + bytes.size() <= size_);
-        const std::size_t straight = copy_bytes(storage_.from(position(offset)), bytes);
-        copy_bytes(storage_, bytes.from(straight));
-    }
+    void overwrite(std::size_t offset, ByteView bytes);
 
     /// Copies from the front without removing, beginning `skip` bytes in; returns how much.
-    std::size_t peek(Bytes into, std::size_t skip = 0) const {
-        if (skip >= size_) return 0;
-        const std::size_t count = into.size() < size_ - skip ? into.size() : size_ - skip;
-        const ByteView straight = ByteView{storage_}.from(position(skip)).first(count);
-        copy_bytes(into, straight);
-        copy_bytes(into.from(straight.size()), ByteView{storage_}.first(count - straight.size()));
-        return count;
-    }
+    std::size_t peek(Bytes into, std::size_t skip = 0) const;
 
     /// Removes from the front.
-    void drop(std::size_t count) {
-        if (count > size_) count = size_;
-        front_ = storage_.empty() ? 0 : position(count);
-        size_ -= count;
-    }
+    void drop(std::size_t count);
 
     std::size_t pop(Bytes into) {
         const std::size_t count = peek(into);

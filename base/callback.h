@@ -10,7 +10,7 @@ template <typename Signature>
 class Callback;
 
 template <typename R, typename... Args>
-class Callback<R(Args...)> {
+class alignas(8) Callback<R(Args...)> {
 public:
     using Function = R (*)(void*, Args...);
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/expect.h"
 
+#include <cstddef>
 #include <utility>
 
 namespace nwp {
@@ -47,6 +48,27 @@ public:
 
 private:
     Error error_{};
+};
+
+/// A count or an error in one word, so that it is returned in a register and not through memory: the last 256
+/// numbers are errors.
+template <>
+class [[nodiscard]] Result<std::size_t> {
+public:
+    Result(std::size_t value) : word_(value) {}
+    Result(Error error) : word_(-static_cast<std::size_t>(error)) {}
+
+    explicit operator bool() const { return ok(); }
+    bool ok() const { return word_ < -std::size_t{256}; }
+    Error error() const { return ok() ? Error{} : static_cast<Error>(-word_); }
+
+    std::size_t operator*() const {
+        NWP_EXPECT(ok());
+        return word_;
+    }
+
+private:
+    std::size_t word_;
 };
 
 } // namespace nwp

@@ -29,6 +29,22 @@ TEST(Result, of_nothing_is_good_or_an_error) {
     EXPECT_EQ(Result<void>{Error::would_block}.error(), Error::would_block);
 }
 
+TEST(Result, of_a_count_is_the_count_or_an_error) {
+    const std::size_t most = SIZE_MAX - 256;
+    for (const std::size_t count : {std::size_t{0}, std::size_t{1}, most}) {
+        const Result<std::size_t> result{count};
+        ASSERT_TRUE(result.ok()) << count;
+        EXPECT_EQ(*result, count);
+        EXPECT_EQ(result.error(), Error{});
+    }
+    for (unsigned code = 1; code <= 255; ++code) {
+        const Result<std::size_t> result{static_cast<Error>(code)};
+        EXPECT_FALSE(result);
+        EXPECT_EQ(result.error(), static_cast<Error>(code));
+    }
+    EXPECT_TRUE(Result<std::size_t>{Error{}}.ok());
+}
+
 TEST(Result, value_may_be_moved_out) {
     Result<std::unique_ptr<int>> result{std::make_unique<int>(4)};
     const std::unique_ptr<int> taken = std::move(*result);

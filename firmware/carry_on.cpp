@@ -87,7 +87,8 @@ int report(const Running& running, const Kept& kept) {
 
 int main() {
     Kept& kept = kept_over_reset();
-    const Running running = firmware::start_host<2, 2048>(kept.retained);
+    const Running running = firmware::make_host<2, 2048>();
+    running.host.start(kept.retained);
     const firmware::Words words;
     if (words.size() != 7) {
         return failed(running, firmware::kBadArguments, "usage",

@@ -5,6 +5,7 @@
 #include "firmware/running.h"
 #include "host/c/attach.h"
 #include "host/c/datagram_calls.h"
+#include "ports/baremetal/baremetal_port.h"
 
 #include <new>
 
@@ -22,7 +23,7 @@ public:
     Driver(baremetal::Board& board, link::Link& link, const HostSettings& settings,
            const c::DatagramCalls* datagrams)
         : port_(board), host_(port_, link, storage_.parts(), settings),
-          attachment_(table_.attachment(host_, port_, numbers_, kReceiveBytes, datagrams)) {
+          attachment_(table_.attachment(host_, port_, numbers_, kReceiveBytes, datagrams, nullptr)) {
         port_.serve(host_);
         c::attach(attachment_);
     }
@@ -40,26 +41,26 @@ private:
 };
 
 /// Starts the driver on the board's link to the network processor, once. Nothing here is ever destroyed: that
-/// code is not in the image. `retained`: kRetainedSize bytes that outlive a reset.
+/// code is not in the image.
 template <std::size_t Sockets, bool Datagrams>
-Running start_driver_with(Bytes retained, const HostSettings& settings, const c::DatagramCalls* datagrams) {
+Running start_driver_with(const HostSettings& settings, const c::DatagramCalls* datagrams) {
     using Made = Driver<Sockets, Datagrams>;
     alignas(Made) static Byte memory[sizeof(Made)];
     Made& driver = *new (memory) Made(mps2::board(), board_link(), settings, datagrams);
-    driver.host().start(retained);
+    driver.host().start();
     return {driver.host(), driver.port(), mps2::board()};
 }
 
 template <std::size_t Sockets = kSockets>
-Running start_driver(Bytes retained = {}, const HostSettings& settings = {}) {
-    return start_driver_with<Sockets, false>(retained, settings, nullptr);
+Running start_driver(const HostSettings& settings = {}) {
+    return start_driver_with<Sockets, false>(settings, nullptr);
 }
 
 /// The same with UDP and DTLS, which cost RAM for each socket.
 template <std::size_t Sockets = kSockets>
-Running start_driver_with_datagrams(Bytes retained = {}, HostSettings settings = {}) {
+Running start_driver_with_datagrams(HostSettings settings = {}) {
     settings.datagrams = &Host::kDatagrams;
-    return start_driver_with<Sockets, true>(retained, settings, &c::kDatagramCalls);
+    return start_driver_with<Sockets, true>(settings, &c::kDatagramCalls);
 }
 
 } // namespace nwp::firmware

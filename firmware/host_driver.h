@@ -3,6 +3,7 @@
 
 #include "firmware/board_link.h"
 #include "firmware/running.h"
+#include "ports/baremetal/baremetal_port.h"
 
 #include <new>
 
@@ -26,15 +27,22 @@ private:
     Host host_;
 };
 
-/// Starts it on the board's link to the network processor, once. Nothing here is ever destroyed: that code is
+/// Makes it on the board's link to the network processor, once. Nothing here is ever destroyed: that code is
 /// not in the image.
 template <std::size_t Sockets, std::size_t ReceiveBytes>
-Running start_host(Bytes retained = {}, const HostSettings& settings = {}) {
+Running make_host(const HostSettings& settings = {}) {
     using Made = HostDriver<Sockets, ReceiveBytes>;
     alignas(Made) static Byte memory[sizeof(Made)];
     Made& driver = *new (memory) Made(mps2::board(), board_link(), settings);
-    driver.host().start(retained);
     return {driver.host(), driver.port(), mps2::board()};
+}
+
+/// The same, and starts it.
+template <std::size_t Sockets, std::size_t ReceiveBytes>
+Running start_host(const HostSettings& settings = {}) {
+    const Running running = make_host<Sockets, ReceiveBytes>(settings);
+    running.host.start();
+    return running;
 }
 
 } // namespace nwp::firmware

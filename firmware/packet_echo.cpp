@@ -58,7 +58,7 @@ Result<void> echo(Host& host, PacketSocket& packets, const Byte (&own)[kAddress]
 int main() {
     HostSettings settings;
     settings.datagrams = &Host::kDatagrams;
-    const Running running = firmware::start_host<1, kUnread>({}, settings);
+    const Running running = firmware::start_host<1, kUnread>(settings);
     const firmware::Words words;
     if (words.size() != 4) {
         return failed(running, firmware::kBadArguments, "usage", "packet_echo|SSID|PASSPHRASE|FRAMES");

@@ -50,10 +50,11 @@ int Pages::ask(Page& page) {
     if (error != 0) return explain_refusal(running_, page.sock, host_, error);
     const Line request =
         Line{}.add("GET ").add(page.path).add(" HTTP/1.0\r\nHost: ").add(host_).add("\r\n\r\n");
-    // The first bytes on a connection: there is room for all of them.
-    if (send_all(page.sock, request.text(), request.size()) != 0)
+    const ssize_t sent = nwp_send(page.sock, request.text() + page.sent, request.size() - page.sent, 0);
+    if (sent < 0 && errno != EAGAIN)
         return failed(running_, kTransferFailed, page.path, std::strerror(errno));
-    page.asked = true;
+    if (sent > 0) page.sent += static_cast<std::size_t>(sent);
+    page.asked = page.sent == request.size(); // else the line is full, and poll() tells when it is not
     return kDone;
 }
 

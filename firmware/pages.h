@@ -27,8 +27,9 @@ public:
 private:
     struct Page {
         const char* path = nullptr;
-        int sock = -1;      ///< -1: it is over
-        bool asked = false; ///< connected, and the request is sent
+        int sock = -1;        ///< -1: it is over
+        std::size_t sent = 0; ///< of the request
+        bool asked = false;   ///< connected, and the request is sent whole
         Body body;
     };
 

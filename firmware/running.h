@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ports/baremetal/baremetal_port.h"
+#include "nwp/host.h"
+#include "ports/baremetal/board.h"
 
 namespace nwp::firmware {
 
 /// What the application has; it never ends.
 struct Running {
     Host& host;
-    baremetal::BaremetalPort& port;
+    Port& port;
     baremetal::Board& board;
 };
 

@@ -46,59 +46,45 @@ DeleteCredential::DeleteCredential(SecTag tag, CredentialType type) {
     message_.type = type;
 }
 
-std::uint16_t Reading::room(std::uint32_t& offset, bool goes_on) const {
-    if (!goes_on) offset = 0;
-    return static_cast<std::uint16_t>(into_.from(offset).first(kPart).size());
+void Reading::read_into(Bytes into, std::uint32_t& offset, std::uint16_t& room) {
+    into_ = into;
+    offset_ = &offset;
+    room_ = &room;
 }
 
-Error Reading::keep(const wire::CredentialPart& part, std::uint32_t& offset, bool& whole) {
-    const std::uint32_t before = offset;
+Error Reading::ask_for_next() {
+    if (!goes_on()) *offset_ = 0;
+    *room_ = static_cast<std::uint16_t>(into_.sub(*offset_, kPart).size());
+    return Error{};
+}
+
+Error Reading::keep(const wire::CredentialPart& part) {
+    const std::uint32_t before = *offset_;
     const std::size_t total_before = total_;
     const std::size_t size = part.part.size();
     total_ = part.total;
     if (total_ > kMaxCredentialSize) return Error::protocol_error;
     if (total_ > into_.size()) return Error::too_big;
-    whole = total_ == before + size;
+    const bool whole = total_ == before + size;
     const bool changed = before != 0 && total_ != total_before;
     const bool fits = size <= total_ - before;
     if (changed || !fits || (size == 0 && !whole)) return Error::protocol_error;
     copy_bytes(into_.from(before), part.part);
-    offset = before + static_cast<std::uint32_t>(size);
+    *offset_ = before + static_cast<std::uint32_t>(size);
+    if (!whole) again();
     return Error{};
 }
 
-ReadCredential::ReadCredential(SecTag tag, CredentialType type, Bytes into) : Reading(into) {
+ReadCredential::ReadCredential(SecTag tag, CredentialType type, Bytes into) {
     message_.tag = tag;
     message_.type = type;
+    read_into(into, message_.offset, message_.room);
 }
 
-Error ReadCredential::prepare() {
-    message_.room = room(message_.offset, goes_on());
-    return Error{};
-}
-
-Error ReadCredential::take(const void* reply) {
-    bool whole = false;
-    const Error error = keep(as_reply(reply), message_.offset, whole);
-    if (!whole) again();
-    return error;
-}
-
-ReadSigningRequest::ReadSigningRequest(SecTag tag, std::string_view subject, Bytes into) : Reading(into) {
+ReadSigningRequest::ReadSigningRequest(SecTag tag, std::string_view subject, Bytes into) {
     message_.tag = tag;
     message_.subject = subject;
-}
-
-Error ReadSigningRequest::prepare() {
-    message_.room = room(message_.offset, goes_on());
-    return Error{};
-}
-
-Error ReadSigningRequest::take(const void* reply) {
-    bool whole = false;
-    const Error error = keep(as_reply(reply), message_.offset, whole);
-    if (!whole) again();
-    return error;
+    read_into(into, message_.offset, message_.room);
 }
 
 void ListCredentials::take_item(const void* item) {

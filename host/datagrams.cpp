@@ -40,7 +40,11 @@ bool has_whole(const SocketSlot& slot, const DatagramState& state) {
 
 } // namespace
 
-const DatagramSupport Host::kDatagrams{&Host::on_part, &Host::datagram_readiness, &Host::next_size};
+const DatagramSupport Host::kDatagrams{
+    [](Host& host, Slot& slot, ByteView part, bool more) { host.on_part(slot, part, more); },
+    [](const Host& host, const Slot& slot) { return host.datagram_readiness(slot); },
+    [](const Host& host, const Slot& slot) { return host.next_size(slot); },
+};
 
 // ---- In ---------------------------------------------------------------------------------------------------
 
@@ -86,9 +90,8 @@ void Host::on_part(Slot& slot, ByteView part, bool more) {
 }
 
 Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& receiving, Bytes into) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) {
         const Error pending = slot->state.take_error();
@@ -111,9 +114,8 @@ Result<std::size_t> Host::receive_datagram(SocketId socket, DatagramReceiving& r
 }
 
 Result<void> Host::end_datagram(SocketId socket, DatagramReceiving& receiving, bool keep) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (slot->state.phase() != Phase::datagram) return not_datagrams(*slot, slot->state.receive(0));
     if (!receiving.begun_) return {};
     receiving.begun_ = false;
@@ -138,9 +140,8 @@ Result<std::size_t> Host::next_size(const Slot& slot) const {
 // ---- Out --------------------------------------------------------------------------------------------------
 
 Result<std::size_t> Host::send_datagram(SocketId socket, DatagramSending& sending, ByteView bytes) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (is_dtls(slot->protocol)) {
         if (sending.size_ == 0) return Error::invalid_argument; // OpenSSL sends no empty record
         if (sending.size_ > DatagramState::kMostDtls) return Error::message_too_long;

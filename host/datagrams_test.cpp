@@ -332,7 +332,8 @@ TEST(DatagramsReattached, count_their_credit_anew) {
         snapshot.send_limit = 500;
         world.nwp.event(snapshot);
     };
-    world.up();
+    Byte retained[kRetainedSize] = {};
+    world.up(retained);
     world.run();
     AttachedSocket lives[1];
     ASSERT_EQ(world.host.attached(lives), 1U);

@@ -2,15 +2,12 @@
 // The link's life, the service loop, events. sockets.cpp and requests.cpp hold the rest.
 #include "nwp/host.h"
 
-#include "base/crc32c.h"
 #include "wire/messages.h"
 
 namespace nwp {
 namespace {
 
 constexpr Duration kPauseAfterRefusal = seconds(5);
-constexpr std::uint32_t kRetainedMagic = 0x5450574E; // "NWPT"
-constexpr std::size_t kRetainedChecked = 28;         // magic, count of hellos, token, four spare bytes
 
 constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
                                         wire::capability::names | wire::capability::credentials |
@@ -54,7 +51,7 @@ private:
 } // namespace
 
 Host::Host(Port& port, link::Link& link, const HostParts& parts, const HostSettings& settings)
-    : port_(port), link_(link), slots_(parts.sockets), datagrams_(parts.datagrams), settings_(settings),
+    : port_(port), slots_(parts.sockets), datagrams_(parts.datagrams), link_(link), settings_(settings),
       session_(session::Role::host, link, *this, parts.session) {
     const std::size_t each = slots_.empty() ? 0 : parts.receive.size() / slots_.size();
     NWP_EXPECT(settings.datagrams == nullptr || datagrams_.size() >= slots_.size());
@@ -69,13 +66,14 @@ Host::~Host() {
     stop();
 }
 
-void Host::start(Bytes retained) {
-    NWP_EXPECT(retained.empty() || retained.size() >= kRetainedSize);
+void Host::start() {
     const Lock lock{port_};
     if (started_) return;
-    retained_ = retained.first(kRetainedSize);
-    wire::Token token;
-    show_token_ = read_token(token);
+    reattach_ = nullptr;
+    start_now();
+}
+
+void Host::start_now() {
     started_ = true;
     hello_at_ = port_.now();
     wake_service();
@@ -204,41 +202,11 @@ bool Host::somebody_waits() const {
 
 // ---- Hello ------------------------------------------------------------------------------------------------
 
-/// Reads what an earlier run wrote; nothing when there is none.
-bool Host::read_token(wire::Token& token) {
-    if (retained_.empty()) return false;
-    wire::Reader reader{retained_};
-    const auto magic = static_cast<std::uint32_t>(reader.number(4));
-    const auto hellos = static_cast<std::uint32_t>(reader.number(4));
-    reader.bytes(token.octets);
-    reader.number(4);
-    const auto crc = static_cast<std::uint32_t>(reader.number(4));
-    if (magic != kRetainedMagic || crc != crc32c(ByteView{retained_}.first(kRetainedChecked))) return false;
-    hellos_ = hellos;
-    return true;
-}
-
-void Host::keep_token(const wire::Token& token) {
-    if (retained_.empty()) return;
-    wire::Writer writer{retained_};
-    writer.number(kRetainedMagic, 4);
-    writer.number(hellos_, 4);
-    writer.bytes(token.octets);
-    writer.number(0, 4);
-    writer.number(crc32c(ByteView{retained_}.first(kRetainedChecked)), 4);
-}
-
 void Host::say_hello(Instant now) {
     hello_at_ = Instant::never();
     ++hellos_;
     wire::Token token;
-    if (show_token_) {
-        // The count is kept before the hello goes: a reset in between must not repeat its nonce.
-        const std::uint32_t hellos = hellos_;
-        show_token_ = read_token(token);
-        hellos_ = hellos;
-        keep_token(token);
-    }
+    if (show_token_) show_token_ = reattach_->show(*this, token);
     full_ = false;
     const std::uint32_t more = settings_.datagrams != nullptr ? kDatagramCapabilities : 0;
     session_.hello(settings_.nonce_seed + hellos_, kCapabilities | more, show_token_ ? &token : nullptr, now);
@@ -246,8 +214,7 @@ void Host::say_hello(Instant now) {
 
 void Host::on_open(const wire::HelloReply& agreed) {
     show_token_ = false;
-    keep_token(agreed.token);
-    snapshots_left_ = agreed.attached != 0 ? agreed.sockets : std::uint16_t{0};
+    if (reattach_ != nullptr) reattach_->opened(*this, agreed);
     full_ = false;
     state_ = LinkState::up;
     ++counters_.sessions;
@@ -344,7 +311,10 @@ void Host::on_event(const session::Message& message) {
         return;
     }
     switch (message.id) {
-        case wire::SocketSnapshot::id: return on_snapshot(event.snapshot);
+        case wire::SocketSnapshot::id:
+            if (snapshots_left_ != 0) return reattach_->on_snapshot(*this, event.snapshot);
+            ++counters_.broken_rules;
+            return;
         case wire::WifiChanged::id:
             return tell({[](void* object, EventListener& listener) {
                              listener.on_wifi(*static_cast<const WifiChanged*>(object));
@@ -433,7 +403,8 @@ void Host::unwatch(Watch& watch) {
         *at = watch.next_;
         break;
     }
-    flush();
+    // service() says it otherwise; nothing is due earlier for it.
+    if (service_lock_ == nullptr) session_.set_waiting(somebody_waits(), port_.now());
 }
 
 void Host::wake_watches(SocketId socket) {

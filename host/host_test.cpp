@@ -362,7 +362,8 @@ TEST(HostReattach, lying_snapshots_overflow_nothing) {
         world.nwp.event(snapshot(0x0401, 1)); // the same once more
         world.nwp.event(snapshot(0x0409, 9)); // one more than announced
     };
-    world.up();
+    Byte retained[kRetainedSize] = {};
+    world.up(retained);
     world.run();
     AttachedSocket lives[8];
     EXPECT_EQ(world.host.attached(lives), 4U) << "this host's places";
@@ -373,13 +374,29 @@ TEST(HostReattach, lying_snapshots_overflow_nothing) {
     EXPECT_EQ(world.host.attached(lives), 0U);
 }
 
+TEST(HostReattach, a_host_that_retains_nothing_takes_no_sockets) {
+    World<> world;
+    world.nwp.hello_answer = [](const wire::HelloRequest& hello, wire::HelloReply& reply) {
+        EXPECT_EQ(hello.has_token, 0);
+        reply.attached = 1;
+        reply.sockets = 1;
+    };
+    world.nwp.opened = [&] { world.nwp.event(snapshot(0x0405, 77)); };
+    world.up();
+    world.run();
+    AttachedSocket lives[1];
+    EXPECT_EQ(world.host.attached(lives), 0U);
+    EXPECT_EQ(world.host.statistics().broken_rules, 1U);
+}
+
 TEST(HostReattach, snapshots_that_never_come_end_the_wait_at_its_time) {
     World<> world;
     world.nwp.hello_answer = [](const wire::HelloRequest&, wire::HelloReply& reply) {
         reply.attached = 1;
         reply.sockets = 1;
     };
-    world.host.start();
+    Byte retained[kRetainedSize] = {};
+    world.host.start(retained);
     EXPECT_EQ(world.host.await_link(world.clock.now() + seconds(2)).error(), Error::timed_out);
     EXPECT_EQ(world.host.link_state(), LinkState::up);
 }

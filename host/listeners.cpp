@@ -10,9 +10,8 @@ namespace nwp {
 using Phase = SocketState::Phase;
 
 Result<void> Host::acceptable(SocketId socket) const {
-    const Lock lock{port_};
-    const Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     const Result<void> may = slot->state.accept();
     if (may && slot->waiting <= slot->accepts) return Error::would_block;
     return may;

@@ -202,7 +202,8 @@ TEST(ListenersReattached, go_on_listening) {
         world.nwp.event(snapshot);
         world.nwp.event(wire::SocketAcceptable{wire::SocketHandle{0x0405}, 1});
     };
-    world.up();
+    Byte retained[kRetainedSize] = {};
+    world.up(retained);
     world.run();
     AttachedSocket lives[1];
     ASSERT_EQ(world.host.attached(lives), 1U);

@@ -13,8 +13,6 @@ Pending::Pending(const Exchange& exchange, void* message, SocketId socket) : Pen
     of_socket_ = true;
 }
 
-Pending::~Pending() { NWP_EXPECT(host_ == nullptr); }
-
 Result<void> Host::begin(Pending& pending) {
     const Lock lock{port_};
     NWP_EXPECT(pending.host_ == nullptr);
@@ -33,7 +31,7 @@ Result<void> Host::begin(Pending& pending) {
     pending.number_ = 0;
     pending.done_.store(false, std::memory_order_relaxed);
     pending.host_ = this;
-    pending.ends_at_ = port_.now() + pending.deadline_ + settings_.grace;
+    pending.ends_at_ = due(pending.deadline_);
     const Error refused = submit(pending);
     if (refused != Error{}) {
         pending.failed(refused);
@@ -44,7 +42,6 @@ Result<void> Host::begin(Pending& pending) {
     while (*at != nullptr) at = &(*at)->next_;
     *at = &pending;
     pending.next_ = nullptr;
-    expires(pending.ends_at_);
     flush();
     return {};
 }
@@ -76,6 +73,13 @@ Error Host::send(std::uint16_t& number, Duration deadline, const void* message, 
     if (error == Error{}) number = next;
     if (error == Error::would_block) full_ = true;
     return error == Error::link_down ? Error::network_down : error;
+}
+
+/// When the host gives up what the NWP may take so long for. It looks then.
+Instant Host::due(Duration deadline) {
+    const Instant at = port_.now() + (deadline + settings_.grace);
+    expires(at);
+    return at;
 }
 
 void Host::submit_waiting() {
@@ -201,8 +205,7 @@ void Host::on_reply(const session::Message& message) {
     if (error != Error{} || !pending->again_) return complete(*pending, error);
     pending->again_ = false;
     pending->goes_on_ = true;
-    pending->ends_at_ = port_.now() + pending->deadline_ + settings_.grace;
-    expires(pending->ends_at_);
+    pending->ends_at_ = due(pending->deadline_);
     error = submit(*pending);
     if (error != Error{}) complete(*pending, error);
 }

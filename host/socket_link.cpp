@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the link does with sockets: replies to their own requests, data, credit, snapshots, loss.
+// What the link does with sockets: replies to their own requests, data, credit, loss.
 #include "nwp/host.h"
 
 namespace nwp {
@@ -31,9 +31,7 @@ void Host::ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration dea
     if (slot.asked == Slot::Asked::nothing) ++waiting_slots_;
     slot.asked = asked;
     slot.number = number;
-    const Instant until = port_.now() + deadline + settings_.grace;
-    slot.asked_until = NearInstant{until};
-    expires(until);
+    slot.asked_until = NearInstant{due(deadline)};
 }
 
 void Host::answered(Slot& slot) {
@@ -182,7 +180,7 @@ void Host::on_data(std::uint16_t channel, ByteView bytes, bool end) {
 void Host::on_datagram(std::uint16_t channel, ByteView part, bool more) {
     Slot* const slot = find(static_cast<wire::SocketHandle>(channel));
     if (slot != nullptr && slot->state.takes_datagrams()) {
-        return (this->*settings_.datagrams->on_part)(*slot, part, more);
+        return settings_.datagrams->on_part(*this, *slot, part, more);
     }
     if (slot == nullptr || slot->state.phase() != Phase::closing) ++counters_.stray_data;
 }
@@ -257,48 +255,6 @@ void Host::lose_sockets() {
         slot.received.clear();
         changed(slot);
     }
-}
-
-namespace {
-
-constexpr std::uint8_t kConnected = 2;
-constexpr std::uint8_t kListening = 4;
-
-Phase phase_of(const wire::SocketSnapshot& snapshot) {
-    if (snapshot.type == SocketType::datagram) return Phase::datagram;
-    if (snapshot.state == kListening) return Phase::listening;
-    return snapshot.state == kConnected ? Phase::connected : Phase::idle;
-}
-
-} // namespace
-
-void Host::on_snapshot(const wire::SocketSnapshot& snapshot) {
-    if (snapshots_left_ == 0) {
-        ++counters_.broken_rules;
-        return;
-    }
-    if (--snapshots_left_ == 0) wake_all_watches();
-    Slot* const slot = free_slot();
-    const bool known = snapshot.type != SocketType::datagram || settings_.datagrams != nullptr;
-    if (slot == nullptr || !known || snapshot.socket == wire::SocketHandle::none ||
-        find(snapshot.socket) != nullptr) {
-        ++counters_.unadoptable;
-        return;
-    }
-    prepare(*slot, snapshot.family, snapshot.type, snapshot.protocol, snapshot.cookie);
-    const bool has_peer = snapshot.peer.family != Family::unspecified;
-    slot->state.attached(phase_of(snapshot), snapshot.state == kConnected);
-    slot->handle = snapshot.socket;
-    slot->adopted = false;
-    slot->send_credit = session::SendCredit{snapshot.send_limit, snapshot.bytes_taken};
-    slot->receive_credit = fresh_credit(*slot, snapshot.bytes_consumed);
-    if (slot->type == SocketType::datagram) {
-        datagram_of(*slot) = DatagramState{snapshot.send_limit};
-        datagram_of(*slot).connected(has_peer);
-    }
-    // What the NWP knows is the earlier host's limit.
-    slot->owes_credit = true;
-    return_credit(*slot);
 }
 
 // ---- Readiness --------------------------------------------------------------------------------------------

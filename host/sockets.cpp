@@ -12,6 +12,8 @@ constexpr std::int32_t kLongestLinger = 24 * 60 * 60; // seconds that a host wai
 
 } // namespace
 
+Host::Named::Named(const Host& host, SocketId socket) : lock_(host.port_), slot_(host.find(socket)) {}
+
 /// A socket that the application may still name.
 SocketSlot* Host::find(SocketId socket) const {
     if (socket.index >= slots_.size()) return nullptr;
@@ -33,7 +35,7 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     const Lock lock{port_};
     if (state_ != LinkState::up) return Error::network_down;
     Slot* const slot = free_slot();
-    if (slot == nullptr) return Error::too_many_files;
+    if (slot == nullptr) return place_is_coming() ? Error::would_block : Error::too_many_files;
 
     wire::SocketOpen request;
     request.family = family;
@@ -51,6 +53,14 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     ask(*slot, Slot::Asked::open, number, settings_.open_deadline);
     flush();
     return id_of(*slot);
+}
+
+/// The application has closed a socket, which the NWP is about to confirm. One that lingers is in use.
+bool Host::place_is_coming() const {
+    for (const Slot& slot : slots_) {
+        if (slot.state.phase() == Phase::closing && slot.linger_s <= 0) return true;
+    }
+    return false;
 }
 
 SocketSlot* Host::free_slot() const {
@@ -84,16 +94,14 @@ session::ReceiveCredit Host::fresh_credit(const Slot& slot, std::uint32_t consum
 }
 
 Result<void> Host::opened(SocketId socket) {
-    const Lock lock{port_};
-    const Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     return slot->state.opening();
 }
 
 Result<void> Host::connect(SocketId socket, const Address& peer) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     const Result<bool> begins = slot->state.connect();
     if (!begins) return begins.error();
     if (!*begins) return {};
@@ -125,9 +133,8 @@ Result<std::size_t> Host::send(SocketId socket, ByteView bytes) {
 
 /// `goes_on`: this call has sent already, so that an error which came meanwhile is for the next one.
 Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes, bool goes_on) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (slot->securing || (goes_on && slot->state.phase() != Phase::connected)) return Error::would_block;
     const Result<void> may = slot->state.send(room_for(*slot));
     if (!may) return may.error();
@@ -170,9 +177,8 @@ Result<std::size_t> Host::peek(SocketId socket, Bytes into, std::size_t skip) {
 /// At most a frame's worth, so that nobody else waits longer for the lock. 0: an earlier turn took `done`
 /// bytes and that was all there is.
 Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t done, bool peek) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     const std::size_t skip = peek ? done : 0;
     if (slot->securing) return Error::would_block;
     if (done != 0 && slot->received.size() <= skip) return std::size_t{0};
@@ -188,18 +194,16 @@ Result<std::size_t> Host::receive_some(SocketId socket, Bytes into, std::size_t 
 }
 
 bool Host::make_room(SocketId socket) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return false;
+    const Named slot{*this, socket};
+    if (!slot) return false;
     slot->owes_credit = slot->owes_credit || !slot->receive_credit.is_told();
     if (return_credit(*slot)) flush();
     return !slot->receive_credit.exhausted();
 }
 
 Result<Readiness> Host::readiness(SocketId socket) const {
-    const Lock lock{port_};
-    const Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     return readiness_of(*slot);
 }
 
@@ -208,32 +212,29 @@ Readiness Host::readiness_of(const Slot& slot) const {
                                    ? static_cast<std::size_t>(slot.waiting > slot.accepts)
                                    : slot.received.size();
     if (slot.securing) return ready::settled;
-    const Readiness is = slot.state.phase() == Phase::datagram ? (this->*settings_.datagrams->readiness)(slot)
+    const Readiness is = slot.state.phase() == Phase::datagram ? settings_.datagrams->readiness(*this, slot)
                                                                : slot.state.readiness(queued, room_for(slot));
     return slot.asked == Slot::Asked::nothing ? is | ready::settled : is;
 }
 
 Result<std::size_t> Host::available(SocketId socket) const {
-    const Lock lock{port_};
-    const Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     if (slot->state.phase() == Phase::listening) return Error::invalid_argument;
-    if (slot->state.phase() == Phase::datagram) return (this->*settings_.datagrams->next_size)(*slot);
+    if (slot->state.phase() == Phase::datagram) return settings_.datagrams->next_size(*this, *slot);
     return slot->securing ? 0 : slot->received.size();
 }
 
 Result<void> Host::take_error(SocketId socket, Error& error) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     error = slot->state.take_error();
     return {};
 }
 
 Result<SocketInfo> Host::describe(SocketId socket) const {
-    const Lock lock{port_};
-    const Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     return SocketInfo{slot->family,
                       slot->type,
                       slot->protocol,
@@ -243,9 +244,8 @@ Result<SocketInfo> Host::describe(SocketId socket) const {
 }
 
 Result<void> Host::on_readiness(SocketId socket, ReadinessCallback callback) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     set_callback(*slot, callback);
     if (callback && readiness_of(*slot).any()) changed(*slot);
     flush();
@@ -260,9 +260,8 @@ void Host::set_callback(Slot& slot, ReadinessCallback callback) {
 }
 
 Result<void> Host::close(SocketId socket, std::int32_t linger_s) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot) return Error::bad_handle;
     end_requests_of(socket);
     set_callback(*slot, {});
     const bool lost = slot->state.phase() == Phase::lost;
@@ -314,9 +313,8 @@ std::size_t Host::attached(Span<AttachedSocket> into) const {
 }
 
 Result<void> Host::adopt(SocketId socket) {
-    const Lock lock{port_};
-    Slot* const slot = find(socket);
-    if (slot == nullptr || slot->adopted) return Error::bad_handle;
+    const Named slot{*this, socket};
+    if (!slot || slot->adopted) return Error::bad_handle;
     slot->adopted = true;
     return {};
 }

@@ -238,10 +238,18 @@ TEST_F(Sockets, pool_is_used_up_until_a_close_is_confirmed) {
     EXPECT_EQ(host.open(Family::ipv4, SocketType::stream, Protocol::tcp).error(), Error::too_many_files);
     ASSERT_TRUE(host.close(ids[2]));
     EXPECT_TRUE(host.closing(ids[2]));
-    EXPECT_EQ(host.open(Family::ipv4, SocketType::stream, Protocol::tcp).error(), Error::too_many_files);
+    EXPECT_EQ(host.open(Family::ipv4, SocketType::stream, Protocol::tcp).error(), Error::would_block);
     world.run();
     EXPECT_FALSE(host.closing(ids[2]));
     EXPECT_TRUE(host.open(Family::ipv4, SocketType::stream, Protocol::tcp));
+}
+
+TEST_F(Sockets, socket_that_lingers_is_in_the_pool) {
+    std::vector<SocketId> ids;
+    for (int i = 0; i < 4; ++i) ids.push_back(world.socket());
+    ASSERT_TRUE(host.close(ids[1], 30));
+    EXPECT_TRUE(host.closing(ids[1]));
+    EXPECT_EQ(host.open(Family::ipv4, SocketType::stream, Protocol::tcp).error(), Error::too_many_files);
 }
 
 TEST_F(Sockets, refusal_to_open_is_kept_until_close) {

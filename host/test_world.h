@@ -196,8 +196,9 @@ public:
         while (turn(until)) {
         }
     }
-    void up() {
-        host.start();
+    /// `retained`: as start() takes it.
+    void up(Bytes retained = {}) {
+        host.start(retained);
         ASSERT_TRUE(host.await_link(clock.now() + seconds(5)));
     }
     SocketId socket(Protocol protocol = Protocol::tcp) {

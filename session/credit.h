@@ -55,11 +55,11 @@ public:
     }
 
     /// The peer should hear of the new limit: it could send a quarter of the room more than it knows of,
-    /// where a quarter holds a whole frame (`frame_payload`), else a frame, or half the room. Keeps credit
-    /// frames few and the pipe full.
+    /// where a quarter holds two whole frames (`frame_payload`), else two frames, or half the room. Keeps
+    /// credit frames few and the pipe full; the two frames of data carry the acknowledgement back.
     bool worth_telling(std::uint32_t frame_payload) const {
         const std::uint32_t untold = limit() - told_;
-        const std::uint32_t enough = frame_payload > room_ / 4 ? frame_payload : room_ / 4;
+        const std::uint32_t enough = 2 * frame_payload > room_ / 4 ? 2 * frame_payload : room_ / 4;
         return untold != 0 && (untold >= room_ / 2 || untold >= enough);
     }
     /// The peer knows of all room there is, and has used it.

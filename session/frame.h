@@ -40,6 +40,8 @@ struct FrameHeader {
     static constexpr std::uint8_t end = 1U << 1;
     /// Probe: an answer (an ack) is wanted.
     static constexpr std::uint8_t answer = 1U << 2;
+    /// Ack: frames came before their turn and were not kept. What is not in the bitmap is to be sent again.
+    static constexpr std::uint8_t dropped = 1U << 3;
 };
 
 /// `into` has at least FrameHeader::size bytes.

@@ -88,7 +88,8 @@ std::string FramePrinter::print_frame(ByteView frame, Direction direction) {
 std::string FramePrinter::print_sequenced(const FrameHeader& header, ByteView frame, Side& side) {
     switch (side.window.put(header.sequence, frame)) {
         case ReceiveWindow::Place::doubled: return std::string(name_of(header.kind)) + " again";
-        case ReceiveWindow::Place::early: return std::string(name_of(header.kind)) + " early";
+        case ReceiveWindow::Place::early:
+        case ReceiveWindow::Place::dropped: return std::string(name_of(header.kind)) + " early";
         case ReceiveWindow::Place::nowhere: return std::string(name_of(header.kind)) + " ! far out of order";
         case ReceiveWindow::Place::next: break;
     }

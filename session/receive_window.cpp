@@ -34,12 +34,11 @@ ReceiveWindow::Place ReceiveWindow::put(std::uint16_t sequence, ByteView frame) 
             return Place::doubled;
         }
     }
-    if (free != nullptr && frame.size() <= frame_room_) {
-        const auto index = static_cast<std::size_t>(free - slots_.data());
-        copy_bytes(frames_.sub(index * frame_room_, frame_room_), frame);
-        *free = {static_cast<std::uint16_t>(frame.size()), sequence};
-        ++kept_;
-    }
+    if (free == nullptr || frame.size() > frame_room_) return Place::dropped;
+    const auto index = static_cast<std::size_t>(free - slots_.data());
+    copy_bytes(frames_.sub(index * frame_room_, frame_room_), frame);
+    *free = {static_cast<std::uint16_t>(frame.size()), sequence};
+    ++kept_;
     return Place::early;
 }
 

@@ -25,7 +25,8 @@ public:
 
     enum class Place : std::uint8_t {
         next,    ///< its turn; call advance(), then use it
-        early,   ///< kept, or dropped where no slot is free: it comes again
+        early,   ///< before its turn, and kept
+        dropped, ///< before its turn, and no slot is free: it comes again
         doubled, ///< was here already
         nowhere, ///< farther away than any window
     };

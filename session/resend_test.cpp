@@ -128,6 +128,29 @@ TEST(Resend, receiver_that_keeps_nothing_early_gets_everything_all_the_same) {
     send_numbered(pair, 500);
 }
 
+TEST(Resend, receiver_that_keeps_nothing_early_tells_of_a_gap_so_that_no_timer_need_end) {
+    for (const std::uint64_t lost : {2U, 10U, 37U}) {
+        kit::FaultyPipe pipe{line()};
+        Pair<512, 16, 0> pair{pipe};
+        ASSERT_TRUE(pair.open());
+        const Instant begin = pair.now();
+        send_numbered(pair, 60);
+        const Duration undisturbed = pair.now() - begin;
+        pair.nwp_heard.ends = 0;
+        pair.nwp_heard.data.clear();
+
+        const auto resent = pair.host.counters().resent;
+        std::uint64_t seen = 0;
+        pipe.on_passage(losing(kit::End::host, [&](std::uint64_t) { return ++seen == lost; }));
+        const Instant again = pair.now();
+        send_numbered(pair, 60);
+        // A round trip and the window that was dropped; the first timer would end after 20 ms at least.
+        EXPECT_LE(pair.now() - again, undisturbed + milliseconds(18)) << lost;
+        EXPECT_GE(pair.host.counters().resent, resent + 1) << lost;
+        EXPECT_LE(pair.host.counters().resent, resent + 8) << lost;
+    }
+}
+
 TEST(Resend, receiver_that_keeps_few_early_frames_gets_everything) {
     auto settings = line();
     settings.faults.vanish = 0.1;
@@ -138,7 +161,7 @@ TEST(Resend, receiver_that_keeps_few_early_frames_gets_everything) {
     send_numbered(pair, 500);
 }
 
-TEST(Resend, acknowledges_every_second_frame_or_after_five_milliseconds) {
+TEST(Resend, acknowledges_every_second_frame_or_after_twenty_milliseconds) {
     kit::FaultyPipe pipe{line()};
     Pair pair{pipe};
     ASSERT_TRUE(pair.open());
@@ -149,7 +172,8 @@ TEST(Resend, acknowledges_every_second_frame_or_after_five_milliseconds) {
     ASSERT_TRUE(pair.host.send_cancel(1));
     const Instant begin = pair.now();
     ASSERT_TRUE(pair.run_until([&] { return pair.nwp.counters().acks_out == before + 1; }));
-    EXPECT_LE(pair.now() - begin, milliseconds(8));
+    EXPECT_GE(pair.now() - begin, milliseconds(20));
+    EXPECT_LE(pair.now() - begin, milliseconds(23));
 }
 
 TEST(Resend, acknowledgements_travel_with_what_goes_out_anyway) {

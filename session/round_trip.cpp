@@ -5,7 +5,6 @@ namespace nwp::session {
 namespace {
 
 constexpr std::uint32_t kBeforeFirstSampleUs = 250000;
-constexpr std::uint32_t kLeastUs = 20000;  // a busy system's scheduler takes as long
 constexpr std::uint32_t kMostUs = 1000000; // also the longest a sample counts
 constexpr std::uint8_t kMostBackOffs = 6;
 
@@ -36,8 +35,8 @@ void RoundTrip::back_off() {
 Duration RoundTrip::timeout() const {
     std::uint32_t us = kBeforeFirstSampleUs;
     if (smoothed_us_ != 0) {
+        // The peer's delay is also what a busy system's scheduler may take.
         us = smoothed_us_ + 4 * variation_us_ + static_cast<std::uint32_t>(kAckDelay.microseconds());
-        if (us < kLeastUs) us = kLeastUs;
     }
     us <<= back_offs_;
     return Duration{us < kMostUs ? us : kMostUs};

@@ -5,8 +5,9 @@
 
 namespace nwp::session {
 
-/// How long an acknowledgement may be held back to travel with something else or to speak for two frames.
-constexpr Duration kAckDelay = milliseconds(5);
+/// How long an acknowledgement may be held back to travel with something else or to speak for two frames: a
+/// full frame takes 6 ms at 921,600 baud.
+constexpr Duration kAckDelay = milliseconds(20);
 
 /// Measures the time from a frame to its acknowledgement and says how long to wait for one (RFC 6298, with
 /// RFC 9002's allowance for the peer's delay). 32-bit microseconds: a microcontroller has no 64-bit divider.

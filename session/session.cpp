@@ -40,12 +40,15 @@ Session::Session(Role role, HelloTaker on_hello, link::Link& link, Listener& lis
 bool Session::is_open() const { return state_ == State::open; }
 
 bool Session::service(Instant now) {
+    // What came in the call before: what the owner sent since could have carried its acknowledgement.
+    const bool unsaid_before = ack_due(now);
     bool more = take_frames(now);
     flush(now);
     run_timers(now);
     if (failure_ != Error{}) end(failure_);
     tell_room();
     flush(now);
+    if (unsaid_before && ack_due(now) && !link_blocked_ && is_open()) send_ack();
     if (wanted_slots_ != 0 && transmit_.free() >= wanted_slots_) more = true;
     return more;
 }
@@ -93,7 +96,8 @@ void Session::heard(Instant now) {
 }
 
 void Session::on_acknowledged(const FrameHeader& header, ByteView bitmap, Instant now) {
-    const auto news = transmit_.acknowledge(header.ack, bitmap, now, round_trip_.least());
+    const bool dropped = header.kind == FrameKind::ack && (header.flags & FrameHeader::dropped) != 0;
+    const auto news = transmit_.acknowledge(header.ack, bitmap, dropped, now, round_trip_.least());
     if (!news.any) return;
     heard(now);
     if (news.has_sample) round_trip_.sample(news.round_trip);
@@ -120,6 +124,7 @@ void Session::on_sequenced(const FrameHeader& header, ByteView frame, Instant no
         heard(now);
     if (unsaid_++ == 0) ack_at_ = now + kAckDelay;
     if (unsaid_ >= kFramesPerAck || receive_.news()) ack_at_once_ = true;
+    if (place == ReceiveWindow::Place::dropped && receive_.news()) dropped_ = true;
     if (place != ReceiveWindow::Place::next) return;
 
     receive_.advance();

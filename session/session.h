@@ -144,7 +144,8 @@ public:
     bool is_open() const;
 
     /// Takes everything that came, answers, resends, sends what waits. Call it after the link's activity and
-    /// at next_deadline(). Bounded work: `true` when there is more to do at once.
+    /// at next_deadline(). Bounded work: `true` when there is more to do at once. What came is acknowledged
+    /// by what goes out before the next call, else by that one.
     bool service(Instant now);
     /// Sends what waits, without taking what came; call it after send functions.
     void flush(Instant now);
@@ -293,6 +294,7 @@ private:
     bool hello_unsent_ = false;      ///< hello_frame_ waits for the link, and everything else for it
     bool link_blocked_ = false;      ///< it said would_block and has not called since
     bool ack_at_once_ = false;
+    bool dropped_ = false;     ///< a frame that came early and found no room: the peer is to hear of it
     bool answer_owed_ = false; ///< to a probe
     bool waiting_ = false;     ///< set_waiting()
     bool watching_ = false;    ///< silence_since_ counts

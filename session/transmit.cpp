@@ -112,10 +112,10 @@ void Session::flush(Instant now) {
         if (state_ != State::open) return;
     }
     // Gaps are told first, the rest travels with what goes out anyway.
-    if ((answer_owed_ || (ack_at_once_ && receive_.has_early())) && !send_ack()) return;
+    const bool gap = dropped_ || (ack_at_once_ && receive_.has_early());
+    if ((answer_owed_ || gap) && !send_ack()) return;
     while (send_sequenced(now)) {
     }
-    if (!link_blocked_ && ack_due(now)) send_ack();
 }
 
 bool Session::send_sequenced(Instant now) {
@@ -143,6 +143,7 @@ bool Session::send_ack() {
     FrameHeader header;
     header.kind = FrameKind::ack;
     header.epoch = epoch_;
+    if (dropped_) header.flags = FrameHeader::dropped;
     header.ack = receive_.next_wanted();
     Byte bitmap[kWindowMost / 8];
     const std::size_t size = receive_.bitmap(bitmap);
@@ -152,7 +153,7 @@ bool Session::send_ack() {
     if (!put_on_link({frame, FrameHeader::size + size})) return false;
     ++counters_.acks_out;
     unsaid_ = 0;
-    ack_at_once_ = answer_owed_ = false;
+    ack_at_once_ = answer_owed_ = dropped_ = false;
     return true;
 }
 

@@ -57,8 +57,8 @@ void TransmitWindow::pop() {
     ++base_;
 }
 
-TransmitWindow::News TransmitWindow::acknowledge(std::uint16_t next_wanted, ByteView bitmap, Instant now,
-                                                 Duration least_round_trip) {
+TransmitWindow::News TransmitWindow::acknowledge(std::uint16_t next_wanted, ByteView bitmap, bool dropped,
+                                                 Instant now, Duration least_round_trip) {
     News news;
     const std::size_t arrived = static_cast<std::uint16_t>(next_wanted - base_);
     if (arrived > sent_) return news;
@@ -70,6 +70,7 @@ TransmitWindow::News TransmitWindow::acknowledge(std::uint16_t next_wanted, Byte
     for (std::size_t bit = 0; bit < bits && bit + 1 < sent_; ++bit) {
         if ((bitmap[bit / 8] >> bit % 8 & 1U) != 0) take(slot(bit + 1), now, least_round_trip, news);
     }
+    if (dropped) give_up_all(now, least_round_trip);
     if (news.any) find_lost();
     return news;
 }
@@ -95,11 +96,21 @@ void TransmitWindow::take(TransmitSlot& it, Instant now, Duration least_round_tr
 void TransmitWindow::find_lost() {
     for (std::size_t place = 0; place < sent_; ++place) {
         TransmitSlot& it = slot(place);
-        if (it.acknowledged || it.sent_order == 0) continue;
         const auto later = static_cast<std::int32_t>(newest_arrived_ - it.sent_order);
-        if (later < static_cast<std::int32_t>(kReorderTolerance)) continue;
-        it.sent_order = 0;
-        ++to_resend_;
+        if (under_way(it) && later >= static_cast<std::int32_t>(kReorderTolerance)) give_up(it);
+    }
+}
+
+void TransmitWindow::give_up(TransmitSlot& it) {
+    it.sent_order = 0;
+    ++to_resend_;
+}
+
+/// What was sent again less than a round trip ago may still arrive before the gap that the peer told of last.
+void TransmitWindow::give_up_all(Instant now, Duration least_round_trip) {
+    for (std::size_t place = 0; place < sent_; ++place) {
+        TransmitSlot& it = slot(place);
+        if (under_way(it) && (it.sendings == 1 || now - it.sent_at >= least_round_trip)) give_up(it);
     }
 }
 
@@ -110,11 +121,8 @@ bool TransmitWindow::waits_for_news() const {
 
 void TransmitWindow::give_up_oldest() {
     for (std::size_t place = 0; place < sent_; ++place) {
-        TransmitSlot& it = slot(place);
-        if (it.acknowledged || it.sent_order == 0) continue;
-        it.sent_order = 0;
-        ++to_resend_;
-        return;
+        if (!under_way(slot(place))) continue;
+        return give_up(slot(place));
     }
 }
 

@@ -56,8 +56,10 @@ public:
         Duration round_trip{};
     };
     /// `next_wanted`: everything before it arrived. Bit i of `bitmap`: so did next_wanted + 1 + i. An
-    /// acknowledgement that is old or of frames never sent changes nothing.
-    News acknowledge(std::uint16_t next_wanted, ByteView bitmap, Instant now, Duration least_round_trip);
+    /// acknowledgement that is old or of frames never sent changes nothing. `dropped`: the peer keeps nothing
+    /// beyond these, so that all other frames under way are lost, unless that was seen to just now.
+    News acknowledge(std::uint16_t next_wanted, ByteView bitmap, bool dropped, Instant now,
+                     Duration least_round_trip);
     /// Some frame is under way: sent, not known as lost nor as arrived.
     bool waits_for_news() const;
     /// No news for too long: the oldest frame under way counts as lost.
@@ -69,6 +71,9 @@ private:
     std::size_t index(std::size_t place) const;
     void take(TransmitSlot& slot, Instant now, Duration least_round_trip, News& news);
     void find_lost();
+    bool under_way(const TransmitSlot& slot) const { return !slot.acknowledged && slot.sent_order != 0; }
+    void give_up(TransmitSlot& slot);
+    void give_up_all(Instant now, Duration least_round_trip);
 
     Bytes frames_;
     Span<TransmitSlot> slots_;

@@ -3,12 +3,10 @@
 #include "zephyr/driver.h"
 
 #include "ports/zephyr/zephyr_port.h"
-#include "ports/zephyr/zephyr_uart.h"
 #include "zephyr/registration.h"
 
 #include <new>
-#include <zephyr/net/net_if.h>
-#include <zephyr/random/rand32.h>
+#include <opennwp/random.h>
 
 namespace nwp::zephyr {
 namespace {
@@ -31,14 +29,13 @@ HostSettings settings() {
 class Driver {
 public:
     explicit Driver(const opennwp_config& config)
-        : uart_(config.uart), link_(uart_, line_), host_(port_, link_, storage_.parts(), settings()),
-          plane_(host_, port_) {
+        : line_(config.line), host_(port_, line_.link(), storage_.parts(), settings()), plane_(host_, port_) {
         k_sem_init(&work_, 0, 1);
         host_.service_waiter().native = &work_;
     }
 
     Result<void> start() {
-        const Result<void> started = uart_.start(link_);
+        const Result<void> started = line_.start();
         if (!started) return started;
         host_.start();
         return {};
@@ -49,9 +46,12 @@ public:
         Waiter& waiter = host_.service_waiter();
         for (;;) {
             waiter.woken.store(false, std::memory_order_relaxed);
-            while (host_.service()) {
+            while (host_.service() || line_.move(port_.now())) {
             }
-            k_sem_take(&work_, timeout_until(host_.next_deadline(), port_.now()));
+            const Instant deadline = host_.next_deadline();
+            const Instant move = line_.next_move();
+            const Instant until = move < deadline ? move : deadline;
+            k_sem_take(&work_, timeout_until(until, port_.now()));
         }
     }
 
@@ -61,11 +61,9 @@ public:
 
 private:
     HostStorage<Plane::kSockets, Plane::kReceiveBytes, kFrameRoom, CONFIG_OPENNWP_TRANSMIT_SLOTS, 0> storage_;
-    baremetal::UartLinkStorage<kFrameRoom, CONFIG_OPENNWP_UART_RING> line_;
     k_sem work_;
     ZephyrPort port_;
-    ZephyrUart uart_;
-    baremetal::UartLink link_;
+    Line line_;
     Host host_;
     Plane plane_;
 };
@@ -91,7 +89,6 @@ using namespace nwp; // the functions below are C's
 
 int opennwp_init(const device* device) {
     const auto& config = *static_cast<const opennwp_config*>(device->config);
-    if (!device_is_ready(config.uart)) return -ENODEV;
     new (zephyr::memory) zephyr::Driver(config);
     return 0;
 }

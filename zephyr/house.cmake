@@ -17,7 +17,7 @@ endif()
 
 function(opennwp_options target)
   target_link_libraries(${target} PRIVATE zephyr_interface)
-  target_include_directories(${target} PRIVATE ${opennwp_root} ${opennwp_root}/host/include ${opennwp_root}/host/c/include)
+  target_include_directories(${target} PRIVATE ${versions} ${opennwp_root} ${opennwp_root}/host/include ${opennwp_root}/host/c/include)
   if(CONFIG_MINIMAL_LIBC)
     target_include_directories(${target} SYSTEM PRIVATE ${opennwp_root}/zephyr/minimal_libc)
   endif()

@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The driver in Zephyr's tables: the device and its interface, the start. */
-#define DT_DRV_COMPAT opennwp_nwp_uart
-
 #include "zephyr/registration.h"
 
+#define DT_DRV_COMPAT OPENNWP_COMPATIBLE
+
 #include <opennwp/interface.h>
+#include <opennwp/wifi_table.h>
 #include <zephyr/init.h>
 
 BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(DT_DRV_COMPAT) == 1, "one network processor");
 
-static const struct net_wifi_mgmt_offload api = {
-    OPENNWP_INTERFACE,
-    .scan = opennwp_scan,
-    .connect = opennwp_connect,
-    .disconnect = opennwp_disconnect,
-    .ap_enable = opennwp_enable_access_point,
-    .ap_disable = opennwp_disable_access_point,
-    .iface_status = opennwp_status,
-};
+OPENNWP_WIFI_TABLE(api, .scan = opennwp_scan, .connect = opennwp_connect, .disconnect = opennwp_disconnect,
+                   .ap_enable = opennwp_enable_access_point, .ap_disable = opennwp_disable_access_point,
+                   .iface_status = opennwp_status);
 
 static const struct opennwp_config config = {
-    .uart = DEVICE_DT_GET(DT_INST_BUS(0)),
+    .line = OPENNWP_LINE,
 #if DT_INST_NODE_HAS_PROP(0, local_mac_address)
     .link_address = DT_INST_PROP(0, local_mac_address),
 #else

@@ -3,6 +3,7 @@
 
 /* What Zephyr's tables, which only C can fill, need of the driver. */
 
+#include <opennwp/line.h>
 #include <zephyr/device.h>
 #include <zephyr/net/net_if.h>
 #include <zephyr/net/wifi_mgmt.h>
@@ -11,9 +12,9 @@
 extern "C" {
 #endif
 
-/* The UART, and the address of the interface. */
+/* Where the network processor is, and the address of the interface. */
 struct opennwp_config {
-    const struct device* uart;
+    struct opennwp_line line;
     uint8_t link_address[6];
 };
 

@@ -15,6 +15,13 @@ struct SocketPlace {
     k_poll_signal failed;
     int tags[CONFIG_OPENNWP_SEC_TAGS]; ///< TLS_SEC_TAG_LIST
     std::uint8_t tag_count = 0;
+    std::uint8_t calls = 0; ///< under way, guarded by CallsUnderWay::mutex
+};
+
+/// What SocketPlace::calls of all sockets stand on.
+struct CallsUnderWay {
+    k_mutex mutex;
+    k_condvar one_ended;
 };
 
 /// Stores what the application has added under the socket's tags in the network processor.

@@ -19,6 +19,8 @@ constexpr const c::DatagramCalls* kDatagramCalls = nullptr;
 
 Plane::Plane(Host& host, Port& port)
     : attachment_(table_.attachment(host, port, numbers_, kReceiveBytes, kDatagramCalls)) {
+    k_mutex_init(&under_way_.mutex);
+    k_condvar_init(&under_way_.one_ended);
     for (SocketPlace& place : places_) {
         k_poll_signal_init(&place.readable);
         k_poll_signal_init(&place.writable);
@@ -36,5 +38,6 @@ void Plane::take_interface(net_if* interface) {
 
 c::Attachment& attachment() { return plane().attachment(); }
 Span<SocketPlace> socket_places() { return plane().places(); }
+CallsUnderWay& calls_under_way() { return plane().under_way(); }
 
 } // namespace nwp::zephyr

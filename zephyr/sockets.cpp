@@ -3,6 +3,7 @@
 #include "nwp/socket.h"
 
 #include "host/c/errno_table.h"
+#include "nwp/socket_requests.h"
 #include "zephyr/driver.h"
 #include "zephyr/poll.h"
 #include "zephyr/registration.h"
@@ -15,6 +16,12 @@ namespace nwp::zephyr {
 namespace {
 
 constexpr int kFirst = c::OwnNumbers::kFirst;
+
+#ifdef CONFIG_OPENNWP_LISTEN
+constexpr bool kListens = true;
+#else
+constexpr bool kListens = false; // Zephyr answers EOPNOTSUPP to calls that its table does not have
+#endif
 
 /// What Zephyr keeps as a descriptor's object: a number, never a pointer, so that one kept too long by a call
 /// that races with close() names nobody. Never null, which Zephyr takes for "closed".
@@ -29,30 +36,60 @@ SocketId socket_of(const void* object) {
     return {static_cast<std::uint16_t>((bits & 0xFFFF) - 1), static_cast<std::uint16_t>(bits >> 16)};
 }
 
+/// Guards the places' counts of calls under way.
+class Counted {
+public:
+    Counted() { k_mutex_lock(&calls_under_way().mutex, K_FOREVER); }
+    ~Counted() { k_mutex_unlock(&calls_under_way().mutex); }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+    /// Until that place has no more calls than so many.
+    static void wait(const SocketPlace& place, unsigned most) {
+        CallsUnderWay& under_way = calls_under_way();
+        while (place.calls > most) k_condvar_wait(&under_way.one_ended, &under_way.mutex, K_FOREVER);
+    }
+};
+
 /// One call through the table: the socket, and its descriptor's mutex, which Zephyr has taken, released for
-/// as long as the call lasts. So a thread that waits in recv() does not keep another from send().
+/// as long as the call lasts. So a thread that waits in recv() does not keep another from send(). The mutex
+/// is another one once the descriptor and the place have another socket: they have none before the last call
+/// has taken its mutex again, see close() and open_as().
 class Released {
 public:
     explicit Released(void* object) : id_(socket_of(object)), place_(socket_places()[id_.index]) {
-        if (place_.lock != nullptr) k_mutex_unlock(place_.lock);
+        const Counted counted;
+        if (attachment().sockets[id_.index].generation.load() != id_.generation) return; // closed
+        ++place_.calls;
+        lock_ = place_.lock;
+        depth_ = lock_->lock_count; // the dispatcher's first call has taken it twice
+        for (auto left = depth_; left != 0; --left) k_mutex_unlock(lock_);
     }
     ~Released() {
-        if (place_.lock != nullptr) k_mutex_lock(place_.lock, K_FOREVER);
+        if (lock_ == nullptr) return;
+        for (auto left = depth_; left != 0; --left) k_mutex_lock(lock_, K_FOREVER);
+        const Counted counted;
+        --place_.calls;
+        k_condvar_broadcast(&calls_under_way().one_ended);
     }
     Released(const Released&) = delete;
     Released& operator=(const Released&) = delete;
 
     /// Its number for the C interface; -1, which it answers with EBADF: closed.
-    int number() const {
-        const c::SocketEntry& entry = attachment().sockets[id_.index];
-        return entry.generation.load() == id_.generation ? id_.index + kFirst : -1;
-    }
+    int number() const { return lock_ != nullptr ? id_.index + kFirst : -1; }
     SocketId id() const { return id_; }
     SocketPlace& place() const { return place_; }
+    /// Until this is the socket's last call. It is closed, so that they all end.
+    void outlast_others() const {
+        const Counted counted;
+        Counted::wait(place_, 1);
+    }
 
 private:
     SocketId id_;
     SocketPlace& place_;
+    k_mutex* lock_ = nullptr; ///< null: it was closed before
+    std::uint32_t depth_ = 0;
 };
 
 /// Credentials that a TLS socket is to use are there before it needs them.
@@ -79,11 +116,33 @@ int open_as(int descriptor, int number) {
     const auto index = static_cast<std::uint16_t>(number - kFirst);
     const SocketId socket{index, attachment().sockets[index].generation.load()};
     SocketPlace& place = socket_places()[index];
+    {
+        const Counted counted;
+        Counted::wait(place, 0); // those of the socket before
+    }
     place.tag_count = 0;
     static_cast<void>(host().on_readiness(socket, {&tell_pollers, &place}));
     open_descriptor(descriptor, object_of(socket), calls);
     return descriptor;
 }
+
+#ifndef CONFIG_NET_IPV4_MAPPING_TO_IPV6
+/// In Zephyr a socket of IPv6 has nothing of IPv4 unless the configuration says so: programs bind one of each
+/// family to the same port. -1: there is no socket, errno says why.
+int without_ipv4(int number) {
+    const auto index = static_cast<std::uint16_t>(number - kFirst);
+    const SocketId socket{index, attachment().sockets[index].generation.load()};
+    const Byte yes[] = {1, 0, 0, 0};
+    // Not by nwp_setsockopt(), which has room for the longest values on the stack: main() may have 1 KiB.
+    request::SetOption request{socket, SocketOption::ipv6_only, yes};
+    const Result<void> set = host().perform(request);
+    if (set) return number;
+    nwp_close(number);
+    return c::fail(set.error());
+}
+#else
+int without_ipv4(int number) { return number; }
+#endif
 
 ssize_t read(void* object, void* bytes, std::size_t size) {
     const Released call{object};
@@ -98,8 +157,10 @@ ssize_t write(void* object, const void* bytes, std::size_t size) {
 int close(void* object) {
     const Released call{object};
     const int closed = nwp_close(call.number());
-    if (closed == 0) tell_pollers(&call.place(), call.id(), ready::error);
-    return closed;
+    if (closed != 0) return closed;
+    tell_pollers(&call.place(), call.id(), ready::error);
+    call.outlast_others(); // behind this the descriptor and its mutex begin anew
+    return 0;
 }
 
 int shutdown(void* object, int how) {
@@ -153,7 +214,7 @@ ssize_t receive_from(void* object, void* bytes, std::size_t size, int flags, soc
     return nwp_recvfrom(call.number(), bytes, size, flags, address, length);
 }
 
-[[maybe_unused]] ssize_t receive_message(void* object, msghdr* message, int flags) {
+ssize_t receive_message(void* object, msghdr* message, int flags) {
     const Released call{object};
     return nwp_recvmsg(call.number(), message, flags);
 }
@@ -205,6 +266,26 @@ int set_option(void* object, int level, int option, const void* value, socklen_t
 
 // ---- fcntl(), ioctl() and the steps of poll() -------------------------------------------------------------
 
+/// What waits for nobody, so that the descriptor's mutex may stay taken.
+int control_flags(SocketId socket, unsigned request, va_list arguments) {
+    c::SocketEntry& entry = attachment().sockets[socket.index];
+    if (entry.generation.load() != socket.generation) return c::fail(Error::bad_handle);
+    if (request == F_GETFL) return O_RDWR | (entry.nonblocking ? O_NONBLOCK : 0);
+    if (request == F_SETFL) {
+        entry.nonblocking = (va_arg(arguments, int) & O_NONBLOCK) != 0;
+        return 0;
+    }
+    int* const value = va_arg(arguments, int*);
+    if (request == FIONBIO) {
+        entry.nonblocking = *value != 0;
+        return 0;
+    }
+    const Result<std::size_t> there = host().available(socket);
+    if (!there) return c::fail(there.error());
+    *value = static_cast<int>(*there);
+    return 0;
+}
+
 int control(void* object, unsigned request, va_list arguments) {
     const SocketId socket = socket_of(object);
     SocketPlace& place = socket_places()[socket.index];
@@ -219,10 +300,10 @@ int control(void* object, unsigned request, va_list arguments) {
             auto* const entry = va_arg(arguments, pollfd*);
             return update_poll(host(), socket, place, *entry, *va_arg(arguments, k_poll_event**));
         }
-        case F_GETFL: return nwp_fcntl(Released{object}.number(), F_GETFL);
-        case F_SETFL: return nwp_fcntl(Released{object}.number(), F_SETFL, va_arg(arguments, int));
+        case F_GETFL:
+        case F_SETFL:
         case FIONREAD:
-        case FIONBIO: return nwp_ioctl(Released{object}.number(), request, va_arg(arguments, int*));
+        case FIONBIO: return control_flags(socket, request, arguments);
         default: return c::fail(Error::operation_not_supported);
     }
 }
@@ -236,13 +317,16 @@ constexpr CallTable make_calls() {
     table.shutdown = &shutdown;
     table.bind = &bind;
     table.connect = &connect;
-    table.listen = &listen;
-    table.accept = &accept;
+    if (kListens) {
+        table.listen = &listen;
+        table.accept = &accept;
+    }
     table.sendto = &send_to;
     table.recvfrom = &receive_from;
     table.getsockopt = &get_option;
     table.setsockopt = &set_option;
     table.sendmsg = &send_message;
+    take_messages(table, &receive_message);
     table.getpeername = &get_peer_name;
     table.getsockname = &get_own_name;
     return table;
@@ -266,5 +350,7 @@ bool opennwp_supports(int family, int type, int protocol) {
 int opennwp_socket(int family, int type, int protocol) {
     const int descriptor = zephyr::reserve_descriptor();
     if (descriptor < 0) return -1;
-    return zephyr::open_as(descriptor, nwp_socket(family, type, protocol));
+    const int number = nwp_socket(family, type, protocol);
+    const bool ipv6 = number >= 0 && family == AF_INET6;
+    return zephyr::open_as(descriptor, ipv6 ? zephyr::without_ipv4(number) : number);
 }

@@ -50,12 +50,12 @@ void OffloadedTcp::connect_on() {
 /// from inside the call.
 void OffloadedTcp::receive() {
     if (std::exchange(handing_over_, true)) return;
-    while (phase_ == Phase::connected && free_ != nullptr) {
+    while (phase_ == Phase::connected && !finished_ && free_ != nullptr) {
         Buffer& buffer = *free_;
         const Result<std::size_t> size = host_.receive(socket_, buffer.bytes);
         if (size.error() == Error::would_block) break;
         if (size.error() == Error::closed) {
-            phase_ = Phase::over;
+            finished_ = true;
             user_.on_finished();
         } else if (!size) {
             break_off(size.error());

@@ -21,7 +21,7 @@ public:
     /// Its bytes are the user's until it gives the buffer back.
     virtual void on_received(Buffer& buffer) = 0;
     virtual void on_room() = 0;     ///< send() may take more
-    virtual void on_finished() = 0; ///< the peer has no more
+    virtual void on_finished() = 0; ///< the peer has no more; send() works on
     virtual void on_broken(Error why) = 0;
 
 protected:
@@ -62,6 +62,7 @@ private:
     SocketId socket_;
     Phase phase_ = Phase::opening;
     bool handing_over_ = false;
+    bool finished_ = false; ///< the peer has no more; what is sent still goes
     Buffer* free_ = nullptr;
     Buffer buffers_[kBuffers];
 };

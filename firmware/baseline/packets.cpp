@@ -16,7 +16,7 @@ int main() {
     HostSettings settings;
     settings.datagrams = &Host::kDatagrams;
     const firmware::Running running =
-        firmware::start_host<1, kFrames*(baseline::ethernet::kLargestFrame + 32)>({}, settings);
+        firmware::start_host<1, kFrames*(baseline::ethernet::kLargestFrame + 32)>(settings);
     const int unreachable = firmware::reach_network(running, baseline::word(5), baseline::word(6));
     if (unreachable != 0) return unreachable;
     baseline::ethernet::use(running);

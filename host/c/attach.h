@@ -7,7 +7,11 @@
 
 namespace nwp::c {
 
+class Call;
 struct DatagramCalls;
+
+/// TLS begins on a stream that stands: what switching NWP_TLS_DEFER off does.
+Result<void> begin_tls(const Call& call);
 
 /// A value that any thread may read while another changes it. It says nothing about other memory.
 template <typename T>
@@ -51,6 +55,8 @@ struct Attachment {
     std::size_t receive_room; ///< bytes that one socket can hold unread
     /// &kDatagramCalls, if the host's settings name &Host::kDatagrams; else there are no datagram sockets.
     const DatagramCalls* datagrams = nullptr;
+    /// Null: there is no NWP_TLS_DEFER (ENOPROTOOPT), and the image links none of it.
+    Result<void> (*begin_tls)(const Call& call) = &c::begin_tls;
 };
 
 /// That socket's part of the room for protocol names.
@@ -63,9 +69,10 @@ template <std::size_t Sockets, std::size_t AlpnNames, std::size_t Addresses, std
 class SocketTable {
 public:
     Attachment attachment(Host& host, Port& port, Descriptors& descriptors, std::size_t receive_room,
-                          const DatagramCalls* datagrams = nullptr) {
+                          const DatagramCalls* datagrams = nullptr,
+                          Result<void> (*begin_tls)(const Call& call) = &c::begin_tls) {
         return {host,        port,      descriptors,  addresses_, sockets_,
-                alpn_names_, AlpnNames, receive_room, datagrams};
+                alpn_names_, AlpnNames, receive_room, datagrams,  begin_tls};
     }
 
 private:

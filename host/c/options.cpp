@@ -257,8 +257,10 @@ Result<void> Setting::pack_device() {
 
 Result<void> Setting::pack() {
     switch (row_->form) {
-        case Form::exact_number:
         case Form::defer:
+            if (call_.to().begin_tls == nullptr) return Error::no_protocol_option;
+            [[fallthrough]];
+        case Form::exact_number:
             if (size_ != sizeof(int)) return Error::invalid_argument;
             return pack_number();
         case Form::numbers:
@@ -279,8 +281,7 @@ Result<void> Setting::set_at_nwp() {
     if (!packed) return packed;
     // Switching it off on a stream that stands begins the handshake, for which the answer waits.
     if (row_->form == Form::defer && socket_.connected && travelling_.room[0] == 0) {
-        request::BeginTls request{call_.id()};
-        return call_.perform(request);
+        return call_.to().begin_tls(call_);
     }
     request::SetOption request{call_.id(), row_->option, travelling_.bytes};
     const Result<void> set = call_.perform(request);

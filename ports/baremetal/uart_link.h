@@ -78,8 +78,8 @@ private:
     Byte* frame_at_;           ///< behind the last delimiter
     std::atomic<Byte*> begin_;
     const Bytes bytes_;
-    Uart& uart_;
     Callback<void()> wake_;
+    Uart& uart_;
     std::atomic<bool> held_{false}; ///< the interrupt met a full ring
 };
 

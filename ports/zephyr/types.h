@@ -12,7 +12,8 @@
 
 #include <zephyr/kernel.h>
 #include <zephyr/net/socket.h>
-#include <zephyr/posix/fcntl.h>
+
+#include <opennwp/fcntl.h>
 
 #ifndef CONFIG_NET_SOCKETS_POSIX_NAMES
 #define pollfd zsock_pollfd

@@ -5,6 +5,7 @@
 #include "nwp/wifi.h"
 #include "ports/posix/posix_host.h"
 #include "tests/contract/internet.h"
+#include "tests/freertos/test_host.h"
 #include "tests/kit/faulty_pipe.h"
 #include "tests/kit/link_host.h"
 #include "tests/kit/live_pair.h"
@@ -76,13 +77,15 @@ protected:
     kit::TemporaryFolder folder_;
 };
 
-/// NWP and host in this process, joined by a link of tests/kit.
+/// NWP and host in this process, joined by a link of tests/kit. A HostOnLink is made over a link, and has
+/// host() and attach().
+template <typename HostOnLink>
 class InProcessWorld final : public NwpWorld {
 public:
     explicit InProcessWorld(std::unique_ptr<kit::LinkPair> pair, std::size_t much)
         : much_(much), pair_(std::move(pair)) {
         start_nwp();
-        host_ = std::make_unique<kit::LinkHost>(pair_->host());
+        host_ = std::make_unique<HostOnLink>(pair_->host());
         join_network(host_->host());
     }
     ~InProcessWorld() override {
@@ -108,8 +111,11 @@ private:
     std::size_t much_;
     std::unique_ptr<kit::LinkPair> pair_;
     std::unique_ptr<kit::NwpInProcess> nwp_;
-    std::unique_ptr<kit::LinkHost> host_;
+    std::unique_ptr<HostOnLink> host_;
 };
+
+using LinuxWorld = InProcessWorld<kit::LinkHost>;
+using FreertosWorld = InProcessWorld<freertos::TestHost>;
 
 /// The daemon itself.
 class DaemonWorld final : public NwpWorld {
@@ -174,11 +180,12 @@ std::unique_ptr<World> make_world(Way way) {
     constexpr std::size_t kLess = 512U << 10;
     switch (way) {
         case Way::kernel: return std::make_unique<KernelWorld>();
-        case Way::pipe: return std::make_unique<InProcessWorld>(perfect_pipe(), 8U << 20);
-        case Way::faulty_pipe: return std::make_unique<InProcessWorld>(faulty_pipe(), kLess);
-        case Way::spi: return std::make_unique<InProcessWorld>(spi_bus(), kLess);
+        case Way::pipe: return std::make_unique<LinuxWorld>(perfect_pipe(), 8U << 20);
+        case Way::faulty_pipe: return std::make_unique<LinuxWorld>(faulty_pipe(), kLess);
+        case Way::spi: return std::make_unique<LinuxWorld>(spi_bus(), kLess);
         case Way::uart: return std::make_unique<DaemonWorld>("pty", "tty", 2U << 20);
         case Way::unix_socket: return std::make_unique<DaemonWorld>("unix", "unix", 8U << 20);
+        case Way::freertos: return std::make_unique<FreertosWorld>(perfect_pipe(), kLess);
     }
     throw std::logic_error("no such way");
 }
@@ -214,13 +221,13 @@ std::map<Way, std::unique_ptr<World>>& worlds() {
 } // namespace
 
 const std::vector<Way>& all_ways() {
-    static const std::vector<Way> ways{Way::kernel, Way::pipe, Way::faulty_pipe,
-                                       Way::uart,   Way::spi,  Way::unix_socket};
+    static const std::vector<Way> ways{Way::kernel, Way::pipe,        Way::faulty_pipe, Way::uart,
+                                       Way::spi,    Way::unix_socket, Way::freertos};
     return ways;
 }
 
 std::string name_of(Way way) {
-    static const std::array names{"kernel", "pipe", "faulty_pipe", "uart", "spi", "unix"};
+    static const std::array names{"kernel", "pipe", "faulty_pipe", "uart", "spi", "unix", "freertos"};
     return names.at(static_cast<std::size_t>(way));
 }
 

@@ -23,6 +23,7 @@ enum class Way : std::uint8_t {
     uart,        ///< nwpd behind a pseudo-terminal
     spi,         ///< NWP in process, simulated SPI bus
     unix_socket, ///< nwpd behind its Unix socket
+    freertos, ///< NWP in process, perfect link; the host on FreeRTOS's port over the kernel of tests/freertos
 };
 
 const std::vector<Way>& all_ways();

@@ -28,10 +28,10 @@ def request(path):
 
 # Up go requests and acknowledgements: few bytes, so each is hit more often.
 FAULTY_LINES = {
-    "drop": (Faults(drop=1 / 500), Faults(drop=1 / 2000)),
-    "damage": (Faults(damage=1 / 500), Faults(damage=1 / 2000)),
-    "delay": (Faults(delay=1 / 200), Faults(delay=1 / 500)),
-    "drop, damage, delay": (Faults(1 / 1000, 1 / 1000, 1 / 500), Faults(1 / 4000, 1 / 4000, 1 / 1000)),
+    "drop": (Faults(drop=1 / 150), Faults(drop=1 / 2000)),
+    "damage": (Faults(damage=1 / 150), Faults(damage=1 / 2000)),
+    "delay": (Faults(delay=1 / 100), Faults(delay=1 / 500)),
+    "drop, damage, delay": (Faults(1 / 200, 1 / 200, 1 / 200), Faults(1 / 4000, 1 / 4000, 1 / 1000)),
 }
 
 

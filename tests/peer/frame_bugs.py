@@ -82,6 +82,18 @@ class AcknowledgementsGoBack(Lie):
         return [frame, Frame("ack", frame.epoch, ack=(frame.ack - 3) % MODULUS)]
 
 
+class SaysItDropsEverything(Lie):
+    """What arrived and what is still under way, old and new, many times over."""
+
+    def frames(self, peer, frame):
+        if frame.kind == "hello":
+            return [frame]
+        self.told += 1
+        flags = DOCUMENTS.flags["dropped"]
+        lies = [Frame("ack", frame.epoch, flags=flags, ack=(frame.ack + off) % MODULUS) for off in (0, -2, 1, 500)]
+        return [frame, *lies * 5]
+
+
 class EndlessBitmap(Lie):
     """Longer than the longest."""
 

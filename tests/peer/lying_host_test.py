@@ -21,7 +21,8 @@ from peer.lie import NO_SUCH_HANDLE, echo_request
 from peer.worlds import KINDS, Deaf, Full, World, connected, converse, flood, host_at
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
-         "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
+         "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "SaysItDropsEverything",
+         "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
          "LateHello", "HelloWrongMagic", "HelloCutShort", "HelloWrongId", "HelloFromTheFuture", "HelloAgain",
          "HelloTinyRoom", "HelloNoWindow", "UnknownKinds", "UnknownFlags", "UnknownIds", "TooShortForAFrame",
          "FramesToNobody", "FramesToAClosedSocket", "CreditGoesDown", "CancelsOfNothing",

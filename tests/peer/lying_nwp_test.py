@@ -18,7 +18,8 @@ from peer.nwp import Nwp
 from peer.worlds import KINDS, Driver
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
-         "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
+         "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "SaysItDropsEverything",
+         "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
          "LateHello", "HelloWrongMagic", "HelloCutShort", "HelloWrongId", "HelloOldNonce", "HelloAgain",
          "HelloRoomTooLarge", "UnknownKinds", "UnknownFlags", "UnknownIds", "TooShortForAFrame", "FramesToNobody",
          "FramesToAClosedSocket", "CreditGoesDown", "CreditBeyondReason", "TwoReplies", "UnaskedReply", "UnaskedItems",

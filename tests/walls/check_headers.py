@@ -16,6 +16,7 @@ C = ["-x", "c", "-std=gnu11"]  # POSIX types are no part of strict C11
 # Over Zephyr's headers, whose place ours take here: in C++ alone, and they have the build machine's socket types.
 ZEPHYR = ("zephyr/", "ports/zephyr/", "tests/zephyr/")
 ZEPHYR_TYPES = "ports/zephyr/types.h"
+FREERTOS = ("ports/freertos/", "tests/freertos/")  # the same over FreeRTOS's
 # Over parts of Zephyr that ours do not have: compiled with Zephyr itself alone.
 ZEPHYR_ALONE = ("zephyr/planes/contexts/", "zephyr/planes/packets/", "zephyr/context_")
 
@@ -50,8 +51,12 @@ def compile_alone(compiler, files, header, language):
     command = [compiler, *language, *WARNINGS, *include_folders(files), "-fsyntax-only", "-"]
     if header.startswith(ZEPHYR):
         ours = files.root / "tests/zephyr"
-        command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private",
-                         f"-I{files.root}/zephyr/planes/sockets", f"-include{ours}/config.h"]
+        version = "v3_3" if "/versions/" not in header else header.split("/")[2]
+        command[1:1] = [f"-I{ours}/shim", f"-I{ours}/shim/private", f"-I{files.root}/zephyr/links/uart",
+                        f"-I{files.root}/zephyr/planes/sockets", f"-I{files.root}/zephyr/versions/{version}",
+                        f"-DSHIM_ZEPHYR={33 if version == 'v3_3' else 37}", f"-include{ours}/config.h"]
+    if header.startswith(FREERTOS):
+        command[1:1] = [f"-I{files.root}/tests/freertos/shim"]
     done = subprocess.run(command, input=f'#include "{included}"\n', capture_output=True, text=True)
     return "" if done.returncode == 0 else f"{header} does not compile alone ({' '.join(language)}):\n{done.stderr}"
 

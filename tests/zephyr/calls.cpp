@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Descriptors, sockets' calls, the network's and the application's tables.
+#include "base/expect.h"
 #include "tests/zephyr/board.h"
 #include <sockets_internal.h>
 #include <tls_internal.h>
 
 #include <cerrno>
 #include <cstring>
+#include <zephyr/drivers/gpio.h>
+#include <zephyr/net/net_mgmt.h>
 #include <zephyr/net/wifi_mgmt.h>
 
 namespace {
@@ -23,9 +26,10 @@ Descriptor table[8];
 net_if_dev interface_device{};
 net_if the_interface{&interface_device, false, {}, {}, {}, false};
 const socket_dns_offload* the_names = nullptr;
-// Never destroyed: the driver's thread outlives main().
-std::vector<nwp::shim::WifiEvent>& events = *new std::vector<nwp::shim::WifiEvent>;
-std::vector<tls_credential>& credentials = *new std::vector<tls_credential>;
+nwp::shim::Events<nwp::shim::WifiEvent> events;
+nwp::shim::Events<std::uint32_t> interface_events;
+tls_credential credentials[4];
+std::size_t credential_count = 0;
 
 Descriptor* find(int fd) {
     if (fd >= 0 && fd < 8 && (table[fd].object != nullptr || table[fd].native)) return &table[fd];
@@ -65,7 +69,13 @@ int update(Descriptor& of, pollfd* entry, k_poll_event** next) {
     return 0;
 }
 
+bool levels[2];
+unsigned reset_count = 0;
+gpio_callback* pin_callback = nullptr;
+
 } // namespace
+
+const device shim_gpio{"gpio", nullptr, true};
 
 int z_reserve_fd() {
     for (int fd = 0; fd < 8; ++fd) {
@@ -86,6 +96,22 @@ void z_finalize_fd(int descriptor, void* object, const fd_op_vtable* calls) {
     control(*table[descriptor].calls, object, ZFD_IOCTL_SET_LOCK, &table[descriptor].lock);
 }
 
+int gpio_pin_configure_dt(const gpio_dt_spec* pin, std::uint32_t flags) {
+    return flags == GPIO_OUTPUT_ACTIVE ? gpio_pin_set_dt(pin, 1) : 0;
+}
+int gpio_pin_interrupt_configure_dt(const gpio_dt_spec*, std::uint32_t flags) {
+    return flags == GPIO_INT_EDGE_TO_ACTIVE ? 0 : -ENOTSUP;
+}
+int gpio_pin_get_dt(const gpio_dt_spec* pin) { return levels[pin->pin] ? 1 : 0; }
+int gpio_pin_set_dt(const gpio_dt_spec* pin, int level) {
+    nwp::shim::set_pin(pin->pin, level != 0);
+    return 0;
+}
+int gpio_add_callback(const device*, gpio_callback* callback) {
+    pin_callback = callback;
+    return 0;
+}
+
 const device* device_get_binding(const char* name) {
     return interface_device.dev != nullptr && std::strcmp(name, interface_device.dev->name) == 0
                ? interface_device.dev
@@ -95,7 +121,7 @@ net_if* net_if_lookup_by_dev(const device* of) {
     return of == interface_device.dev ? &the_interface : nullptr;
 }
 net_if_addr* net_if_ipv4_addr_add(net_if* interface, in_addr* address, net_addr_type, std::uint32_t) {
-    static net_if_addr added;
+    static net_if_addr added{true};
     interface->address = *address;
     interface->addressed = true;
     return &added;
@@ -104,13 +130,17 @@ bool net_if_ipv4_addr_rm(net_if* interface, const in_addr*) {
     interface->addressed = false;
     return true;
 }
+void net_mgmt_event_notify_with_info(std::uint32_t event, net_if*, const void*, std::size_t) {
+    interface_events.add(event);
+}
 void socket_offload_dns_register(const socket_dns_offload* names) { the_names = names; }
-void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.push_back({true, status}); }
-void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.push_back({false, status}); }
+void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.add({true, status}); }
+void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.add({false, status}); }
 void credentials_lock() {}
 void credentials_unlock() {}
 tls_credential* credential_next_get(int tag, tls_credential* behind) {
-    for (tls_credential& entry : credentials) {
+    for (std::size_t i = 0; i < credential_count; ++i) {
+        tls_credential& entry = credentials[i];
         if (entry.tag == tag && (behind == nullptr || &entry > behind)) return &entry;
     }
     return nullptr;
@@ -120,10 +150,64 @@ namespace nwp::shim {
 
 const socket_dns_offload& names() { return *the_names; }
 net_if& interface() { return the_interface; }
-std::vector<WifiEvent> wifi_events() { return events; }
+const Events<WifiEvent>& wifi_events() { return events; }
+const Events<std::uint32_t>& net_events() { return interface_events; }
 void add_credential(int tag, int type, ByteView value) {
-    credentials.push_back({type, tag, value.data(), value.size()});
+    NWP_EXPECT(credential_count != 4);
+    credentials[credential_count++] = {type, tag, value.data(), value.size()};
 }
+
+Taken::Taken(int fd, unsigned times) : fd_(fd), times_(times) {
+    for (unsigned i = 0; i < times_; ++i) k_mutex_lock(&table[fd_].lock, K_FOREVER);
+}
+Taken::~Taken() {
+    for (unsigned i = 0; i < times_; ++i) k_mutex_unlock(&table[fd_].lock);
+}
+const socket_op_vtable* Taken::operator->() const { return table[fd_].calls; }
+void* Taken::object() const { return table[fd_].object; }
+int Taken::control(unsigned request, ...) const {
+    va_list arguments;
+    va_start(arguments, request);
+    const int result = table[fd_].calls->fd_vtable.ioctl(object(), request, arguments);
+    va_end(arguments);
+    return result;
+}
+
+void set_pin(unsigned pin, bool level) {
+    const bool rose = level && !levels[pin];
+    levels[pin] = level;
+    if (pin == SHIM_PIN_reset_gpios && rose) ++reset_count;
+    if (rose && pin_callback != nullptr && (pin_callback->pin_mask & 1U << pin) != 0) {
+        pin_callback->handler(&shim_gpio, pin_callback, 1U << pin);
+    }
+}
+unsigned resets() { return reset_count; }
+
+bool boot() {
+    static const device the_device{"nwp", shim_net_device.config, true};
+    interface_device.dev = &the_device;
+    if (shim_net_device.init(&the_device) != 0) return false;
+    // Every version begins its table with this.
+    static_cast<const net_if_api*>(shim_net_device.api)->init(&the_interface);
+    return true;
+}
+
+#if SHIM_ZEPHYR < 37
+const WifiCalls& wifi() { return *static_cast<const WifiCalls*>(shim_net_device.api); }
+int scan(scan_result_cb_t found) { return wifi().scan(interface_device.dev, found); }
+#else
+const WifiCalls& wifi() {
+    return *static_cast<const net_wifi_mgmt_offload*>(shim_net_device.api)->wifi_mgmt_api;
+}
+int scan(scan_result_cb_t found) {
+    wifi_scan_params all{};
+    wifi_scan_params narrow{};
+    narrow.bands = 1;
+    // What cannot be asked for is refused.
+    if (wifi().scan(interface_device.dev, &narrow, found) != -ENOTSUP) return -EINVAL;
+    return wifi().scan(interface_device.dev, &all, found);
+}
+#endif
 
 int connect(int fd, const sockaddr* address, socklen_t length) {
     return call(fd, [=](Descriptor& of) { return of.calls->connect(of.object, address, length); });

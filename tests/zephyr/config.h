@@ -1,20 +1,23 @@
-// SPDX-License-Identifier: Apache-2.0
+/* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-// What Zephyr's autoconf.h says, for the build machine. The compiler includes it first.
+/* What Zephyr's autoconf.h says. The compiler includes it first. */
 #define CONFIG_OPENNWP_SOCKETS 4
 #define CONFIG_OPENNWP_RECEIVE_BYTES 2048
 #define CONFIG_OPENNWP_FRAME_ROOM 512
 #define CONFIG_OPENNWP_TRANSMIT_SLOTS 4
 #define CONFIG_OPENNWP_UART_RING 1024
 #define CONFIG_OPENNWP_DATAGRAMS 1
+#define CONFIG_OPENNWP_LISTEN 1
 #define CONFIG_OPENNWP_ADDRESSES 2
 #define CONFIG_OPENNWP_ALPN_NAMES 2
 #define CONFIG_OPENNWP_SEC_TAGS 4
-#define CONFIG_OPENNWP_START_TIMEOUT_MS 100
+#define CONFIG_OPENNWP_START_TIMEOUT_MS 5000
 #define CONFIG_OPENNWP_WIFI_SSID ""
 #define CONFIG_OPENNWP_WIFI_PSK ""
 #define CONFIG_OPENNWP_THREAD_STACK_SIZE 1536
 #define CONFIG_OPENNWP_THREAD_PRIORITY (-2)
 #define CONFIG_OPENNWP_LOG_LEVEL 2
 #define CONFIG_NET_NATIVE_IPV4 1
+#define CONFIG_WIFI_INIT_PRIORITY 80
+#define CONFIG_NET_SOCKETS_OFFLOAD_PRIORITY 40

@@ -1,84 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The module's part of Zephyr's sockets, on the kernel of shim/, against a scripted network processor.
-#include "nwp/socket.h"
+#include "tests/zephyr/offload_fixture.h"
+#include "zephyr/network.h"
 
-#include "tests/kit/scripted_nwp.h"
-#include "tests/zephyr/board.h"
-#include "zephyr/registration.h"
-
-#include <arpa/inet.h>
 #include <atomic>
 #include <fcntl.h>
-#include <gtest/gtest.h>
-#include <thread>
+#include <vector>
+#include <zephyr/net/net_event.h>
 
 namespace nwp {
 namespace {
 
-namespace peer = kit::peer;
-using shim::Processor;
-
 constexpr int kCaType = 1;
-
-/// The board is powered once: its driver is never destroyed. Each test plugs a network processor in.
-struct Board {
-    opennwp_config config{&shim::uart, {2, 0, 0x5E, 0, 0x53, 1}};
-    device module{"nwp", &config, true};
-
-    explicit Board(int line) {
-        const Processor running;
-        shim::plug_line(line);
-        shim::interface().if_dev->dev = &module;
-        if (opennwp_init(&module) != 0) std::abort();
-        opennwp_init_interface(&shim::interface());
-    }
-};
-
-/// As it is when the test's own thread runs an application on the board.
-class Offload : public ::testing::Test {
-protected:
-    Offload() {
-        const int line = nwp.take_host_end();
-        static bool powered = false;
-        if (powered) {
-            const Processor running;
-            shim::plug_line(line);
-        } else {
-            static Board board{line};
-            powered = true;
-        }
-        const Processor running;
-        while (open_socket() < 0) { // until the link is up
-            const shim::Idle idle;
-            std::this_thread::yield();
-        }
-        shim::close(last_);
-    }
-
-    int open_socket(int protocol = 0) { return last_ = opennwp_socket(AF_INET, SOCK_STREAM, protocol); }
-    static int connect_to(int fd, std::uint16_t port) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(0x0A4D0050); // 10.77.0.80
-        return shim::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    }
-    int connected_to(std::uint16_t port) {
-        const int fd = open_socket();
-        EXPECT_GE(fd, 0) << strerror(errno);
-        EXPECT_EQ(connect_to(fd, port), 0) << strerror(errno);
-        return fd;
-    }
-    static std::string received(int fd, std::size_t size, int flags = 0) {
-        std::string bytes(size, '\0');
-        const ssize_t count = shim::recv(fd, bytes.data(), size, flags);
-        bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-        return bytes;
-    }
-
-    kit::ScriptedNwp nwp{false};
-    int last_ = -1;
-};
 
 TEST_F(Offload, takes_the_kinds_of_sockets_that_it_has) {
     EXPECT_TRUE(opennwp_supports(AF_INET, SOCK_STREAM, IPPROTO_TCP));
@@ -349,6 +282,34 @@ TEST_F(Offload, gives_back_every_result_of_getaddrinfo) {
         ASSERT_NE(list->ai_next, nullptr);
         shim::names().freeaddrinfo(list);
     }
+}
+
+TEST_F(Offload, leaves_ipv4_to_sockets_of_ipv4) {
+    const Processor running;
+    const int fd = opennwp_socket(AF_INET6, SOCK_STREAM, 0);
+    ASSERT_GE(fd, 0);
+    EXPECT_EQ(nwp.options().count(SocketOption::ipv6_only), 1U);
+    int only = 0;
+    socklen_t size = sizeof only;
+    EXPECT_EQ(shim::getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size), 0);
+    EXPECT_EQ(only, 1);
+    EXPECT_EQ(shim::close(fd), 0);
+}
+
+TEST_F(Offload, tells_of_addresses_that_zephyrs_own_stack_does_not_keep) {
+    const Processor running;
+    EventListener& network = zephyr::network();
+    AddressChanged change;
+    change.address.family = Family::ipv6;
+    change.address.ip[15] = 1;
+    network.on_address(change);
+    EXPECT_FALSE(shim::interface().dormant);
+    network.on_address({});
+    EXPECT_TRUE(shim::interface().dormant);
+    const auto& told = shim::net_events();
+    EXPECT_EQ(std::vector<std::uint32_t>(told.begin(), told.end()),
+              (std::vector<std::uint32_t>{NET_EVENT_IPV6_ADDR_ADD, NET_EVENT_IPV6_DAD_SUCCEED,
+                                          NET_EVENT_IPV6_ADDR_DEL}));
 }
 
 TEST_F(Offload, ends_every_call_when_the_link_is_lost) {

@@ -51,12 +51,13 @@ class Authority:
         certificate.write_chain()
         return certificate
 
-    def signs(self, request, host_name):
-        """The chain that a server sends whose PKCS#10 request, PEM, this is: the certificate first."""
+    def signs(self, request, host_name, days=DAYS):
+        """The chain that a server sends whose PKCS#10 request, PEM, this is: the certificate first. With days="-1" it
+        has expired."""
         extensions = self._folder / f"{_stem(host_name)}.extensions"
         extensions.write_text("\n".join(_server_extensions(host_name)))
         leaf = subprocess.run(["openssl", "x509", "-req", "-CA", str(self._own.certificate_file), "-CAkey",
-                               str(self._own.key_file), "-days", DAYS, "-extfile", str(extensions)],
+                               str(self._own.key_file), "-days", days, "-extfile", str(extensions)],
                               input=request, check=True, capture_output=True)
         return leaf.stdout + b"".join(part.read_bytes() for part in self.sent_chain())
 

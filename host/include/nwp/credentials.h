@@ -33,46 +33,44 @@ public:
 /// What reading in parts has in common; all of it is in `into` when done.
 ///   too_big          `into` is too small; total() tells how much there is
 ///   protocol_error   the value changed while it was read
-class Reading {
+class Reading : public Pending {
 public:
     /// Bytes of the whole value.
     std::size_t total() const { return total_; }
 
 protected:
-    explicit Reading(Bytes into) : into_(into) {}
+    using Pending::Pending;
     ~Reading() = default;
 
-    /// How much the next part may have, which begins at `offset`.
-    std::uint16_t room(std::uint32_t& offset, bool goes_on) const;
-    /// Moves `offset` behind what came; `whole`: that was all.
-    Error keep(const wire::CredentialPart& part, std::uint32_t& offset, bool& whole);
+    /// In the constructor: where the value goes, and of the message which part is asked for.
+    void read_into(Bytes into, std::uint32_t& offset, std::uint16_t& room);
 
 private:
+    // Inline: who uses the driver may have run-time type information, and the driver has none to give.
+    Error prepare() override { return ask_for_next(); }
+    Error take(const void* reply) override { return keep(*static_cast<const wire::CredentialPart*>(reply)); }
+    Error ask_for_next();
+    Error keep(const wire::CredentialPart& part);
+
     Bytes into_;
+    std::uint32_t* offset_ = nullptr; ///< of the next part
+    std::uint16_t* room_ = nullptr;   ///< how much of it there may be
     std::size_t total_ = 0;
 };
 
 /// Reads a certificate or a PSK identity.
 ///   not_found, access_denied (keys)
-class ReadCredential final : public Asking<wire::CredentialRead>, public Reading {
+class ReadCredential final : public Asking<wire::CredentialRead, NoItem, kDeadlineMs, Reading> {
 public:
     ReadCredential(SecTag tag, CredentialType type, Bytes into);
-
-private:
-    Error prepare() override;
-    Error take(const void* reply) override;
 };
 
 /// Makes and reads a PKCS#10 request, PEM, for the key under a tag; `subject` as RFC 4514 has it.
 ///   not_found          no key there
 ///   invalid_argument   subject
-class ReadSigningRequest final : public Asking<wire::SigningRequestGet>, public Reading {
+class ReadSigningRequest final : public Asking<wire::SigningRequestGet, NoItem, kDeadlineMs, Reading> {
 public:
     ReadSigningRequest(SecTag tag, std::string_view subject, Bytes into);
-
-private:
-    Error prepare() override;
-    Error take(const void* reply) override;
 };
 
 /// Tells each entry of the store once, on the servicing thread, without the lock; its texts die with the

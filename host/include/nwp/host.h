@@ -29,9 +29,9 @@ struct SocketAccepted;
 
 /// What a host needs for datagram sockets, beside what their users call.
 struct DatagramSupport {
-    void (Host::*on_part)(SocketSlot& slot, ByteView part, bool more);
-    Readiness (Host::*readiness)(const SocketSlot& slot) const;
-    Result<std::size_t> (Host::*next_size)(const SocketSlot& slot) const;
+    void (*on_part)(Host& host, SocketSlot& slot, ByteView part, bool more);
+    Readiness (*readiness)(const Host& host, const SocketSlot& slot);
+    Result<std::size_t> (*next_size)(const Host& host, const SocketSlot& slot);
 };
 
 /// Everything that may be set; the defaults are those of the contracts.
@@ -131,9 +131,11 @@ public:
 
     // ---- The link ----------------------------------------------------------------------------------------
 
-    /// Says hello. `retained` (kRetainedSize bytes, or none) is kept and written from now on; if it holds a
-    /// token the sockets of that earlier session may live on. Started already: restart() with it.
-    void start(Bytes retained = {});
+    /// Says hello. Nothing, when it is started already: restart().
+    void start();
+    /// The same; `retained` (kRetainedSize bytes, or none) is kept and written from now on. If it holds a
+    /// token the sockets of that earlier session may live on.
+    void start(Bytes retained);
     /// Ends the session without a word, as a lost link would. While another thread is inside service() that
     /// thread does it soon.
     void stop();
@@ -160,7 +162,8 @@ public:
     /// Asks the NWP for a socket; ready::settled tells when it is there, opened() whether.
     ///   socket_type_not_supported   raw; or a datagram, and the settings say nothing of them
     ///   too_many_files   the host's pool is used up
-    ///   would_block      the link has no room for the request right now
+    ///   would_block      the link has no room for the request right now, or the pool is used up and the NWP
+    ///                    has not confirmed a close yet
     ///   network_down
     Result<SocketId> open(Family family, SocketType type, Protocol protocol, std::uint32_t cookie = 0);
     /// What became of open(). would_block: nothing yet. Any other error: what the NWP said
@@ -295,6 +298,20 @@ public:
 private:
     using Slot = SocketSlot;
 
+    /// What most calls about a socket begin with: the lock, for as long as the call lasts, and the place;
+    /// null when it is not there.
+    class Named {
+    public:
+        Named(const Host& host, SocketId socket);
+        explicit operator bool() const { return slot_ != nullptr; }
+        Slot& operator*() const { return *slot_; }
+        Slot* operator->() const { return slot_; }
+
+    private:
+        Lock lock_;
+        Slot* slot_;
+    };
+
     // session::Listener: on the servicing thread, with the lock held.
     void on_hello(const wire::HelloRequest& hello, wire::HelloReply& reply) override;
     void on_open(const wire::HelloReply& agreed) override;
@@ -309,9 +326,8 @@ private:
     // Everything below runs with the lock held.
 
     // The link and events: host.cpp
+    void start_now();
     void say_hello(Instant now);
-    void keep_token(const wire::Token& token);
-    bool read_token(wire::Token& token);
     void lose(LinkState state);
     void break_off(const char* why);
     void settle(Instant now);
@@ -348,6 +364,7 @@ private:
     void submit_waiting();
     void expire_requests(Instant now);
     std::uint16_t next_number();
+    Instant due(Duration deadline);
     void expires(Instant at) { expiry_ = earlier(expiry_, at); }
 
     // Sockets: sockets.cpp, socket_link.cpp
@@ -361,6 +378,7 @@ private:
     Result<std::size_t> send_frame(SocketId socket, ByteView bytes, bool goes_on);
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
     Slot* free_slot() const;
+    bool place_is_coming() const;
     void prepare(Slot& slot, Family family, SocketType type, Protocol protocol, std::uint32_t cookie);
     session::ReceiveCredit fresh_credit(const Slot& slot, std::uint32_t consumed) const;
     DatagramState& datagram_of(const Slot& slot) const { return datagrams_[index_of(slot)]; }
@@ -375,7 +393,6 @@ private:
     void set_callback(Slot& slot, ReadinessCallback callback);
     void on_slot_reply(Slot& slot, const session::Message& message);
     void on_opened(Slot& slot, const session::Message& message, Error error);
-    void on_snapshot(const wire::SocketSnapshot& snapshot);
     void send_close(Slot& slot);
     void close_orphan(wire::SocketHandle handle);
     void release(Slot& slot);
@@ -384,6 +401,17 @@ private:
     void expire_sockets(Instant now);
     void lose_sockets();
     void call_ready_sockets();
+
+    // Sockets that outlive a reset: reattach.cpp
+    struct Reattach {
+        bool (*show)(Host& host, wire::Token& token); ///< false: there is none
+        void (*opened)(Host& host, const wire::HelloReply& agreed);
+        void (*on_snapshot)(Host& host, const wire::SocketSnapshot& snapshot);
+    };
+    static const Reattach kReattach;
+    void keep_token(const wire::Token& token);
+    bool read_token(wire::Token& token);
+    void on_snapshot(const wire::SocketSnapshot& snapshot);
 
     // Servers: listeners.cpp
     void mark_listening(SocketId socket);
@@ -404,37 +432,38 @@ private:
     Result<std::size_t> next_size(const Slot& slot) const;
     static Error not_datagrams(const Slot& slot, Result<void> told);
 
+    // What is small and often looked at comes first: near an object's front it takes short instructions.
     Port& port_;
-    link::Link& link_;
-    Span<SocketSlot> slots_;
-    Span<DatagramState> datagrams_;
-    HostSettings settings_;
-    session::Session session_;
-
-    Pending* pending_ = nullptr; // in the order they were begun
-    Watch* watches_ = nullptr;
-    EventListener* listeners_ = nullptr;
-    EventListener* told_next_ = nullptr; // where the walk of tell() goes on
-    Lock* service_lock_ = nullptr;       // of service(), which callbacks release
-    bool in_session_ = false;            // Session::service() runs: nobody else may flush
-    Waiter service_waiter_;
-    Bytes retained_;
-    Instant hello_at_ = Instant::never();
-    Instant expiry_ = Instant::never();   // no request ends before
-    Instant promised_ = Instant::never(); // service() will be called by then
-    std::uint32_t hellos_ = 0;
-    std::uint16_t number_ = 0;
-    std::uint16_t snapshots_left_ = 0;
-    std::uint16_t waiting_slots_ = 0; // with a request or a callback
     LinkState state_ = LinkState::down;
     bool started_ = false;
     bool show_token_ = false;
     bool stop_wanted_ = false;
     bool start_wanted_ = false;
-    bool full_ = false;   // the session has no room; on_room follows
-    bool unsent_ = false; // something waits for room
-    bool notify_ = false; // some slot has its notify set
+    bool full_ = false;       // the session has no room; on_room follows
+    bool unsent_ = false;     // something waits for room
+    bool notify_ = false;     // some slot has its notify set
+    bool in_session_ = false; // Session::service() runs: nobody else may flush
+    std::uint16_t number_ = 0;
+    std::uint16_t snapshots_left_ = 0;
+    std::uint16_t waiting_slots_ = 0; // with a request or a callback
+    Span<SocketSlot> slots_;
+    Span<DatagramState> datagrams_;
+    Pending* pending_ = nullptr; // in the order they were begun
+    Watch* watches_ = nullptr;
+    EventListener* listeners_ = nullptr;
+    EventListener* told_next_ = nullptr; // where the walk of tell() goes on
+    Lock* service_lock_ = nullptr;       // of service(), which callbacks release
+    link::Link& link_;
+    Waiter service_waiter_;
     HostCounters counters_;
+    std::uint32_t hellos_ = 0;
+    const Reattach* reattach_ = nullptr; // null: nothing is retained
+    Bytes retained_;
+    Instant hello_at_ = Instant::never();
+    Instant expiry_ = Instant::never();   // no request ends before
+    Instant promised_ = Instant::never(); // service() will be called by then
+    HostSettings settings_;
+    session::Session session_;
 };
 
 /// Owns what a Host needs. `FrameRoom`: that of the link. A microcontroller: HostStorage<8, 2048, 512, 4, 0>.

@@ -56,7 +56,8 @@ protected:
     Pending(const Exchange& exchange, void* message);
     /// About one socket, whose handle the message begins with: closing the socket ends the request.
     Pending(const Exchange& exchange, void* message, SocketId socket);
-    ~Pending();
+    /// Inline: elsewhere it would cost every class between this and a request a table of virtual functions.
+    ~Pending() { NWP_EXPECT(host_ == nullptr); }
 
     SocketId socket() const { return socket_; }
     Host& host() const { return *host_; }
@@ -80,24 +81,24 @@ private:
     /// It was prepared and ends with an error. With the lock held.
     virtual void failed(Error) {}
 
-    const Exchange& exchange_;
-    void* const message_at_;
-    Pending* next_ = nullptr;
-    Host* host_ = nullptr; // while begun and not done
-    Duration deadline_;
-    Instant ends_at_{};
-    Callback<void(Pending&)> when_done_;
-    Waiter waiter_;
-    std::uint32_t detail_ = 0;
-    SocketId socket_;
-    std::uint16_t number_ = 0; // 0: not sent yet
-    Error error_{};            // how it ended; before that, how it will end when no reply comes
-    bool decided_ = false;     // and also when one comes
+    std::atomic<bool> done_{false};
+    Error error_{};        // how it ended; before that, how it will end when no reply comes
+    bool decided_ = false; // and also when one comes
     bool of_socket_ = false;
     bool goes_on_ = false;
     bool again_ = false;
     bool may_block_ = false;
-    std::atomic<bool> done_{false};
+    std::uint16_t number_ = 0; // 0: not sent yet
+    SocketId socket_;
+    const Exchange& exchange_;
+    void* const message_at_;
+    Pending* next_ = nullptr;
+    Host* host_ = nullptr; // while begun and not done
+    std::uint32_t detail_ = 0;
+    Waiter waiter_;
+    Callback<void(Pending&)> when_done_;
+    Duration deadline_;
+    Instant ends_at_{};
 };
 
 } // namespace nwp

@@ -18,12 +18,14 @@ constexpr std::size_t kPart = 448;
 
 struct NoItem {};
 
-/// A request with a message and its reply, and with items before the reply where `Item` names them.
-template <typename Message, typename Item = NoItem, std::uint32_t DeadlineMs = kDeadlineMs>
-class Asking : public Pending {
+/// A request with a message and its reply, and with items before the reply where `Item` names them. `Base`:
+/// Pending, or what several requests have in common.
+template <typename Message, typename Item = NoItem, std::uint32_t DeadlineMs = kDeadlineMs,
+          typename Base = Pending>
+class Asking : public Base {
 protected:
-    Asking() : Pending(kExchange, &message_) {}
-    explicit Asking(SocketId socket) : Pending(kExchange, &message_, socket) {
+    Asking() : Base(kExchange, &message_) {}
+    explicit Asking(SocketId socket) : Base(kExchange, &message_, socket) {
         static_assert(wire::first_is_socket<Message>());
     }
     ~Asking() = default;
@@ -47,7 +49,8 @@ private:
         else
             return code_of<Item>();
     }
-    static constexpr Exchange kExchange{wire::code<Message>(), code_of<Reply>(), item_code(), DeadlineMs};
+    static constexpr
+        typename Base::Exchange kExchange{wire::code<Message>(), code_of<Reply>(), item_code(), DeadlineMs};
 };
 
 } // namespace nwp::request

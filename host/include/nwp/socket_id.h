@@ -9,7 +9,7 @@ namespace nwp {
 
 /// A socket of a Host: a place in its table and that place's generation, so that a number kept beyond close()
 /// never names the successor. The default one names nothing.
-struct SocketId {
+struct alignas(4) SocketId {
     std::uint16_t index = 0;      ///< 0 to HostStorage's Sockets - 1; for tables beside the host's
     std::uint16_t generation = 0; ///< never 0 for a socket
 

@@ -110,7 +110,7 @@ void HostSession::tell_credit(Channel& channel) {
     channel.from_host.consume(taken - channel.from_host.consumed());
     if (!attachment_) return;
     session::Session& session = attachment_->session;
-    const auto frames = static_cast<std::uint32_t>(session.data_room()) * 4;
+    const auto frames = static_cast<std::uint32_t>(session.data_room()) * 2;
     if (!channel.from_host.worth_telling(frames) && !(channel.datagrams && needs_room(channel))) return;
     if (session.send_credit(static_cast<std::uint16_t>(channel.handle), channel.from_host.limit())) {
         channel.from_host.tell();

@@ -8,6 +8,7 @@
  * ENETDOWN and sockets of the lost link with ECONNABORTED until they are closed. */
 
 #include "nwp/types.h"
+#include "nwp/verdict.h"
 
 /* Protocols of a stream socket that is a TLS client or, when it listens, server, and of a datagram socket
  * with DTLS. The number is a floor: IPPROTO_TLS_1_2 means 1.2 or 1.3. */
@@ -35,7 +36,6 @@
 #define TLS_NATIVE 11                    /* set: int */
 #define TLS_SESSION_CACHE 12             /* set, get: int, TLS_SESSION_CACHE_... */
 #define TLS_SESSION_CACHE_PURGE 13       /* set: anything */
-#define NWP_TLS_VERDICT 1000             /* get: struct nwp_tls_verdict */
 #define NWP_TLS_VERSION 1001             /* get: int, IPPROTO_TLS_...; ENOTCONN before the handshake */
 #define NWP_TLS_VERSION_MAX 1002         /* set, get: int, IPPROTO_TLS_... */
 #define NWP_TLS_ALPN_SELECTED                                                                                \
@@ -62,48 +62,6 @@ extern "C" {
 
 /* Names a credential in the network processor's store. */
 typedef int sec_tag_t;
-
-/* Why TLS refused: every rule that failed, not just the first. Stays until the next connect() or close(). */
-struct nwp_tls_verdict {
-    uint32_t rules;   /* set of enum nwp_tls_rule; 0: nothing failed */
-    uint8_t depth;    /* certificate of the first failure: 0 the peer's own, 1 its issuer, ... */
-    uint8_t alert;    /* TLS alert sent or received (RFC 8446 6), 0: none */
-    char subject[98]; /* of that certificate; cut to fit, NUL-terminated */
-};
-
-enum nwp_tls_rule {
-    NWP_TLS_EXPIRED = 1 << 0,
-    NWP_TLS_NOT_YET_VALID = 1 << 1,
-    NWP_TLS_CLOCK_NOT_SET = 1 << 2,
-    NWP_TLS_WRONG_HOST_NAME = 1 << 3,
-    NWP_TLS_SELF_SIGNED = 1 << 4,
-    NWP_TLS_UNKNOWN_CA = 1 << 5,
-    NWP_TLS_MISSING_INTERMEDIATE = 1 << 6,
-    NWP_TLS_ISSUER_NOT_CA = 1 << 7,
-    NWP_TLS_WRONG_PURPOSE = 1 << 8,
-    NWP_TLS_NAME_CONSTRAINT = 1 << 9,
-    NWP_TLS_REVOKED = 1 << 10,
-    NWP_TLS_CRL_EXPIRED = 1 << 11,
-    NWP_TLS_WEAK_KEY = 1 << 12,
-    NWP_TLS_WEAK_SIGNATURE = 1 << 13,
-    NWP_TLS_BAD_SIGNATURE = 1 << 14,
-    NWP_TLS_VERSION_TOO_LOW = 1 << 15,
-    NWP_TLS_PEER_ALERT = 1 << 16,
-    NWP_TLS_TRUNCATED = 1 << 17,
-    NWP_TLS_BAD_RECORD = 1 << 18,
-    NWP_TLS_NO_CREDENTIAL = 1 << 19,
-    NWP_TLS_TIMED_OUT = 1 << 20,
-    NWP_TLS_NO_COMMON_CIPHER = 1 << 21,
-    NWP_TLS_NO_CERTIFICATE = 1 << 22,
-    NWP_TLS_MALFORMED_CERTIFICATE = 1 << 23,
-    NWP_TLS_OTHER = 1 << 24,
-    NWP_TLS_POLICY_REQUIRES_VERIFICATION = 1 << 25
-};
-
-/* Writes the verdict for a person: a line for each broken rule with what to do about it, then the
- * certificate. Lines are separated by '\n'. At most `size` bytes with the NUL; returns the length of the
- * whole text without it. */
-size_t nwp_tls_verdict_text(const struct nwp_tls_verdict* verdict, char* text, size_t size);
 
 /* AF_INET or AF_INET6. SOCK_STREAM with protocol 0, IPPROTO_TCP or IPPROTO_TLS_...; SOCK_DGRAM with 0,
  * IPPROTO_UDP or IPPROTO_DTLS_...; SOCK_NONBLOCK and SOCK_CLOEXEC. Asks the network processor and waits for

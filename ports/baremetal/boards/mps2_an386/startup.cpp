@@ -14,7 +14,10 @@ extern void (*init_array_end)();
 int main();
 void reset_handler();
 void fault_handler();
-// What an image does not link is a fault if it happens all the same.
+// What an image does not link is a fault if it happens all the same. The first three are a kernel's.
+[[gnu::weak, gnu::alias("fault_handler")]] void svc_handler();
+[[gnu::weak, gnu::alias("fault_handler")]] void pend_sv_handler();
+[[gnu::weak, gnu::alias("fault_handler")]] void sys_tick_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void uart1_receive_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void uart1_transmit_handler();
 [[gnu::weak, gnu::alias("fault_handler")]] void timer1_handler();
@@ -35,7 +38,7 @@ void fault_handler() { nwp::panic(); }
 
 namespace nwp {
 
-void panic() {
+[[gnu::weak]] void panic() {
     // "panic at 0x00001234": arm-none-eabi-addr2line names the line.
     constexpr char kDigits[] = "0123456789abcdef";
     char words[] = "panic at 0x00000000";
@@ -60,37 +63,16 @@ union Vector {
 
 constexpr Handler kFault = fault_handler;
 
-[[gnu::section(".vectors"), gnu::used]] const Vector vectors[] = {&stack_top,
-                                                                  reset_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault, // NMI, faults
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault, // SVC, PendSV, SysTick
-                                                                  kFault,
-                                                                  kFault,
-                                                                  uart1_receive_handler,
-                                                                  uart1_transmit_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  timer1_handler,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  kFault,
-                                                                  ethernet_handler,
-                                                                  kFault,
-                                                                  kFault};
+// clang-format off
+[[gnu::section(".vectors"), gnu::used]] const Vector vectors[] = {
+    &stack_top, reset_handler,
+    // NMI, faults
+    kFault, kFault, kFault, kFault, kFault, kFault, kFault, kFault, kFault,
+    // SVC, debug, reserved, PendSV, SysTick
+    svc_handler, kFault, kFault, pend_sv_handler, sys_tick_handler,
+    // the board's
+    kFault, kFault, uart1_receive_handler, uart1_transmit_handler, kFault, kFault, kFault, kFault, kFault,
+    timer1_handler, kFault, kFault, kFault, ethernet_handler, kFault, kFault};
+// clang-format on
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Zephyr's table of socket calls, in the order of version 3.3.
+// Zephyr's table of socket calls, in the order of the version.
 
 #include <zephyr/net/socket.h>
 #include <zephyr/sys/fdtable.h>
@@ -18,6 +18,9 @@ struct socket_op_vtable {
     int (*getsockopt)(void*, int, int, void*, socklen_t*);
     int (*setsockopt)(void*, int, int, const void*, socklen_t);
     ssize_t (*sendmsg)(void*, const msghdr*, int);
+#if SHIM_ZEPHYR >= 37
+    ssize_t (*recvmsg)(void*, msghdr*, int);
+#endif
     int (*getpeername)(void*, sockaddr*, socklen_t*);
     int (*getsockname)(void*, sockaddr*, socklen_t*);
 };

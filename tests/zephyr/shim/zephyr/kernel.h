@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Of Zephyr's kernel what the driver uses, on the build machine: one processor. A thread runs while it holds
-// it, and gives it away only where Zephyr's would sleep, so interrupts (threads that wait for the processor)
-// come there alone. No priorities, no time slices, no memory protection.
+// Of Zephyr's kernel what the driver uses, on one processor. On the build machine a thread runs while it
+// holds it, and gives it away only where Zephyr's would sleep, so interrupts (threads that wait for the
+// processor) come there alone; no priorities. On a Cortex-M threads have priorities and interrupts come at
+// any time. Neither has time slices, priority inheritance or memory protection, and whoever waits looks again
+// after every change of anything.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +13,7 @@
 
 #define __weak __attribute__((weak))
 #define CODE_UNREACHABLE __builtin_unreachable()
+[[noreturn]] void k_panic();
 
 using k_ticks_t = std::int64_t;
 struct k_timeout_t {
@@ -27,11 +30,18 @@ inline std::uint64_t k_us_to_ticks_ceil64(std::uint64_t us) { return us; }
 
 struct k_mutex {
     const void* owner = nullptr;
-    unsigned depth = 0;
+    std::uint32_t lock_count = 0;
 };
 int k_mutex_init(k_mutex* mutex);
 int k_mutex_lock(k_mutex* mutex, k_timeout_t limit);
 int k_mutex_unlock(k_mutex* mutex);
+
+struct k_condvar {
+    unsigned broadcasts = 0;
+};
+int k_condvar_init(k_condvar* condition);
+int k_condvar_broadcast(k_condvar* condition);
+int k_condvar_wait(k_condvar* condition, k_mutex* mutex, k_timeout_t limit);
 
 struct k_sem {
     unsigned count = 0;
@@ -41,6 +51,7 @@ int k_sem_init(k_sem* sem, unsigned count, unsigned limit);
 int k_sem_take(k_sem* sem, k_timeout_t limit);
 void k_sem_give(k_sem* sem);
 void k_sem_reset(k_sem* sem);
+void k_sleep(k_timeout_t time);
 
 struct k_poll_signal {
     unsigned signaled = 0;
@@ -59,10 +70,12 @@ int k_poll_signal_raise(k_poll_signal* signal, int result);
 void k_poll_event_init(k_poll_event* event, int type, int mode, void* signal);
 int k_poll(k_poll_event* events, int count, k_timeout_t limit);
 
-struct k_thread {};
+struct k_thread {
+    std::size_t number = 0;
+};
 using k_tid_t = k_thread*;
 using k_thread_stack_t = char;
-#define K_THREAD_STACK_DEFINE(name, size) k_thread_stack_t name[size]
+#define K_THREAD_STACK_DEFINE(name, size) alignas(8) k_thread_stack_t name[size]
 #define K_THREAD_STACK_SIZEOF(name) sizeof(name)
 using k_thread_entry_t = void (*)(void*, void*, void*);
 k_tid_t k_thread_create(k_thread* thread, k_thread_stack_t* stack, std::size_t size, k_thread_entry_t entry,

@@ -21,9 +21,11 @@ public:
 
     c::Attachment& attachment() { return attachment_; }
     Span<SocketPlace> places() { return places_; }
+    CallsUnderWay& under_way() { return under_way_; }
 
 private:
     SocketPlace places_[kSockets];
+    CallsUnderWay under_way_;
     c::SocketTable<kSockets, CONFIG_OPENNWP_ALPN_NAMES, CONFIG_OPENNWP_ADDRESSES, 1> table_;
     c::OwnNumbers numbers_{kSockets};
     c::Attachment attachment_;
@@ -31,6 +33,7 @@ private:
 
 c::Attachment& attachment();
 Span<SocketPlace> socket_places();
+CallsUnderWay& calls_under_way();
 
 /// Names are asked there from now on.
 void offload_names();

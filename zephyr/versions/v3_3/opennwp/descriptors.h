@@ -20,4 +20,7 @@ inline void open_descriptor(int descriptor, void* object, const CallTable& calls
     z_finalize_fd(descriptor, object, &calls.fd_vtable);
 }
 
+/// There is no recvmsg() yet.
+constexpr void take_messages(CallTable&, ssize_t (*)(void*, msghdr*, int)) {}
+
 } // namespace nwp::zephyr

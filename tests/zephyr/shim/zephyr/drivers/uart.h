@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The interrupt-driven API, over the line of shim/line.h.
+// The interrupt-driven API, over the board's line.
 
 #include <cstdint>
 #include <zephyr/device.h>

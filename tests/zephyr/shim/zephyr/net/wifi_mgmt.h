@@ -1,10 +1,13 @@
-// SPDX-License-Identifier: Apache-2.0
+/* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-// Wi-Fi management's types, as far as the driver fills or reads them. Events are kept for the test.
+/* Wi-Fi management's types, as far as the driver fills or reads them. Events are kept for the test. */
 
-#include <cstdint>
 #include <zephyr/net/net_if.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define WIFI_CHANNEL_ANY 255
 
@@ -30,39 +33,87 @@ enum wifi_iface_mode { WIFI_MODE_INFRA = 0 };
 enum wifi_link_mode { WIFI_LINK_MODE_UNKNOWN = 8 };
 
 struct wifi_scan_result {
-    std::uint8_t ssid[32];
-    std::uint8_t ssid_length;
-    std::uint8_t band;
-    std::uint8_t channel;
-    wifi_security_type security;
-    wifi_mfp_options mfp;
-    std::int8_t rssi;
-    std::uint8_t mac[6];
-    std::uint8_t mac_length;
+    uint8_t ssid[32];
+    uint8_t ssid_length;
+    uint8_t band;
+    uint8_t channel;
+    enum wifi_security_type security;
+    enum wifi_mfp_options mfp;
+    int8_t rssi;
+    uint8_t mac[6];
+    uint8_t mac_length;
 };
 struct wifi_connect_req_params {
-    const std::uint8_t* ssid;
-    std::uint8_t ssid_length;
-    std::uint8_t* psk;
-    std::uint8_t psk_length;
-    std::uint8_t* sae_password;
-    std::uint8_t sae_password_length;
-    std::uint8_t channel;
-    wifi_security_type security;
+    const uint8_t* ssid;
+    uint8_t ssid_length;
+    uint8_t* psk;
+    uint8_t psk_length;
+    uint8_t* sae_password;
+    uint8_t sae_password_length;
+    uint8_t channel;
+    enum wifi_security_type security;
 };
 struct wifi_iface_status {
     int state;
     unsigned ssid_len;
     char ssid[32];
     char bssid[6];
-    wifi_frequency_bands band;
+    enum wifi_frequency_bands band;
     unsigned channel;
-    wifi_iface_mode iface_mode;
-    wifi_link_mode link_mode;
-    wifi_security_type security;
-    wifi_mfp_options mfp;
+    enum wifi_iface_mode iface_mode;
+    enum wifi_link_mode link_mode;
+    enum wifi_security_type security;
+    enum wifi_mfp_options mfp;
     int rssi;
 };
-using scan_result_cb_t = void (*)(net_if*, int, wifi_scan_result*);
-void wifi_mgmt_raise_connect_result_event(net_if* interface, int status);
-void wifi_mgmt_raise_disconnect_result_event(net_if* interface, int status);
+typedef void (*scan_result_cb_t)(struct net_if*, int, struct wifi_scan_result*);
+void wifi_mgmt_raise_connect_result_event(struct net_if* interface, int status);
+void wifi_mgmt_raise_disconnect_result_event(struct net_if* interface, int status);
+
+struct net_if_api {
+    void (*init)(struct net_if*);
+};
+#if SHIM_ZEPHYR < 37
+struct net_wifi_mgmt_offload {
+    struct net_if_api wifi_iface;
+    int (*scan)(const struct device*, scan_result_cb_t);
+#else
+enum wifi_scan_type { WIFI_SCAN_TYPE_ACTIVE = 0, WIFI_SCAN_TYPE_PASSIVE };
+struct wifi_band_channel {
+    uint8_t band;
+    uint8_t channel;
+};
+struct wifi_scan_params {
+    enum wifi_scan_type scan_type;
+    uint8_t bands;
+    uint16_t dwell_time_active;
+    uint16_t dwell_time_passive;
+    const char* ssids[2];
+    uint16_t max_bss_cnt;
+    struct wifi_band_channel band_chan[2];
+};
+struct wifi_mgmt_ops {
+    int (*scan)(const struct device*, struct wifi_scan_params*, scan_result_cb_t);
+#endif
+    int (*connect)(const struct device*, struct wifi_connect_req_params*);
+    int (*disconnect)(const struct device*);
+    int (*ap_enable)(const struct device*, struct wifi_connect_req_params*);
+    int (*ap_disable)(const struct device*);
+    int (*iface_status)(const struct device*, struct wifi_iface_status*);
+};
+#if SHIM_ZEPHYR >= 37
+enum offloaded_net_if_types { L2_OFFLOADED_NET_IF_TYPE_UNKNOWN, L2_OFFLOADED_NET_IF_TYPE_WIFI = 3 };
+struct offloaded_if_api {
+    struct net_if_api iface_api;
+    int (*enable)(const struct net_if*, bool);
+    enum offloaded_net_if_types (*get_type)(void);
+};
+struct net_wifi_mgmt_offload {
+    struct offloaded_if_api wifi_iface;
+    const struct wifi_mgmt_ops* const wifi_mgmt_api;
+};
+#endif
+
+#ifdef __cplusplus
+}
+#endif

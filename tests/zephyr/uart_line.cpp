@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 #include <zephyr/drivers/uart.h>
 
 namespace {
@@ -30,7 +31,7 @@ Line& line = *new Line;
 bool pending() { return line.receives && line.read != line.coming.size(); }
 
 void interrupt() {
-    if (line.callback != nullptr) line.callback(&nwp::shim::uart, line.data);
+    if (line.callback != nullptr) line.callback(&shim_bus, line.data);
 }
 
 /// Packets become interrupts until the socket ends.
@@ -56,9 +57,9 @@ void listen(int socket) {
 
 } // namespace
 
-namespace nwp::shim {
+const device shim_bus{"uart", nullptr, true};
 
-const device uart{"uart", nullptr, true};
+namespace nwp::shim {
 
 void plug_line(int packet_socket) {
     if (line.socket >= 0) ::shutdown(line.socket, SHUT_RDWR);

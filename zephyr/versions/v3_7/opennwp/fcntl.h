@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Where 3.7 has O_NONBLOCK and fcntl()'s commands. */
+#include <zephyr/posix/fcntl.h>
