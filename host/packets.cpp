@@ -5,14 +5,24 @@
 
 namespace nwp {
 
-Result<void> PacketSocket::open(std::uint32_t cookie) {
+Result<void> PacketSocket::begin_open(std::uint32_t cookie) {
     const Result<SocketId> begun = host_.open(Family::packet, SocketType::datagram, Protocol::any, cookie);
     if (!begun) return begun.error();
-    const Result<void> there = waited(host_, *begun, [&] { return host_.opened(*begun); });
-    if (there)
-        socket_ = *begun;
-    else
-        static_cast<void>(host_.close(*begun));
+    socket_ = *begun;
+    return {};
+}
+
+Result<void> PacketSocket::opened() {
+    const Result<void> there = host_.opened(socket_);
+    if (!there && there.error() != Error::would_block) close();
+    return there;
+}
+
+Result<void> PacketSocket::open(std::uint32_t cookie) {
+    const Result<void> begun = begin_open(cookie);
+    if (!begun) return begun;
+    const Result<void> there = waited(host_, socket_, [&] { return host_.opened(socket_); });
+    if (!there) close();
     return there;
 }
 

@@ -2,27 +2,21 @@
 // The driver and what it stands on, with the sizes of Kconfig, and the thread that moves its bytes.
 #include "zephyr/driver.h"
 
-#include "host/c/datagram_calls.h"
 #include "ports/zephyr/zephyr_port.h"
 #include "zephyr/registration.h"
 
 #include <new>
 #include <opennwp/random.h>
-#include <zephyr/net/net_offload.h>
 
 namespace nwp::zephyr {
 namespace {
 
-constexpr std::size_t kSockets = CONFIG_OPENNWP_SOCKETS;
-constexpr std::size_t kReceiveBytes = CONFIG_OPENNWP_RECEIVE_BYTES;
 constexpr std::size_t kFrameRoom = CONFIG_OPENNWP_FRAME_ROOM;
 
 #ifdef CONFIG_OPENNWP_DATAGRAMS
 constexpr const DatagramSupport* kDatagramSupport = &Host::kDatagrams;
-constexpr const c::DatagramCalls* kDatagramCalls = &c::kDatagramCalls;
 #else
 constexpr const DatagramSupport* kDatagramSupport = nullptr;
-constexpr const c::DatagramCalls* kDatagramCalls = nullptr;
 #endif
 
 HostSettings settings() {
@@ -35,18 +29,9 @@ HostSettings settings() {
 class Driver {
 public:
     explicit Driver(const opennwp_config& config)
-        : line_(config.line), host_(port_, line_.link(), storage_.parts(), settings()),
-          attachment_(table_.attachment(host_, port_, numbers_, kReceiveBytes, kDatagramCalls)) {
+        : line_(config.line), host_(port_, line_.link(), storage_.parts(), settings()), plane_(host_, port_) {
         k_sem_init(&work_, 0, 1);
-        k_mutex_init(&under_way.mutex);
-        k_condvar_init(&under_way.one_ended);
         host_.service_waiter().native = &work_;
-        for (SocketPlace& place : places) {
-            k_poll_signal_init(&place.readable);
-            k_poll_signal_init(&place.writable);
-            k_poll_signal_init(&place.failed);
-        }
-        c::attach(attachment_);
     }
 
     Result<void> start() {
@@ -71,20 +56,16 @@ public:
     }
 
     Host& host() { return host_; }
-    c::Attachment& attachment() { return attachment_; }
-
-    SocketPlace places[kSockets];
-    CallsUnderWay under_way;
+    Port& port() { return port_; }
+    Plane& plane() { return plane_; }
 
 private:
-    HostStorage<kSockets, kReceiveBytes, kFrameRoom, CONFIG_OPENNWP_TRANSMIT_SLOTS, 0> storage_;
-    c::SocketTable<kSockets, CONFIG_OPENNWP_ALPN_NAMES, CONFIG_OPENNWP_ADDRESSES, 1> table_;
-    c::OwnNumbers numbers_{kSockets};
+    HostStorage<Plane::kSockets, Plane::kReceiveBytes, kFrameRoom, CONFIG_OPENNWP_TRANSMIT_SLOTS, 0> storage_;
     k_sem work_;
     ZephyrPort port_;
     Line line_;
     Host host_;
-    c::Attachment attachment_;
+    Plane plane_;
 };
 
 // Zephyr calls constructors of globals after its drivers, so it is made by opennwp_init().
@@ -100,9 +81,7 @@ void run(void*, void*, void*) { driver().run(); }
 } // namespace
 
 Host& host() { return driver().host(); }
-c::Attachment& attachment() { return driver().attachment(); }
-Span<SocketPlace> socket_places() { return driver().places; }
-CallsUnderWay& calls_under_way() { return driver().under_way; }
+Plane& plane() { return driver().plane(); }
 
 } // namespace nwp::zephyr
 
@@ -130,10 +109,7 @@ void opennwp_init_interface(net_if* interface) {
     const auto& config = *static_cast<const opennwp_config*>(net_if_get_device(interface)->config);
     net_if_set_link_addr(interface, const_cast<uint8_t*>(config.link_address), sizeof config.link_address,
                          NET_LINK_ETHERNET);
-    static net_offload marked{}; // not called: it tells Zephyr that this interface has no stack of its own
-    interface->if_dev->offload = &marked;
-    net_if_socket_offload_set(interface, &opennwp_socket);
-    zephyr::offload_names();
+    zephyr::plane().take_interface(interface);
     zephyr::start_network(zephyr::host(), interface);
     const Result<void> started = zephyr::driver().start();
     if (!started) return; // Zephyr said why; every call fails with ENETDOWN
@@ -142,7 +118,7 @@ void opennwp_init_interface(net_if* interface) {
 
 void opennwp_await_network() {
     if (CONFIG_OPENNWP_START_TIMEOUT_MS == 0) return;
-    if (!zephyr::await_address(K_MSEC(CONFIG_OPENNWP_START_TIMEOUT_MS))) {
-        zephyr::attachment().port.log(LogLevel::warning, "no network yet");
+    if (!zephyr::await_network(K_MSEC(CONFIG_OPENNWP_START_TIMEOUT_MS))) {
+        zephyr::driver().port().log(LogLevel::warning, "no network yet");
     }
 }

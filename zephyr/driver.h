@@ -1,48 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "host/c/attach.h"
 #include "nwp/host.h"
 
+#include <opennwp/plane.h>
 #include <zephyr/kernel.h>
 
 struct net_if;
 
 namespace nwp::zephyr {
 
-/// What Zephyr needs for one socket beside the host's and the C interface's tables. Its place is theirs.
-struct SocketPlace {
-    k_mutex* lock = nullptr; ///< of its descriptor: Zephyr holds it during each call
-    k_poll_signal readable;  ///< raised while there is something for POLLIN; see zephyr/poll.h
-    k_poll_signal writable;
-    k_poll_signal failed;
-    int tags[CONFIG_OPENNWP_SEC_TAGS]; ///< TLS_SEC_TAG_LIST
-    std::uint8_t tag_count = 0;
-    std::uint8_t calls = 0; ///< under way, guarded by CallsUnderWay::mutex
-};
-
-/// What SocketPlace::calls of all sockets stand on.
-struct CallsUnderWay {
-    k_mutex mutex;
-    k_condvar one_ended;
-};
-
 /// The one driver; made by opennwp_init(), never destroyed.
 Host& host();
-c::Attachment& attachment();
-Span<SocketPlace> socket_places();
-CallsUnderWay& calls_under_way();
-
-/// Stores what the application has added under the socket's tags in the network processor.
-///   any error of request::WriteCredential: the socket must not connect
-Result<void> provide_credentials(const SocketPlace& place);
+Plane& plane();
 
 /// The interface as the network processor reports it: link, address, Wi-Fi state.
 void start_network(Host& host, net_if* interface);
-/// Waits until there is an address. False: the time is over.
-bool await_address(k_timeout_t limit);
-
-/// Names are asked there from now on.
-void offload_names();
+/// Waits until the interface can be used. False: the time is over.
+bool await_network(k_timeout_t limit);
 
 } // namespace nwp::zephyr

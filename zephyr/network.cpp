@@ -4,11 +4,8 @@
 
 #include "zephyr/driver.h"
 
-#include <cstring>
 #include <new>
-#include <zephyr/net/net_event.h>
 #include <zephyr/net/net_if.h>
-#include <zephyr/net/net_mgmt.h>
 
 namespace nwp::zephyr {
 namespace {
@@ -19,92 +16,30 @@ constexpr char kPassphrase[] = CONFIG_OPENNWP_WIFI_PSK;
 
 alignas(Network) Byte memory[sizeof(Network)];
 
-in_addr ipv4_of(const Address& address) {
-    in_addr ip{};
-    std::memcpy(&ip, address.ip, sizeof ip);
-    return ip;
-}
-
-in6_addr ipv6_of(const Address& address) {
-    in6_addr ip{};
-    std::memcpy(&ip, address.ip, sizeof ip);
-    return ip;
-}
-
-// Without Zephyr's own stack nobody keeps addresses, but applications wait for their events, and so does the
-// connection manager.
-
-#ifdef CONFIG_NET_NATIVE_IPV4
-in_addr mask_of(std::uint8_t prefix_length) {
-    Address mask;
-    for (std::size_t bit = 0; bit < prefix_length && bit < 32; ++bit) {
-        mask.ip[bit / 8] = static_cast<Byte>(mask.ip[bit / 8] | 0x80 >> bit % 8);
-    }
-    return ipv4_of(mask);
-}
-
-void add_ipv4(net_if* interface, const AddressChanged& change) {
-    in_addr ip = ipv4_of(change.address);
-    in_addr mask = mask_of(change.prefix_length);
-    in_addr gateway = ipv4_of(change.gateway);
-    net_if_ipv4_addr_add(interface, &ip, NET_ADDR_DHCP, 0);
-    net_if_ipv4_set_netmask(interface, &mask);
-    net_if_ipv4_set_gw(interface, &gateway);
-}
-
-void remove_ipv4(net_if* interface, const Address& address) {
-    const in_addr ip = ipv4_of(address);
-    net_if_ipv4_addr_rm(interface, &ip);
-}
-#else
-void add_ipv4(net_if* interface, const AddressChanged& change) {
-    const in_addr ip = ipv4_of(change.address);
-    net_mgmt_event_notify_with_info(NET_EVENT_IPV4_ADDR_ADD, interface, &ip, sizeof ip);
-}
-
-void remove_ipv4(net_if* interface, const Address& address) {
-    const in_addr ip = ipv4_of(address);
-    net_mgmt_event_notify_with_info(NET_EVENT_IPV4_ADDR_DEL, interface, &ip, sizeof ip);
-}
-#endif
-
-#ifdef CONFIG_NET_NATIVE_IPV6
-void add_ipv6(net_if* interface, const Address& address) {
-    in6_addr ip = ipv6_of(address);
-    net_if_ipv6_addr_add(interface, &ip, NET_ADDR_DHCP, 0);
-}
-
-void remove_ipv6(net_if* interface, const Address& address) {
-    const in6_addr ip = ipv6_of(address);
-    net_if_ipv6_addr_rm(interface, &ip);
-}
-#else
-void add_ipv6(net_if* interface, const Address& address) {
-    const in6_addr ip = ipv6_of(address);
-    net_mgmt_event_notify_with_info(NET_EVENT_IPV6_ADDR_ADD, interface, &ip, sizeof ip);
-    net_mgmt_event_notify_with_info(NET_EVENT_IPV6_DAD_SUCCEED, interface, &ip, sizeof ip);
-}
-
-void remove_ipv6(net_if* interface, const Address& address) {
-    const in6_addr ip = ipv6_of(address);
-    net_mgmt_event_notify_with_info(NET_EVENT_IPV6_ADDR_DEL, interface, &ip, sizeof ip);
-}
-#endif
-
 } // namespace
 
 Network& network() { return *std::launder(reinterpret_cast<Network*>(memory)); }
 
 Network::Network(Host& host, net_if* interface) : host_(host), interface_(interface) {
-    k_sem_init(&addressed_, 0, 1);
+    k_sem_init(&usable_, 0, 1);
     net_if_dormant_on(interface_);
     host_.add(*this);
 }
 
-bool Network::await_address(k_timeout_t limit) {
-    if (k_sem_take(&addressed_, limit) != 0) return false;
-    k_sem_give(&addressed_); // for the next one who asks
+bool Network::await(k_timeout_t limit) {
+    if (k_sem_take(&usable_, limit) != 0) return false;
+    k_sem_give(&usable_); // for the next one who asks
     return true;
+}
+
+void Network::set_usable(bool usable) {
+    if (usable) {
+        net_if_dormant_off(interface_);
+        k_sem_give(&usable_);
+    } else {
+        net_if_dormant_on(interface_);
+        k_sem_reset(&usable_);
+    }
 }
 
 void Network::on_link(const LinkChanged& change) {
@@ -139,21 +74,12 @@ void Network::set_joined(bool joined, WifiCause cause) {
 
 void Network::set_address(const AddressChanged& change) {
     if (change.address == address_) return;
-    if (address_.family == Family::ipv4) remove_ipv4(interface_, address_);
-    if (address_.family == Family::ipv6) remove_ipv6(interface_, address_);
+    const Address before = address_;
     address_ = change.address;
-    if (address_.family == Family::ipv4) add_ipv4(interface_, change);
-    if (address_.family == Family::ipv6) add_ipv6(interface_, address_);
-    if (address_.family == Family::unspecified) {
-        net_if_dormant_on(interface_);
-        k_sem_reset(&addressed_);
-    } else {
-        net_if_dormant_off(interface_);
-        k_sem_give(&addressed_);
-    }
+    take_address(interface_, before, change);
 }
 
 void start_network(Host& host, net_if* interface) { new (memory) Network(host, interface); }
-bool await_address(k_timeout_t limit) { return network().await_address(limit); }
+bool await_network(k_timeout_t limit) { return network().await(limit); }
 
 } // namespace nwp::zephyr

@@ -16,8 +16,10 @@ class Network final : public EventListener {
 public:
     Network(Host& host, net_if* interface);
 
-    /// False: there was no address within that time.
-    bool await_address(k_timeout_t limit);
+    /// False: it could not be used within that time.
+    bool await(k_timeout_t limit);
+    /// From now on, or no more: the data plane found out. Any thread.
+    void set_usable(bool usable);
 
     // Wi-Fi management's requests: 0, or a negative errno.
 
@@ -42,7 +44,7 @@ private:
 
     Host& host_;
     net_if* interface_;
-    k_sem addressed_;
+    k_sem usable_;
     Address address_;
     bool joined_ = false;
     bool may_join_ = false; ///< the first state that this session tells is still to come
@@ -55,6 +57,10 @@ private:
 };
 
 Network& network();
+
+/// The data plane's part: the network processor's address was `before` and is now that of `change`.
+/// Network::set_usable() follows, at once or later. On the driver's thread.
+void take_address(net_if* interface, const Address& before, const AddressChanged& change);
 
 /// Raises the event of a network that was joined, or is gone.
 void tell_joined(net_if* interface, bool joined, WifiCause cause);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver in Zephyr's tables: the device and its interface, the sockets, the start. */
+/* The driver in Zephyr's tables: the device and its interface, the start. */
 #include "zephyr/registration.h"
 
 #define DT_DRV_COMPAT OPENNWP_COMPATIBLE
 
+#include <opennwp/interface.h>
 #include <opennwp/wifi_table.h>
 #include <zephyr/init.h>
-#include <zephyr/net/socket.h>
 
 BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(DT_DRV_COMPAT) == 1, "one network processor");
 
@@ -23,11 +23,7 @@ static const struct opennwp_config config = {
 #endif
 };
 
-NET_DEVICE_DT_INST_OFFLOAD_DEFINE(0, opennwp_init, NULL, NULL, &config, CONFIG_WIFI_INIT_PRIORITY, &api,
-                                  1500);
-
-NET_SOCKET_OFFLOAD_REGISTER(opennwp, CONFIG_NET_SOCKETS_OFFLOAD_PRIORITY, AF_UNSPEC, opennwp_supports,
-                            opennwp_socket);
+OPENNWP_DEVICE_DEFINE(0, opennwp_init, &config, &api);
 
 static int await_network(const struct device* unused) {
     ARG_UNUSED(unused);

@@ -22,6 +22,9 @@ int opennwp_init(const struct device* device);
 void opennwp_init_interface(struct net_if* interface);
 void opennwp_await_network(void);
 
+struct net_pkt;
+int opennwp_send_frame(const struct device* device, struct net_pkt* packet);
+
 bool opennwp_supports(int family, int type, int protocol);
 int opennwp_socket(int family, int type, int protocol);
 

@@ -4,9 +4,10 @@
 set(module ${root}/zephyr)
 set(shim ${root}/tests/zephyr)
 set(shim_sources
-  ${module}/credentials.cpp ${module}/driver.cpp ${module}/names.cpp ${module}/network.cpp ${module}/poll.cpp
-  ${module}/registration.c ${module}/sockets.cpp ${module}/wifi.cpp ${root}/ports/zephyr/reset_line.cpp ${root}/ports/zephyr/zephyr_port.cpp
+  ${module}/addresses.cpp ${module}/credentials.cpp ${module}/driver.cpp ${module}/names.cpp ${module}/network.cpp
+  ${module}/poll.cpp ${module}/registration.c ${module}/socket_plane.cpp ${module}/socket_registration.c ${module}/sockets.cpp
+  ${module}/wifi.cpp ${root}/ports/zephyr/reset_line.cpp ${root}/ports/zephyr/zephyr_port.cpp
   ${shim}/calls.cpp ${shim}/kernel.cpp)
 set(uart_sources ${root}/ports/zephyr/zephyr_uart.cpp)
 set(spi_sources ${root}/ports/zephyr/zephyr_spi.cpp)
-set(shim_folders ${shim}/shim ${shim}/shim/private) # and those of ${module}/links and ${module}/versions
+set(shim_folders ${shim}/shim ${shim}/shim/private ${module}/planes/sockets) # and those of ${module}/links and ${module}/versions

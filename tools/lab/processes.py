@@ -59,10 +59,12 @@ def accepts(address, port):
         return probe.connect_ex((address, port)) == 0
 
 
-def start_dnsmasq(stack, folder, address, names, extra=()):
-    """A DNS server that knows `names` and nothing else; returns its port. `extra`: more of its options."""
+def start_dnsmasq(stack, folder, address, names, extra=(), port=None):
+    """A DNS server that knows `names` and nothing else; returns its port, any one unless it is given. `extra`: more of
+    its options."""
+    wanted = port
     for _ in range(5):  # another program may take the port between our look and its start
-        port = free_port(address, socket.SOCK_DGRAM)
+        port = wanted or free_port(address, socket.SOCK_DGRAM)
         log = folder / "dnsmasq.log"
         command = [shutil.which("dnsmasq", path="/usr/sbin:/sbin:" + os.environ.get("PATH", "")), "--keep-in-foreground",
                    "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--pid-file", "--user=" + _own_user(),
@@ -85,10 +87,12 @@ def _own_user():
     return pwd.getpwuid(os.getuid()).pw_name
 
 
-def start_nginx(stack, folder, address, site, chain_file, key_file, extra=""):
-    """A web server that serves the folder `site` by HTTPS, or by HTTP without a chain; returns its port."""
+def start_nginx(stack, folder, address, site, chain_file, key_file, extra="", port=None):
+    """A web server that serves the folder `site` by HTTPS, or by HTTP without a chain; returns its port, any one unless
+    it is given."""
+    wanted = port
     for attempt in range(5):
-        port = free_port(address)
+        port = wanted or free_port(address)
         place = folder / f"nginx-{port}-{attempt}"
         place.mkdir()
         secure = f"ssl_certificate {chain_file}; ssl_certificate_key {key_file};" if chain_file else ""

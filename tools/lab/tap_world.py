@@ -46,13 +46,16 @@ class TapWorld:
 
 
 @contextlib.contextmanager
-def network_processor(build, folder, site=None, certificate=None, name="www.nwp.test", packets=INTERFACE):
+def network_processor(build, folder, site=None, certificate=None, name="www.nwp.test", packets=INTERFACE,
+                      well_known=False):
     """One that was just switched on, in a world of its own inside `folder`. `site` is the folder of the web server,
     `certificate` its certificate (lab.authority), `name` its name; without a site there are no servers. `packets`: the
-    interface that hosts are granted, none if empty. Yields a TapWorld. Raises processes.DidNotStart."""
+    interface that hosts are granted, none if empty. `well_known`: the servers have the ports that they have everywhere,
+    and without a certificate the web server is one for HTTP. Yields a TapWorld. Raises processes.DidNotStart."""
     place = pathlib.Path(folder) / "tap"
     place.mkdir(exist_ok=True)
     wanted = {"nwpd": str(build / "bin" / "nwpd"), "folder": str(place), "packets": packets, "name": name,
+              "well_known": well_known,
               "site": site and str(site), "chain": certificate and str(certificate.chain_file),
               "key": certificate and str(certificate.key_file)}
     namespace = ["unshare", "--net"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
@@ -106,9 +109,11 @@ def _serve(wanted):
         _make_interface()
         ports = {"https": 0, "dns": 0}
         if wanted["site"]:
-            ports["https"] = processes.start_nginx(stack, folder, ADDRESS, wanted["site"], wanted["chain"], wanted["key"])
+            web, dns = (443 if wanted["chain"] else 80, 53) if wanted["well_known"] else (None, None)
+            ports["https"] = processes.start_nginx(stack, folder, ADDRESS, wanted["site"], wanted["chain"], wanted["key"],
+                                                   port=web)
             leases = [f"--dhcp-range={LEASES}", f"--dhcp-leasefile={folder}/leases", "--dhcp-authoritative", "--no-ping"]
-            ports["dns"] = processes.start_dnsmasq(stack, folder, ADDRESS, {wanted["name"]: ADDRESS}, leases)
+            ports["dns"] = processes.start_dnsmasq(stack, folder, ADDRESS, {wanted["name"]: ADDRESS}, leases, dns)
         _start_nwpd(stack, wanted)
         print(json.dumps(ports), flush=True)
         sys.stdin.read()

@@ -27,6 +27,11 @@ public:
     ///   family_not_supported  the NWP is older than packet sockets
     ///   as Host::open(), Host::opened()
     Result<void> open(std::uint32_t cookie = 0);
+    /// The same in two steps that do not wait: it begins; ready::settled of socket() tells that opened()
+    /// knows what became of it. Errors of Host::open().
+    Result<void> begin_open(std::uint32_t cookie = 0);
+    /// would_block: nothing yet. After any other error, of those of open(), there is no socket.
+    Result<void> opened();
     /// Goes on with one that lives on, of AttachedSocket with Family::packet. bad_handle
     Result<void> adopt(SocketId socket);
     /// Nothing where it is not open.

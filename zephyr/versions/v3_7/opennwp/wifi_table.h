@@ -2,7 +2,7 @@
 #pragma once
 
 /* The interface's table as 3.7 has it: Wi-Fi management's calls are in one of their own, and a scan has
- * parameters. */
+ * parameters. It has the socket calls' data plane alone. */
 
 #include "zephyr/registration.h"
 
