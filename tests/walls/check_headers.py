@@ -17,8 +17,8 @@ C = ["-x", "c", "-std=gnu11"]  # POSIX types are no part of strict C11
 ZEPHYR = ("zephyr/", "ports/zephyr/", "tests/zephyr/")
 ZEPHYR_TYPES = "ports/zephyr/types.h"
 FREERTOS = ("ports/freertos/", "tests/freertos/")  # the same over FreeRTOS's
-# Over parts of Zephyr that ours do not have: compiled with Zephyr itself alone.
-ZEPHYR_ALONE = ("zephyr/planes/contexts/", "zephyr/planes/packets/", "zephyr/context_")
+# Over parts of Zephyr that ours do not have, and applications of it: compiled with Zephyr itself alone.
+ZEPHYR_ALONE = ("zephyr/tests/", "zephyr/planes/contexts/", "zephyr/planes/packets/", "zephyr/context_")
 
 
 def variants(files, layers, header):
