@@ -18,12 +18,12 @@ from peer.nwp import Nwp
 from peer.worlds import KINDS, Driver
 
 HEALS = {"WrongCrc", "NoiseBetweenFrames", "LostAcknowledgements", "DoubledAcknowledgements",
-         "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "SaysItDropsEverything",
-         "EndlessBitmap", "SequenceFarAhead", "WrongEpoch",
-         "LateHello", "HelloWrongMagic", "HelloCutShort", "HelloWrongId", "HelloOldNonce", "HelloAgain",
-         "HelloRoomTooLarge", "UnknownKinds", "UnknownFlags", "UnknownIds", "TooShortForAFrame", "FramesToNobody",
-         "FramesToAClosedSocket", "CreditGoesDown", "CreditBeyondReason", "TwoReplies", "UnaskedReply", "UnaskedItems",
-         "EventsOfNobody", "ListenersOfNobody", "DatagramOnAStream"}
+         "AcknowledgesWhatWasNeverSent", "AcknowledgementsGoBack", "SaysItDropsEverything", "EndlessBitmap",
+         "SequenceFarAhead", "WrongEpoch", "LateHello", "HelloSnapshotsThatDoNotCome", "HelloWrongMagic",
+         "HelloCutShort", "HelloWrongId", "HelloOldNonce", "HelloAgain", "HelloRoomTooLarge", "UnknownKinds",
+         "UnknownFlags", "UnknownIds", "TooShortForAFrame", "FramesToNobody", "FramesToAClosedSocket",
+         "CreditGoesDown", "CreditBeyondReason", "TwoReplies", "UnaskedReply", "UnaskedItems", "EventsOfNobody",
+         "ListenersOfNobody", "DatagramOnAStream"}
 BREAKS = {"SequenceJumps", "ForbiddenKinds", "MessageTooLong", "PartsWithoutEnd", "PartsOfTwoMessages",
           "DataBetweenParts", "TooShortForItsId", "CreditOfThreeBytes", "CreditOverrun", "FallsSilent", "HangsUp"}
 DATAGRAM_BREAKS = {"DatagramsBeyondCredit", "DatagramTooLong", "DatagramWithoutAddress", "DatagramWithHalfAnAddress",
@@ -32,7 +32,7 @@ HEALS_BY_RESENDING = {"DoubledFrames"}  # on a line; on a socket a doubled frame
 NO_SOCKET = {"ReplyOfTheWrongType": "EPROTO", "ReplyWithoutItsFields": "EPROTO", "UnknownError": "EIO",
              "NoReply": "ETIMEDOUT"}
 NO_LINK = {"HelloNeverAnswered", "HelloRoomTooSmall", "HelloWindowOfNothing", "HelloEpochTooHigh",
-           "HelloSnapshotsThatDoNotCome", "HelloOfAnotherMajor"}
+           "HelloOfAnotherMajor"}
 OTHERS = {"DatagramToNobody", "DataBehindTheEnd", "HandleTwice", "LyingText", "LyingCount", "EndlessItems"}
 ONCE = {"FallsSilent", "LostAcknowledgements"} | {name for name in HEALS if "Hello" in name} - {"HelloAgain"}
 REQUEST_LIMIT_S, LINK_LIMIT_S, GIVES_UP_S = 13, 5, 20
