@@ -33,9 +33,9 @@ public:
 private:
     Result<void> attempt() {
         do {
-            if (done_ != 0 && ends()) {
-                return done_ >= least_ || is(call_, ready::readable) ? Error{} : Error::would_block;
-            }
+            // Readable without bytes is the end; in the other order, bytes that come in between would be one.
+            const bool enough = done_ != 0 && (done_ >= least_ || is(call_, ready::readable));
+            if (done_ != 0 && ends()) return enough ? Error{} : Error::would_block;
             const Result<std::size_t> moved = move(pieces_.next());
             if (!moved) return moved.error();
             done_ += *moved;
