@@ -12,6 +12,14 @@ public:
     constexpr explicit Duration(std::int64_t microseconds) : us_(microseconds) {}
     constexpr std::int64_t microseconds() const { return us_; }
     constexpr std::int64_t milliseconds() const { return us_ / 1000; }
+    /// The same from 0 to 2^32 ms, in two short divisions: a microcontroller has no divider of 64 bits, and
+    /// what stands for it is 860 bytes long.
+    constexpr std::uint32_t milliseconds_32() const {
+        const auto eighths = static_cast<std::uint64_t>(us_) / 8;
+        const auto high = static_cast<std::uint32_t>(eighths >> 16);
+        const auto low = static_cast<std::uint32_t>(eighths & 0xFFFF);
+        return (high / 125 << 16) + (high % 125 << 16 | low) / 125;
+    }
 
     friend constexpr bool operator==(Duration a, Duration b) { return a.us_ == b.us_; }
     friend constexpr bool operator!=(Duration a, Duration b) { return a.us_ != b.us_; }
@@ -79,6 +87,8 @@ private:
     std::uint32_t steps_ = 0;
 };
 
-constexpr Instant earlier(Instant a, Instant b) { return a < b ? a : b; }
+constexpr Instant earlier(Instant a, Instant b) {
+    return Instant{a < b ? a.microseconds() : b.microseconds()};
+}
 
 } // namespace nwp

@@ -26,6 +26,17 @@ TEST(NearInstant, is_what_it_was_made_from_to_64_us) {
     }
 }
 
+TEST(Duration, is_told_in_milliseconds_without_a_division_of_64_bits) {
+    for (const std::int64_t us :
+         {std::int64_t{0}, std::int64_t{999}, std::int64_t{1000}, std::int64_t{1'999'999},
+          std::int64_t{130'000'000}, std::int64_t{86'400'123'456}, std::int64_t{4'294'967'295'999}}) {
+        EXPECT_EQ(Duration{us}.milliseconds_32(), Duration{us}.milliseconds()) << us;
+    }
+    for (std::int64_t us = 1; us < 4'294'967'295'999; us = us * 3 + 1) {
+        EXPECT_EQ(Duration{us}.milliseconds_32(), Duration{us}.milliseconds()) << us;
+    }
+}
+
 TEST(NearInstant, goes_on_meaning_the_same_while_time_passes) {
     const Instant at = Instant{} + seconds(274'877);
     const NearInstant kept{at};

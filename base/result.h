@@ -36,18 +36,19 @@ private:
     Error error_{};
 };
 
+/// As wide as a register: who gets a byte must first cut off what stands beside it.
 template <>
 class [[nodiscard]] Result<void> {
 public:
     Result() = default;
-    Result(Error error) : error_(error) {}
+    Result(Error error) : error_(static_cast<unsigned>(error)) {}
 
     explicit operator bool() const { return ok(); }
-    bool ok() const { return error_ == Error{}; }
-    Error error() const { return error_; }
+    bool ok() const { return error_ == 0; }
+    Error error() const { return static_cast<Error>(error_); }
 
 private:
-    Error error_{};
+    unsigned error_ = 0;
 };
 
 /// A count or an error in one word, so that it is returned in a register and not through memory: the last 256

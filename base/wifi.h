@@ -44,6 +44,28 @@ enum class WifiCause : std::uint8_t {
     no_address = 8, ///< joined, but no lease came
 };
 
+/// ISO 3166-1 alpha-2 in capitals; "00", as Linux has it: none is known.
+using Country = Text<2>;
+
+/// IEEE 802.11 power management of a station.
+struct WifiPowerSave {
+    bool enabled = false;              ///< it dozes between beacons
+    std::uint8_t listen_interval = 10; ///< it wakes for each beacon of so many, 1 to 255
+};
+
+/// What a radio counted since it began.
+struct WifiStatistics {
+    std::uint32_t beacons_received = 0; ///< of the network joined
+    std::uint32_t beacons_missed = 0;   ///< that it was awake for
+    std::uint32_t joins = 0;
+    std::uint32_t losses = 0; ///< of the access point
+    // Over the network, of all hosts; a packet is a datagram, an Ethernet frame, or a piece of a stream.
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t packets_received = 0;
+    std::uint64_t packets_sent = 0;
+};
+
 /// One access point as a scan reports it.
 struct WifiNetwork {
     Ssid ssid;

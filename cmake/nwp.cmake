@@ -107,6 +107,7 @@ function(nwp_test name)
     return()
   endif()
   cmake_parse_arguments(ARG "THREADS" "TIMEOUT" "SOURCES;DEPENDS;LABELS;RUNS" ${ARGN})
+  set_property(GLOBAL APPEND PROPERTY NWP_UNIT_TESTS ${name})
   if(ARG_THREADS)
     list(APPEND ARG_LABELS threads)
     set_property(GLOBAL APPEND PROPERTY NWP_THREADED_TESTS ${name})
@@ -128,6 +129,23 @@ function(nwp_test name)
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                          PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
   endif()
+endfunction()
+
+# nwp_python_test(NAME FILE [ARGUMENTS ...] [LABELS ...] [TIMEOUT seconds]): what pytest finds in that file or folder, as
+# one test of ctest. ARGUMENTS go to pytest.
+function(nwp_python_test name file)
+  if(NOT NWP_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "ARGUMENTS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+  # Debian's own interpreter: it is the one that has pytest.
+  add_test(NAME ${name} COMMAND /usr/bin/python3 -m pytest -q -p no:cacheprovider ${ARG_ARGUMENTS} ${file})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+                       ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 endfunction()
 
 # nwp_fuzz(NAME SOURCES ... DEPENDS ...): SOURCES define LLVMFuzzerTestOneInput. With NWP_FUZZ it is a libFuzzer
@@ -169,10 +187,13 @@ function(nwp_product)
   endforeach()
 endfunction()
 
-# After the last nwp_test: the target that the TSan build makes.
-function(nwp_threaded_tests)
-  get_property(tests GLOBAL PROPERTY NWP_THREADED_TESTS)
-  add_custom_target(threaded_tests DEPENDS ${tests})
+# After the last nwp_test: the targets that the sanitizers' builds make.
+function(nwp_test_targets)
+  foreach(kind unit threaded)
+    string(TOUPPER NWP_${kind}_TESTS property)
+    get_property(tests GLOBAL PROPERTY ${property})
+    add_custom_target(${kind}_tests DEPENDS ${tests})
+  endforeach()
 endfunction()
 
 # After the last nwp_fuzz: the list that tests/fuzz/run_fuzzers.py reads.

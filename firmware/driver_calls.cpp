@@ -23,7 +23,7 @@ Result<Address> resolve(Host& host, std::string_view name, std::string_view serv
 }
 
 Result<SocketId> open_stream(Host& host, Protocol protocol, std::uint32_t cookie) {
-    const auto socket = host.open(Family::ipv4, SocketType::stream, protocol, cookie);
+    const auto socket = open_in_turn(host, Family::ipv4, SocketType::stream, protocol, cookie);
     if (!socket) return socket;
     const Result<void> there = waited(host, *socket, [&] { return host.opened(*socket); });
     if (there) return socket;

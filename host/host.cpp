@@ -9,10 +9,10 @@ namespace {
 
 constexpr Duration kPauseAfterRefusal = seconds(5);
 
-constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capability::tls |
-                                        wire::capability::names | wire::capability::credentials |
-                                        wire::capability::wifi | wire::capability::simulated_radio |
-                                        wire::capability::reattach | wire::capability::listeners;
+constexpr std::uint32_t kCapabilities =
+    wire::capability::streams | wire::capability::tls | wire::capability::names |
+    wire::capability::credentials | wire::capability::wifi | wire::capability::simulated_radio |
+    wire::capability::reattach | wire::capability::listeners | wire::capability::wifi_management;
 constexpr std::uint32_t kDatagramCapabilities = wire::capability::datagrams | wire::capability::dtls;
 
 /// For people, without printf: what both sides speak.
@@ -20,32 +20,25 @@ class VersionsText {
 public:
     explicit VersionsText(session::Version nwp) {
         append("the NWP speaks version ");
-        append(nwp);
-        append(" of the protocol, this host ");
-        append(session::Version{wire::kMajor, wire::kMinor});
+        append(nwp.major, ".");
+        append(nwp.minor, " of the protocol, this host ");
+        append(wire::kMajor, ".");
+        append(wire::kMinor, "");
     }
     const char* text() const { return text_; }
 
 private:
     void append(const char* words) {
-        while (*words != '\0') put(*words++);
+        while (*words != '\0') *end_++ = *words++;
     }
-    void append(session::Version version) {
-        append(version.major);
-        put('.');
-        append(version.minor);
-    }
-    void append(std::uint8_t number) {
-        if (number >= 100) put(static_cast<char>('0' + number / 100));
-        if (number >= 10) put(static_cast<char>('0' + number / 10 % 10));
-        put(static_cast<char>('0' + number % 10));
-    }
-    void put(char character) {
-        if (size_ < sizeof text_ - 1) text_[size_++] = character;
+    void append(std::uint8_t number, const char* behind) {
+        if (number >= 10) append(number / 10, "");
+        *end_++ = static_cast<char>('0' + number % 10);
+        append(behind);
     }
 
-    char text_[80] = {};
-    std::size_t size_ = 0;
+    char text_[80] = {}; // the words, and four numbers of three digits
+    char* end_ = text_;
 };
 
 } // namespace
@@ -299,12 +292,18 @@ constexpr const wire::Code* kEvents[] = {
 
 } // namespace
 
-/// Events of a newer NWP mean nothing here.
+/// Others are for who knows them.
 void Host::on_event(const session::Message& message) {
     EventRoom event;
     const wire::Code* const* code = kEvents;
     while (**code != message.id) {
-        if (++code == std::end(kEvents)) return;
+        if (++code != std::end(kEvents)) continue;
+        session::Message other = message;
+        return tell({[](void* object, EventListener& listener) {
+                         const auto& what = *static_cast<const session::Message*>(object);
+                         listener.on_event(what.id, what.body);
+                     },
+                     &other});
     }
     if (!wire::decode(message.body, &event, *code)) {
         ++counters_.broken_rules;

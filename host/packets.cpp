@@ -19,8 +19,10 @@ Result<void> PacketSocket::opened() {
 }
 
 Result<void> PacketSocket::open(std::uint32_t cookie) {
-    const Result<void> begun = begin_open(cookie);
-    if (!begun) return begun;
+    const Result<SocketId> begun =
+        open_in_turn(host_, Family::packet, SocketType::datagram, Protocol::any, cookie);
+    if (!begun) return begun.error();
+    socket_ = *begun;
     const Result<void> there = waited(host_, socket_, [&] { return host_.opened(socket_); });
     if (!there) close();
     return there;

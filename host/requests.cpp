@@ -66,8 +66,7 @@ Error Host::submit(Pending& pending) {
 ///   network_down   no session
 Error Host::send(std::uint16_t& number, Duration deadline, const void* message, const wire::Code* code) {
     const std::uint16_t next = next_number();
-    const std::int64_t left = deadline.milliseconds();
-    const auto deadline_ms = static_cast<std::uint32_t>(left > 0 ? left : 1);
+    const std::uint32_t deadline_ms = deadline < milliseconds(1) ? 1 : deadline.milliseconds_32();
     const Error error =
         session_.send_message(session::FrameKind::request, next, deadline_ms, message, code).error();
     if (error == Error{}) number = next;
@@ -192,7 +191,10 @@ void Host::on_reply(const session::Message& message) {
         return slot != nullptr ? on_slot_reply(*slot, message) : on_late_reply(message);
     }
     pending->number_ = 0;
-    if (pending->decided_) return complete(*pending, pending->error_);
+    if (pending->decided_) {
+        complete(*pending, pending->error_);
+        return on_late_reply(message);
+    }
     Error error = refusal_in(message, pending->detail_);
     if (error == Error{}) {
         Received reply;

@@ -3,6 +3,7 @@
 #include "nwp/credentials.h"
 #include "nwp/device.h"
 #include "nwp/names.h"
+#include "nwp/radio.h"
 #include "nwp/socket_list.h"
 #include "nwp/socket_requests.h"
 #include "nwp/wifi.h"
@@ -207,6 +208,61 @@ TEST_F(Requests, wifi_status_and_join_are_values) {
     EXPECT_EQ(get.status().address, Address::ipv4(10, 77, 0, 5));
     request::DisconnectWifi leave;
     EXPECT_TRUE(host.perform(leave));
+}
+
+TEST_F(Requests, of_the_radio_are_values) {
+    nwp.on<wire::WifiCountryGet>(
+        [&](const session::Message& request) { nwp.reply(request.request, wire::WifiCountry{"DE"}); });
+    nwp.on<wire::WifiPowerSaveGet>([&](const session::Message& request) {
+        nwp.reply(request.request, wire::WifiPowerSave{1, 3});
+    });
+    nwp.on<wire::WifiStatisticsGet>([&](const session::Message& request) {
+        nwp.reply(request.request, wire::WifiStatistics{1, 2, 3, 4, 5, 6, 7, 8});
+    });
+    nwp.on<wire::WifiAccessPointGet>([&](const session::Message& request) {
+        nwp.item(request.request, wire::WifiAccessPointStation{Bssid{{2, 0, 0, 0, 1, 1}}});
+        nwp.reply(request.request, wire::WifiAccessPoint{1, "ours", WifiSecurity::open, 11, 1});
+    });
+    request::GetWifiCountry country;
+    ASSERT_TRUE(host.perform(country));
+    EXPECT_EQ(country.country(), Country("DE"));
+    request::GetWifiPowerSave power_save;
+    ASSERT_TRUE(host.perform(power_save));
+    EXPECT_TRUE(power_save.power_save().enabled);
+    EXPECT_EQ(power_save.power_save().listen_interval, 3);
+    request::GetWifiStatistics statistics;
+    ASSERT_TRUE(host.perform(statistics));
+    EXPECT_EQ(statistics.statistics().losses, 4U);
+    EXPECT_EQ(statistics.statistics().packets_sent, 8U);
+    struct In {
+        std::vector<Bssid> stations;
+        void add(const Bssid& station) { stations.push_back(station); }
+    } in;
+    request::GetAccessPoint point{Callback<void(const Bssid&)>::to<&In::add>(in)};
+    ASSERT_TRUE(host.perform(point));
+    EXPECT_TRUE(point.status().running);
+    EXPECT_EQ(point.status().ssid.view(), "ours");
+    EXPECT_EQ(point.status().channel, 11);
+    EXPECT_EQ(in.stations, std::vector{(Bssid{{2, 0, 0, 0, 1, 1}})});
+}
+
+TEST_F(Requests, of_the_radio_are_unsupported_by_an_older_nwp) {
+    nwp.refuse<wire::WifiCountrySet>(Error::unsupported);
+    request::SetWifiCountry country{"DE"};
+    EXPECT_EQ(host.perform(country).error(), Error::unsupported);
+}
+
+TEST_F(Requests, stations_that_come_and_go_are_told_to_who_listens_for_them) {
+    struct Stations final : StationListener {
+        std::vector<bool> joined;
+        void on_station(const WifiStationChanged& change) override { joined.push_back(change.joined != 0); }
+    } stations;
+    host.add(stations);
+    nwp.event(wire::WifiStationChanged{Bssid{{2, 0, 0, 0, 1, 1}}, 1});
+    nwp.event(wire::WifiStationChanged{Bssid{{2, 0, 0, 0, 1, 1}}, 0});
+    world.run();
+    EXPECT_EQ(stations.joined, (std::vector<bool>{true, false}));
+    host.remove(stations);
 }
 
 TEST_F(Requests, device_texts_outlive_the_message) {

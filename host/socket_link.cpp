@@ -6,6 +6,12 @@ namespace nwp {
 
 using Phase = SocketState::Phase;
 
+namespace {
+
+constexpr std::int32_t kLongestLinger = 24 * 60 * 60; // seconds that a host waits for the end of a close
+
+} // namespace
+
 SocketSlot* Host::find(wire::SocketHandle handle) const {
     if (handle == wire::SocketHandle::none) return nullptr;
     for (Slot& slot : slots_) {
@@ -27,10 +33,17 @@ void Host::changed(Slot& slot) {
     if (slot.callback) slot.notify = notify_ = true;
 }
 
-void Host::ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline) {
+/// Sends what a socket itself asks for. An error: nothing was sent.
+Error Host::ask(Slot& slot, Slot::Asked what, Duration deadline, const void* message,
+                const wire::Code* code) {
+    const Error error = send(slot.number, deadline, message, code);
+    if (error == Error{}) asked(slot, what, deadline);
+    return error;
+}
+
+void Host::asked(Slot& slot, Slot::Asked what, Duration deadline) {
     if (slot.asked == Slot::Asked::nothing) ++waiting_slots_;
-    slot.asked = asked;
-    slot.number = number;
+    slot.asked = what;
     slot.asked_until = NearInstant{due(deadline)};
 }
 
@@ -121,14 +134,20 @@ void Host::on_opened(Slot& slot, const session::Message& message, Error error) {
     }
     if (slot.state.phase() == Phase::closing) {
         if (error != Error{}) return release(slot);
-        ask(slot, Slot::Asked::close, 0, settings_.close_deadline);
-        return send_close(slot);
+        return begin_close(slot);
     }
     if (error == Error{})
         slot.state.opened(slot.type);
     else
         slot.state.open_failed(error);
     changed(slot);
+}
+
+void Host::begin_close(Slot& slot) {
+    const std::int32_t linger_s = slot.linger_s < kLongestLinger ? slot.linger_s : kLongestLinger;
+    slot.number = 0;
+    asked(slot, Slot::Asked::close, settings_.close_deadline + seconds(linger_s > 0 ? linger_s : 0));
+    send_close(slot);
 }
 
 void Host::send_close(Slot& slot) {
@@ -143,14 +162,12 @@ void Host::send_close(Slot& slot) {
 /// A socket that nobody waits for any more takes a free place until the NWP has closed it. Where no place is
 /// free it stays open at the NWP until this session ends: no more can be done without memory.
 void Host::close_orphan(wire::SocketHandle handle) {
-    Slot* slot = slots_.begin();
-    while (slot != slots_.end() && slot->state.phase() != Phase::free) ++slot;
-    if (slot == slots_.end()) return;
+    Slot* const slot = free_slot();
+    if (slot == nullptr) return;
     slot->state.closed();
     slot->handle = handle;
     slot->linger_s = -1;
-    ask(*slot, Slot::Asked::close, 0, settings_.close_deadline);
-    send_close(*slot);
+    begin_close(*slot);
 }
 
 // ---- Data and credit --------------------------------------------------------------------------------------

@@ -6,12 +6,6 @@ namespace nwp {
 
 using Phase = SocketState::Phase;
 
-namespace {
-
-constexpr std::int32_t kLongestLinger = 24 * 60 * 60; // seconds that a host waits for the end of a close
-
-} // namespace
-
 Host::Named::Named(const Host& host, SocketId socket) : lock_(host.port_), slot_(host.find(socket)) {}
 
 /// A socket that the application may still name.
@@ -44,13 +38,12 @@ Result<SocketId> Host::open(Family family, SocketType type, Protocol protocol, s
     request.cookie = cookie;
     prepare(*slot, family, type, protocol, cookie);
     request.receive_limit = slot->receive_credit.limit();
-    std::uint16_t number = 0;
-    const Error error = send(number, settings_.open_deadline, &request, wire::code<wire::SocketOpen>());
+    const Error error =
+        ask(*slot, Slot::Asked::open, settings_.open_deadline, &request, wire::code<wire::SocketOpen>());
     if (error != Error{}) {
         slot->state = SocketState{};
         return error;
     }
-    ask(*slot, Slot::Asked::open, number, settings_.open_deadline);
     flush();
     return id_of(*slot);
 }
@@ -111,11 +104,10 @@ Result<void> Host::connect(SocketId socket, const Address& peer) {
     wire::SocketConnect request;
     request.socket = slot->handle;
     request.peer = peer;
-    std::uint16_t number = 0;
-    const Error error = send(number, settings_.connect_deadline, &request, wire::code<wire::SocketConnect>());
+    const Error error = ask(*slot, Slot::Asked::connect, settings_.connect_deadline, &request,
+                            wire::code<wire::SocketConnect>());
     if (error != Error{}) return error;
     slot->state.connect_begun();
-    ask(*slot, Slot::Asked::connect, number, settings_.connect_deadline);
     flush();
     return Error::in_progress;
 }
@@ -153,24 +145,21 @@ Result<std::size_t> Host::send_frame(SocketId socket, ByteView bytes, bool goes_
 }
 
 Result<std::size_t> Host::receive(SocketId socket, Bytes into, bool peek) {
+    return receive_all(socket, into, 0, peek);
+}
+
+Result<std::size_t> Host::peek(SocketId socket, Bytes into, std::size_t skip) {
+    return receive_all(socket, into, skip, true);
+}
+
+Result<std::size_t> Host::receive_all(SocketId socket, Bytes into, std::size_t skip, bool peek) {
     std::size_t done = 0;
     do {
-        const Result<std::size_t> part = receive_some(socket, into.from(done), done, peek);
+        const Result<std::size_t> part = receive_some(socket, into.from(done), skip + done, peek);
         if (!part) return done != 0 ? Result<std::size_t>{done} : part;
         if (*part == 0) break;
         done += *part;
     } while (done < into.size());
-    return done;
-}
-
-Result<std::size_t> Host::peek(SocketId socket, Bytes into, std::size_t skip) {
-    std::size_t done = 0;
-    while (done < into.size()) {
-        const Result<std::size_t> part = receive_some(socket, into.from(done), skip + done, true);
-        if (!part) return done != 0 ? Result<std::size_t>{done} : part;
-        if (*part == 0) break;
-        done += *part;
-    }
     return done;
 }
 
@@ -277,11 +266,7 @@ Result<void> Host::close(SocketId socket, std::int32_t linger_s) {
         release(*slot);
         return {};
     }
-    ask(*slot, Slot::Asked::close, 0,
-        settings_.close_deadline + seconds(linger_s < 0                ? 0
-                                           : linger_s < kLongestLinger ? linger_s
-                                                                       : kLongestLinger));
-    send_close(*slot);
+    begin_close(*slot);
     flush();
     return {};
 }

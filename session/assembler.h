@@ -13,6 +13,8 @@ public:
     Assembler(Bytes storage, std::size_t most) : storage_(storage), most_(most) {}
 
     void clear() { open_ = false; }
+    /// While no message has begun its memory is free.
+    Bytes storage() const { return storage_; }
 
     /// Takes the next part and returns the whole message, which dies with `part` or at the next call.
     ///   would_block      more parts follow

@@ -13,17 +13,15 @@ void write_header(Bytes into, const FrameHeader& header) {
     put_u16(into.from(6), header.ack);
 }
 
-Result<FrameHeader> read_header(ByteView frame) {
-    if (frame.size() < FrameHeader::size) return Error::malformed;
-    FrameHeader header;
-    header.kind = static_cast<FrameKind>(frame[0] & 15U);
-    if (header.kind < FrameKind::hello || header.kind > FrameKind::credit) return Error::malformed;
-    header.epoch = static_cast<std::uint8_t>(frame[0] >> 4);
-    header.flags = frame[1];
-    header.channel = get_u16(frame.from(2));
-    header.sequence = get_u16(frame.from(4));
-    header.ack = get_u16(frame.from(6));
-    return header;
+bool read_header(ByteView frame, FrameHeader& into) {
+    if (frame.size() < FrameHeader::size) return false;
+    into.kind = static_cast<FrameKind>(frame[0] & 15U);
+    into.epoch = static_cast<std::uint8_t>(frame[0] >> 4);
+    into.flags = frame[1];
+    into.channel = get_u16(frame.from(2));
+    into.sequence = get_u16(frame.from(4));
+    into.ack = get_u16(frame.from(6));
+    return into.kind >= FrameKind::hello && into.kind <= FrameKind::credit;
 }
 
 } // namespace nwp::session

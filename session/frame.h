@@ -47,7 +47,13 @@ struct FrameHeader {
 /// `into` has at least FrameHeader::size bytes.
 void write_header(Bytes into, const FrameHeader& header);
 
-/// malformed: shorter than a header, or a kind that is none.
-Result<FrameHeader> read_header(ByteView frame);
+/// False: shorter than a header, or a kind that is none.
+bool read_header(ByteView frame, FrameHeader& into);
+/// The same, as malformed.
+inline Result<FrameHeader> read_header(ByteView frame) {
+    FrameHeader header;
+    if (!read_header(frame, header)) return Error::malformed;
+    return header;
+}
 
 } // namespace nwp::session

@@ -252,7 +252,8 @@ TEST(TransmitWindow, numbers_wrap) {
 struct Arrivals {
     Byte bytes[4 * 64];
     ReorderSlot slots[4];
-    ReceiveWindow window{bytes, slots};
+    KeptFrames kept{bytes, slots};
+    ReceiveWindow window{&kept};
     using Place = ReceiveWindow::Place;
 
     Place put(unsigned sequence) {

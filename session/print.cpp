@@ -50,7 +50,7 @@ wire::SocketState first_state(SocketType type, wire::SocketState state) {
 struct FramePrinter::Side {
     explicit Side(Direction to)
         : direction(to), kept_bytes(kKeptFrames * link::kFrameRoomMost / 16), slots(kKeptFrames),
-          window(kept_bytes, slots), assembler(assembly, kMessageRoom) {}
+          kept(kept_bytes, slots), window(&kept), assembler(assembly, kMessageRoom) {}
 
     void clear() {
         window.clear();
@@ -60,6 +60,7 @@ struct FramePrinter::Side {
     Direction direction;
     std::vector<Byte> kept_bytes; ///< early frames up to 4 KiB each; longer links lose none
     std::vector<ReorderSlot> slots;
+    KeptFrames kept;
     ReceiveWindow window;
     Byte assembly[kMessageRoom] = {};
     Assembler assembler;

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/bytes.h"
+#include "session/early_frames.h"
 
 namespace nwp::session {
 
-/// At most this many frames of one direction are unacknowledged; more than half the room of the sequence
-/// numbers would be ambiguous, and the acknowledgement's bitmap has this many bits.
-constexpr std::size_t kWindowMost = 128;
-
-/// What one kept early frame needs beside its bytes.
-struct ReorderSlot {
-    std::uint16_t size = 0; ///< 0 = free
-    std::uint16_t sequence = 0;
-};
-
-/// Which sequenced frames have arrived; keeps those that came before their turn, as many as it has slots.
+/// Which sequenced frames have arrived.
 class ReceiveWindow {
 public:
-    ReceiveWindow(Bytes frames, Span<ReorderSlot> slots);
+    /// `early` keeps what comes before its turn; null: nothing does, and it has to come again.
+    explicit ReceiveWindow(EarlyFrames* early) : early_(early) {}
 
     /// Empty, and the next frame has sequence number 0.
     void clear();
@@ -32,24 +23,23 @@ public:
     };
     Place put(std::uint16_t sequence, ByteView frame);
     std::uint16_t next_wanted() const { return next_; }
-    void advance();
+    void advance() { ++next_; }
 
-    /// The kept frame whose turn it is, or an empty view; it stays until release().
-    ByteView kept() const;
-    void release();
+    /// Early frames are kept: an acknowledgement needs its bitmap.
+    bool has_early() const { return early_ != nullptr && early_->any(); }
+    /// The kept frame whose turn it is, or an empty view; it stays until release(), which follows advance().
+    ByteView kept() const { return has_early() ? early_->find(next_) : ByteView{}; }
+    void release() { early_->release(static_cast<std::uint16_t>(next_ - 1)); }
 
     /// The last put() showed something that the sender should hear of at once: a new gap, or a gap filled.
     bool news() const { return news_; }
-    /// Early frames are kept: an acknowledgement needs its bitmap.
-    bool has_early() const { return kept_ != 0; }
     /// Bit i: next_wanted() + 1 + i is here. Returns how many bytes of `into` that takes.
-    std::size_t bitmap(Byte (&into)[kWindowMost / 8]) const;
+    std::size_t bitmap(Byte (&into)[kWindowMost / 8]) const {
+        return has_early() ? early_->bitmap(static_cast<std::uint16_t>(next_ + 1), into) : 0;
+    }
 
 private:
-    Bytes frames_;
-    Span<ReorderSlot> slots_;
-    std::size_t frame_room_;
-    std::size_t kept_ = 0;
+    EarlyFrames* early_;
     std::uint16_t next_ = 0;
     std::uint16_t seen_ = 0xFFFF; ///< the highest sequence number that came
     bool news_ = false;

@@ -93,34 +93,46 @@ struct Version {
 };
 
 /// Memory from outside. `transmit` holds `slots.size()` frames of the link's frame room; at least 2 slots.
-/// `reorder` holds frames that came too early on a link that loses frames; it may be empty: then lost frames
+/// `early` keeps frames that came too early on a link that loses frames; it may be null: then lost frames
 /// cost more resending. `assembly` holds kMessageRoom bytes: also where our frames hold the longest message,
 /// a peer with smaller ones sends it in parts.
 struct Storage {
     Bytes transmit;
     Span<TransmitSlot> slots;
-    Bytes reorder;
-    Span<ReorderSlot> reorder_slots;
+    EarlyFrames* early = nullptr;
     Bytes assembly;
+};
+
+/// Room for early frames.
+template <std::size_t FrameRoom, std::size_t Slots>
+class EarlyStorage {
+public:
+    EarlyFrames* early() { return &kept_; }
+
+private:
+    Byte frames_[Slots * FrameRoom];
+    ReorderSlot slots_[Slots];
+    KeptFrames kept_{frames_, slots_};
+};
+template <std::size_t FrameRoom>
+class EarlyStorage<FrameRoom, 0> {
+public:
+    EarlyFrames* early() { return nullptr; }
 };
 
 /// Owns what Storage points to.
 template <std::size_t FrameRoom, std::size_t TransmitSlots, std::size_t ReorderSlots>
-class SessionStorage {
+class SessionStorage : EarlyStorage<FrameRoom, ReorderSlots> {
 public:
-    Storage storage() {
-        return {transmit_,
-                slots_,
-                {reorder_, ReorderSlots * FrameRoom},
-                {reorder_slots_, ReorderSlots},
-                assembly_};
-    }
+    SessionStorage() = default;
+    SessionStorage(const SessionStorage&) = delete;
+    SessionStorage& operator=(const SessionStorage&) = delete;
+
+    Storage storage() { return {transmit_, slots_, this->early(), assembly_}; }
 
 private:
     Byte transmit_[TransmitSlots * FrameRoom];
     TransmitSlot slots_[TransmitSlots];
-    Byte reorder_[ReorderSlots * FrameRoom + 1];
-    ReorderSlot reorder_slots_[ReorderSlots + 1];
     Byte assembly_[kMessageRoom];
 };
 
@@ -212,36 +224,40 @@ public:
 
 private:
     enum class State : std::uint8_t { closed, hello, open };
-    using HelloTaker = bool (Session::*)(std::uint16_t id, const FrameHeader& header, ByteView hello,
-                                         Instant now);
+    using HelloTaker = bool (Session::*)(std::uint16_t id, const FrameHeader& header, ByteView hello);
 
     Session(Role role, HelloTaker on_hello, link::Link& link, Listener& listener, const Storage& storage);
 
+    // Functions below read the time in now_: those above set it.
+
     // hello (hello.cpp)
-    void say_hello(Instant now);
-    void on_hello_frame(const FrameHeader& header, ByteView body, Instant now);
+    void say_hello();
+    void on_hello_frame(const FrameHeader& header, ByteView body);
     // Each answers false to what is no hello, or not one for this session.
-    bool on_hello_request(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now);
-    bool on_hello_reply(std::uint16_t id, const FrameHeader& header, ByteView hello, Instant now);
-    void refuse_version(const wire::HelloStart& start, Instant now);
-    void note_hello(const wire::HelloStart& start, Instant now);
+    bool on_hello_request(std::uint16_t id, const FrameHeader& header, ByteView hello);
+    bool on_hello_reply(std::uint16_t id, const FrameHeader& header, ByteView hello);
+    void answer_hello(const wire::HelloReply& reply);
+    void note_hello(const wire::HelloStart& start);
     void keep_hello(std::uint8_t epoch, const void* message, const wire::Code* code);
-    void begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window, Instant now);
+    void begin(std::uint8_t epoch, std::uint16_t frame_room, std::uint16_t peer_window);
     void end(Error why);
-    std::uint16_t own_window() const;
+
+    /// The host's hello, said until answered; the NWP's answer, said again when that hello comes again. It
+    /// lies where messages are put together: none is before the other side has it.
+    Bytes hello_frame() const { return assembler_.storage(); }
 
     // what comes in (session.cpp)
-    bool take_frames(Instant now);
-    void on_frame(ByteView frame, Instant now);
-    void heard(Instant now);
-    void on_sequenced(const FrameHeader& header, ByteView frame, Instant now);
-    void on_acknowledged(const FrameHeader& header, ByteView bitmap, Instant now);
+    bool take_frames();
+    void on_frame(ByteView frame);
+    void heard();
+    void on_sequenced(const FrameHeader& header, ByteView frame);
+    void on_acknowledged(const FrameHeader& header, ByteView bitmap);
     void deliver(const FrameHeader& header, ByteView body);
     void deliver_message(const FrameHeader& header, ByteView part);
     void break_off();
-    void run_timers(Instant now);
+    void run_timers();
     bool watches() const;
-    void watch_silence(Instant now);
+    void watch_silence();
     Instant silence_deadline() const;
     Instant tail_deadline() const;
     void tell_room();
@@ -250,56 +266,59 @@ private:
     void queue(FrameKind kind, std::uint8_t flags, std::uint16_t channel, std::size_t body_size);
     Bytes draft_body() const { return transmit_.draft().from(FrameHeader::size).first(data_room()); }
     Error blocked(std::size_t free_slots);
+    Error need(std::size_t free_slots);
+    Error need_for_data();
+    void send_what_waits();
     bool put_on_link(ByteView frame);
-    bool send_sequenced(Instant now);
+    bool send_sequenced();
     bool send_ack();
     void send_probe();
-    bool ack_due(Instant now) const { return ack_at_once_ || (unsaid_ != 0 && now >= ack_at_); }
+    bool send_unsequenced(FrameKind kind, std::uint8_t flags);
+    bool ack_due() const { return ack_at_once_ || (unsaid_ != 0 && now_ >= ack_at_); }
     bool can_send() const {
         return hello_unsent_ || transmit_.next(peer_window_) != TransmitWindow::kNothing;
     }
 
-    const HelloTaker on_hello_;
+    // What is small and often looked at comes first: near an object's front it takes short instructions.
+    const Role role_;
+    const bool reliable_;
+    std::uint8_t epoch_ = 0;
+    Version peer_version_{};
+    std::uint8_t hello_sayings_ = 0; ///< up to 2
+    std::uint8_t probes_ = 0;        ///< sent since the last sign of life
+    bool link_blocked_ = false;      ///< it said would_block and has not called since
+    bool waiting_ = false;           ///< set_waiting()
+    // From here to wanted_slots_: close() ends it.
+    State state_ = State::closed;
+    Error failure_{};             ///< what the link said while sending; told in service()
+    std::uint8_t hello_size_ = 0; ///< of hello_frame(); 0: none, or it has served
+    std::uint8_t unsaid_ = 0;     ///< frames that came and were not acknowledged
+    bool hello_unsent_ = false;   ///< hello_frame() waits for the link, and everything else for it
+    bool ack_at_once_ = false;
+    bool dropped_ = false;           ///< a frame that came early and found no room: the peer is to hear of it
+    bool answer_owed_ = false;       ///< to a probe
+    bool watching_ = false;          ///< silence_since_ counts
+    std::uint16_t wanted_slots_ = 0; ///< a send function missed them; 0: none did
+    std::uint16_t own_room_ = 0;     ///< longest frame that we can hold
+    std::uint16_t frame_room_ = 0;
+    std::uint16_t peer_window_ = 0;
+    std::uint16_t own_window_ = 0; ///< what we can have under way towards us
     link::Link& link_;
     Listener& listener_;
+    const HelloTaker on_hello_;
+    std::uint32_t nonce_ = 0;          ///< of the last hello
+    std::uint32_t previous_nonce_ = 0; ///< NWP: of the one before
+    Counters counters_;
     TransmitWindow transmit_;
     ReceiveWindow receive_;
     Assembler assembler_;
     RoundTrip round_trip_;
-    Counters counters_;
-
     Instant now_{};           ///< of the last call that knew the time
     Instant hello_at_{};      ///< host: hello is said again; NWP: the last one was taken
     Instant ack_at_{};        ///< what came is acknowledged by then
     Instant tail_since_{};    ///< last sending or last news of what was sent
     Instant silence_since_{}; ///< last sign of life, or when we began to listen for one
     Duration hello_pause_{};
-    std::uint32_t nonce_ = 0;          ///< of the last hello
-    std::uint32_t previous_nonce_ = 0; ///< NWP: of the one before
-    std::uint16_t reorder_slots_ = 0;
-    std::uint16_t own_room_ = 0; ///< longest frame that we can hold
-    std::uint16_t frame_room_ = 0;
-    std::uint16_t peer_window_ = 0;
-    std::uint16_t wanted_slots_ = 0; ///< a send function missed them; 0: none did
-    Version peer_version_{};
-    Error failure_{}; ///< what the link said while sending; told in service()
-    const Role role_;
-    const bool reliable_;
-    State state_ = State::closed;
-    std::uint8_t epoch_ = 0;
-    std::uint8_t hello_sayings_ = 0; ///< up to 2
-    std::uint8_t hello_size_ = 0;    ///< of hello_frame_; 0: none, or it has served
-    std::uint8_t unsaid_ = 0;        ///< frames that came and were not acknowledged
-    std::uint8_t probes_ = 0;        ///< sent since the last sign of life
-    bool hello_unsent_ = false;      ///< hello_frame_ waits for the link, and everything else for it
-    bool link_blocked_ = false;      ///< it said would_block and has not called since
-    bool ack_at_once_ = false;
-    bool dropped_ = false;     ///< a frame that came early and found no room: the peer is to hear of it
-    bool answer_owed_ = false; ///< to a probe
-    bool waiting_ = false;     ///< set_waiting()
-    bool watching_ = false;    ///< silence_since_ counts
-    /// The host's hello, said until answered; the NWP's answer, said again when that hello comes again.
-    Byte hello_frame_[64];
 };
 
 } // namespace nwp::session

@@ -24,6 +24,15 @@ Error Session::blocked(std::size_t free_slots) {
     return Error::would_block;
 }
 
+/// link_down, would_block
+Error Session::need(std::size_t free_slots) {
+    if (state_ != State::open) return Error::link_down;
+    return transmit_.free() < free_slots ? blocked(free_slots) : Error{};
+}
+
+/// The same for a frame of data.
+Error Session::need_for_data() { return need(kept_for_messages(transmit_.capacity()) + 1); }
+
 void Session::queue(FrameKind kind, std::uint8_t flags, std::uint16_t channel, std::size_t body_size) {
     FrameHeader header;
     header.kind = kind;
@@ -37,8 +46,7 @@ void Session::queue(FrameKind kind, std::uint8_t flags, std::uint16_t channel, s
 
 Result<void> Session::send_message(FrameKind kind, std::uint16_t number, std::uint32_t deadline_ms,
                                    const void* message, const wire::Code* code) {
-    if (state_ != State::open) return Error::link_down;
-    if (transmit_.free() == 0) return blocked(1);
+    if (const Error error = need(1); error != Error{}) return error;
     const std::size_t room = data_room();
     std::size_t done = 0;
     std::size_t total = 0;
@@ -63,16 +71,14 @@ Result<void> Session::send_message(FrameKind kind, std::uint16_t number, std::ui
 }
 
 Result<void> Session::send_cancel(std::uint16_t request) {
-    if (state_ != State::open) return Error::link_down;
-    if (transmit_.free() == 0) return blocked(1);
+    if (const Error error = need(1); error != Error{}) return error;
     queue(FrameKind::cancel, 0, request, 0);
     ++counters_.messages_out;
     return {};
 }
 
 Result<void> Session::send_credit(std::uint16_t channel, std::uint32_t limit) {
-    if (state_ != State::open) return Error::link_down;
-    if (transmit_.free() == 0) return blocked(1);
+    if (const Error error = need(1); error != Error{}) return error;
     wire::Writer writer{draft_body()};
     wire::put(writer, limit);
     queue(FrameKind::credit, 0, channel, writer.written());
@@ -81,9 +87,7 @@ Result<void> Session::send_credit(std::uint16_t channel, std::uint32_t limit) {
 }
 
 Result<std::size_t> Session::send_data(std::uint16_t channel, ByteView bytes, bool end) {
-    if (state_ != State::open) return Error::link_down;
-    const std::size_t kept = kept_for_messages(transmit_.capacity());
-    if (transmit_.free() <= kept) return blocked(kept + 1);
+    if (const Error error = need_for_data(); error != Error{}) return error;
     const std::size_t size = copy_bytes(draft_body(), bytes);
     queue(FrameKind::data, end && size == bytes.size() ? FrameHeader::end : 0, channel, size);
     ++counters_.data_frames_out;
@@ -92,9 +96,7 @@ Result<std::size_t> Session::send_data(std::uint16_t channel, ByteView bytes, bo
 
 Result<std::size_t> Session::send_datagram(std::uint16_t channel, ByteView address, ByteView bytes,
                                            bool goes_on) {
-    if (state_ != State::open) return Error::link_down;
-    const std::size_t kept = kept_for_messages(transmit_.capacity());
-    if (transmit_.free() <= kept) return blocked(kept + 1);
+    if (const Error error = need_for_data(); error != Error{}) return error;
     const std::size_t head = copy_bytes(draft_body(), address);
     const std::size_t size = copy_bytes(draft_body().from(head), bytes);
     const bool more = goes_on || size < bytes.size();
@@ -105,20 +107,24 @@ Result<std::size_t> Session::send_datagram(std::uint16_t channel, ByteView addre
 
 void Session::flush(Instant now) {
     now_ = now;
+    send_what_waits();
+}
+
+void Session::send_what_waits() {
     if (state_ == State::hello || state_ == State::closed || hello_unsent_) {
         // The answer to hello goes before everything of its session: the host hears nothing else before.
-        if (!hello_unsent_ || !put_on_link({hello_frame_, hello_size_})) return;
+        if (!hello_unsent_ || !put_on_link(hello_frame().first(hello_size_))) return;
         hello_unsent_ = false;
         if (state_ != State::open) return;
     }
     // Gaps are told first, the rest travels with what goes out anyway.
     const bool gap = dropped_ || (ack_at_once_ && receive_.has_early());
     if ((answer_owed_ || gap) && !send_ack()) return;
-    while (send_sequenced(now)) {
+    while (send_sequenced()) {
     }
 }
 
-bool Session::send_sequenced(Instant now) {
+bool Session::send_sequenced() {
     const std::size_t place = transmit_.next(reliable_ ? transmit_.capacity() : peer_window_);
     if (place == TransmitWindow::kNothing) return false;
     const Bytes frame = transmit_.frame(place);
@@ -134,38 +140,34 @@ bool Session::send_sequenced(Instant now) {
         return true;
     }
     if (transmit_.sent_before(place)) ++counters_.resent;
-    transmit_.sent(place, now);
-    tail_since_ = now;
+    transmit_.sent(place, now_);
+    tail_since_ = now_;
     return true;
 }
 
 bool Session::send_ack() {
-    FrameHeader header;
-    header.kind = FrameKind::ack;
-    header.epoch = epoch_;
-    if (dropped_) header.flags = FrameHeader::dropped;
-    header.ack = receive_.next_wanted();
-    Byte bitmap[kWindowMost / 8];
-    const std::size_t size = receive_.bitmap(bitmap);
-    Byte frame[FrameHeader::size + sizeof bitmap];
-    write_header(frame, header);
-    copy_bytes(Bytes{frame}.from(FrameHeader::size), ByteView{bitmap}.first(size));
-    if (!put_on_link({frame, FrameHeader::size + size})) return false;
-    ++counters_.acks_out;
+    if (!send_unsequenced(FrameKind::ack, dropped_ ? FrameHeader::dropped : 0)) return false;
     unsaid_ = 0;
     ack_at_once_ = answer_owed_ = dropped_ = false;
     return true;
 }
 
-void Session::send_probe() {
+void Session::send_probe() { static_cast<void>(send_unsequenced(FrameKind::probe, FrameHeader::answer)); }
+
+bool Session::send_unsequenced(FrameKind kind, std::uint8_t flags) {
     FrameHeader header;
-    header.kind = FrameKind::probe;
+    header.kind = kind;
     header.epoch = epoch_;
-    header.flags = FrameHeader::answer;
+    header.flags = flags;
     header.ack = receive_.next_wanted();
-    Byte frame[FrameHeader::size];
+    Byte bitmap[kWindowMost / 8];
+    const std::size_t size = kind == FrameKind::ack ? receive_.bitmap(bitmap) : 0;
+    Byte frame[FrameHeader::size + sizeof bitmap];
     write_header(frame, header);
-    if (put_on_link(frame)) ++counters_.acks_out;
+    copy_bytes(Bytes{frame}.from(FrameHeader::size), ByteView{bitmap}.first(size));
+    if (!put_on_link({frame, FrameHeader::size + size})) return false;
+    ++counters_.acks_out;
+    return true;
 }
 
 /// False: the link does not take it now.

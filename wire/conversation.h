@@ -65,6 +65,17 @@ constexpr StationRule kStationRules[] = {
     {WifiConnect::id, {Error{}, Error{}, Error::wifi_busy, Error{}, Error{}, Error::operation_not_supported}},
     {WifiDisconnect::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
     {WifiStatusGet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error{}}},
+    {WifiCountrySet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiCountryGet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiPowerSaveSet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiPowerSaveGet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiStatisticsGet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiAccessPointStop::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiAccessPointGet::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiStationRemove::id, {Error{}, Error{}, Error{}, Error{}, Error{}, Error::operation_not_supported}},
+    {WifiAccessPointStart::id,
+     {Error{}, Error{}, Error::wifi_busy, Error::wifi_busy, Error::wifi_busy,
+      Error::operation_not_supported}},
 };
 
 /// bad_handle where there is no socket; 0 for requests that are not about a socket.

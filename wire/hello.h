@@ -22,6 +22,7 @@ constexpr std::uint32_t reattach = 1U << 6;
 constexpr std::uint32_t listeners = 1U << 7;
 constexpr std::uint32_t datagrams = 1U << 8;
 constexpr std::uint32_t dtls = 1U << 9;
+constexpr std::uint32_t wifi_management = 1U << 10; ///< country, power save, statistics, access point
 } // namespace capability
 
 /// How every HelloRequest begins, whatever its versions: so that versions that cannot talk can say so.

@@ -23,16 +23,20 @@ using Requests =
              SocketOptionGet, SocketShutdown, SocketClose, SocketNameGet, SocketVerdictGet, SocketBind,
              SocketListen, SocketAccept, SocketRouteCheck, SocketList, Resolve, CredentialWrite,
              CredentialDelete, CredentialRead, CredentialList, KeyGenerate, SigningRequestGet, FileWrite,
-             FileDelete, FileList, WifiScan, WifiConnect, WifiDisconnect, WifiStatusGet>;
+             FileDelete, FileList, WifiScan, WifiConnect, WifiDisconnect, WifiStatusGet, WifiCountrySet,
+             WifiCountryGet, WifiPowerSaveSet, WifiPowerSaveGet, WifiStatisticsGet, WifiAccessPointStart,
+             WifiAccessPointStop, WifiAccessPointGet, WifiStationRemove>;
 
-using Replies = Messages<Done, Failed, Echo, Listed, DeviceInfo, DeviceStatus, SocketOpened, SocketConnected,
-                         SocketOptionValue, SocketName, SocketVerdict, SocketAccepted, Resolved,
-                         CredentialPart, WifiJoined, WifiStatus>;
+using Replies =
+    Messages<Done, Failed, Echo, Listed, DeviceInfo, DeviceStatus, SocketOpened, SocketConnected,
+             SocketOptionValue, SocketName, SocketVerdict, SocketAccepted, Resolved, CredentialPart,
+             WifiJoined, WifiStatus, WifiCountry, WifiPowerSave, WifiStatistics, WifiAccessPoint>;
 
 /// Parts of a longer answer; they carry the number of the request and come before its reply.
-using Items = Messages<SocketEntry, ResolvedAddress, CredentialEntry, FileEntry, WifiNetworkFound>;
+using Items = Messages<SocketEntry, ResolvedAddress, CredentialEntry, FileEntry, WifiNetworkFound,
+                       WifiAccessPointStation>;
 
-using Events =
-    Messages<SocketFailed, SocketSnapshot, SocketAcceptable, SocketProblem, WifiChanged, AddressChanged>;
+using Events = Messages<SocketFailed, SocketSnapshot, SocketAcceptable, SocketProblem, WifiChanged,
+                        AddressChanged, WifiStationChanged>;
 
 } // namespace nwp::wire

@@ -47,11 +47,15 @@ void remove_ipv4(net_if* interface, const Address& address) {
     const in_addr ip = ipv4_of(address);
     net_if_ipv4_addr_rm(interface, &ip);
 }
+
+void tell_ipv4(net_if*, const Address&) {}
 #else
-void add_ipv4(net_if* interface, const AddressChanged& change) {
-    const in_addr ip = ipv4_of(change.address);
+void tell_ipv4(net_if* interface, const Address& address) {
+    const in_addr ip = ipv4_of(address);
     net_mgmt_event_notify_with_info(NET_EVENT_IPV4_ADDR_ADD, interface, &ip, sizeof ip);
 }
+
+void add_ipv4(net_if* interface, const AddressChanged& change) { tell_ipv4(interface, change.address); }
 
 void remove_ipv4(net_if* interface, const Address& address) {
     const in_addr ip = ipv4_of(address);
@@ -69,12 +73,16 @@ void remove_ipv6(net_if* interface, const Address& address) {
     const in6_addr ip = ipv6_of(address);
     net_if_ipv6_addr_rm(interface, &ip);
 }
+
+void tell_ipv6(net_if*, const Address&) {}
 #else
-void add_ipv6(net_if* interface, const Address& address) {
+void tell_ipv6(net_if* interface, const Address& address) {
     const in6_addr ip = ipv6_of(address);
     net_mgmt_event_notify_with_info(NET_EVENT_IPV6_ADDR_ADD, interface, &ip, sizeof ip);
     net_mgmt_event_notify_with_info(NET_EVENT_IPV6_DAD_SUCCEED, interface, &ip, sizeof ip);
 }
+
+void add_ipv6(net_if* interface, const Address& address) { tell_ipv6(interface, address); }
 
 void remove_ipv6(net_if* interface, const Address& address) {
     const in6_addr ip = ipv6_of(address);
@@ -90,6 +98,11 @@ void take_address(net_if* interface, const Address& before, const AddressChanged
     if (change.address.family == Family::ipv4) add_ipv4(interface, change);
     if (change.address.family == Family::ipv6) add_ipv6(interface, change.address);
     network().set_usable(change.address.family != Family::unspecified);
+}
+
+void tell_address(net_if* interface, const Address& address) {
+    if (address.family == Family::ipv4) tell_ipv4(interface, address);
+    if (address.family == Family::ipv6) tell_ipv6(interface, address);
 }
 
 } // namespace nwp::zephyr

@@ -58,7 +58,7 @@ int put(net_context* context) {
 } // namespace
 
 Plane::Plane(Host&, Port& port) : port_(port) {
-    k_mutex_init(&reserving_);
+    k_mutex_init(&accepting_);
     k_work_queue_init(&callbacks_);
 }
 
@@ -72,14 +72,10 @@ void Plane::take_interface(net_if* interface) {
 }
 
 bool Plane::reserve(net_context& context) {
-    k_mutex_lock(&reserving_, K_FOREVER);
-    ContextPlace* place = nullptr;
-    for (ContextPlace& one : places_) {
-        if (place == nullptr && one.free()) place = &one;
+    for (ContextPlace& place : places_) {
+        if (place.take(context)) return true;
     }
-    if (place != nullptr) place->take(context);
-    k_mutex_unlock(&reserving_);
-    return place != nullptr;
+    return false;
 }
 
 } // namespace nwp::zephyr

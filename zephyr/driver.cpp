@@ -3,8 +3,10 @@
 #include "zephyr/driver.h"
 
 #include "ports/zephyr/zephyr_port.h"
+#include "zephyr/network.h"
 #include "zephyr/registration.h"
 
+#include <atomic>
 #include <new>
 #include <opennwp/random.h>
 
@@ -46,6 +48,7 @@ public:
         Waiter& waiter = host_.service_waiter();
         for (;;) {
             waiter.woken.store(false, std::memory_order_relaxed);
+            if (address_wanted_.exchange(false)) network().tell_address_again();
             while (host_.service() || line_.move(port_.now())) {
             }
             const Instant deadline = host_.next_deadline();
@@ -55,6 +58,12 @@ public:
         }
     }
 
+    /// Any thread.
+    void tell_address_again() {
+        address_wanted_.store(true);
+        k_sem_give(&work_);
+    }
+
     Host& host() { return host_; }
     Port& port() { return port_; }
     Plane& plane() { return plane_; }
@@ -62,6 +71,7 @@ public:
 private:
     HostStorage<Plane::kSockets, Plane::kReceiveBytes, kFrameRoom, CONFIG_OPENNWP_TRANSMIT_SLOTS, 0> storage_;
     k_sem work_;
+    std::atomic<bool> address_wanted_{false};
     ZephyrPort port_;
     Line line_;
     Host host_;
@@ -122,3 +132,5 @@ void opennwp_await_network() {
         zephyr::driver().port().log(LogLevel::warning, "no network yet");
     }
 }
+
+void opennwp_tell_address_again() { zephyr::driver().tell_address_again(); }

@@ -5,6 +5,7 @@
 #include "zephyr/driver.h"
 
 #include <new>
+#include <opennwp/access_point_events.h>
 #include <zephyr/net/net_if.h>
 
 namespace nwp::zephyr {
@@ -61,6 +62,13 @@ void Network::on_wifi(const WifiChanged& change) {
     if (change.state == WifiState::joining) joined_ = false;
     const bool joined = change.state == WifiState::connected || change.state == WifiState::off;
     if (change.state != WifiState::joining) set_joined(joined, change.cause);
+}
+
+/// Stations of an access point of ours, where Zephyr has such events.
+void Network::on_event(std::uint16_t id, ByteView body) {
+    if (!kTellsStations || id != wire::WifiStationChanged::id) return;
+    const auto change = wire::decode<wire::WifiStationChanged>(body);
+    if (change) tell_station(interface_, change->station, change->joined != 0);
 }
 
 void Network::on_address(const AddressChanged& change) { set_address(change); }

@@ -10,6 +10,10 @@
 
 namespace nwp::zephyr {
 
+/// Raises the event of that address once more where Zephyr's own stack does not keep it. On the driver's
+/// thread.
+void tell_address(net_if* interface, const Address& address);
+
 /// The one interface: what the network processor tells of it becomes Zephyr's state and events, and Wi-Fi
 /// management's requests go there. Events come on the driver's thread.
 class Network final : public EventListener {
@@ -20,6 +24,8 @@ public:
     bool await(k_timeout_t limit);
     /// From now on, or no more: the data plane found out. Any thread.
     void set_usable(bool usable);
+    /// Somebody begins to listen who could not hear of the address before. On the driver's thread.
+    void tell_address_again() { tell_address(interface_, address_); }
 
     // Wi-Fi management's requests: 0, or a negative errno.
 
@@ -35,7 +41,9 @@ private:
     void on_wifi(const WifiChanged& change) override;
     void on_address(const AddressChanged& change) override;
     void on_link(const LinkChanged& change) override;
+    void on_event(std::uint16_t id, ByteView body) override;
 
+    int access_point_status(wifi_iface_status& into);
     void on_found(const WifiNetwork& network);
     void on_scanned(Pending& request);
     void on_joined(Pending& request);

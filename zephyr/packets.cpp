@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ethernet frames between Zephyr's stack and a packet socket of the network processor.
 #include "host/c/errno_table.h"
+#include "zephyr/datagram_buffers.h"
 #include "zephyr/driver.h"
 #include "zephyr/network.h"
 #include "zephyr/registration.h"
@@ -84,41 +85,19 @@ void Plane::on_address(Pending& request) {
 /// Into buffers of Zephyr's; a frame for which there are none is lost.
 bool Plane::take_frame(std::size_t size) {
     net_pkt* const packet = net_pkt_rx_alloc_with_buffer(interface_, size, AF_UNSPEC, IPPROTO_IP, K_NO_WAIT);
-    net_buf* part = packet != nullptr ? packet->buffer : nullptr;
-    DatagramReceiving receiving;
-    Result<std::size_t> copied = 0;
-    for (;;) {
-        const Bytes room = part != nullptr ? Bytes{net_buf_tail(part), net_buf_tailroom(part)} : Bytes{};
-        copied = host_.receive_datagram(socket_.socket(), receiving, room);
-        if (!copied || *copied == 0) break;
-        net_buf_add(part, *copied);
-        if (*copied == room.size()) part = part->frags;
-    }
-    if (copied) static_cast<void>(host_.end_datagram(socket_.socket(), receiving, false));
-    const bool handed_over = copied && packet != nullptr && net_recv_data(interface_, packet) == 0;
-    if (packet != nullptr && !handed_over) net_pkt_unref(packet);
-    return copied.ok();
+    const Result<std::size_t> taken = receive_datagram(host_, socket_.socket(), packet);
+    if (packet == nullptr) return taken.ok();
+    const bool whole = taken && *taken == net_pkt_get_len(packet);
+    if (!whole || net_recv_data(interface_, packet) != 0) net_pkt_unref(packet);
+    return taken.ok();
 }
 
 int Plane::send(net_pkt& packet) {
-    const SocketId socket = socket_.socket();
-    const Instant until = port_.now() + kPatience;
-    DatagramSending sending{{}, net_pkt_get_len(&packet)};
-    for (const net_buf* part = packet.buffer; part != nullptr; part = part->frags) {
-        ByteView left{part->data, part->len};
-        while (!left.empty()) {
-            Result<std::size_t> sent = Error::would_block;
-            // Once a part of it went the rest has to follow.
-            host_.block(socket, sending.begun() ? Instant::never() : until, [&] {
-                sent = host_.send_datagram(socket, sending, left);
-                return sent.error() != Error::would_block;
-            });
-            if (!sent) return -c::errno_of(sent.error());
-            left = left.from(*sent);
-        }
-    }
-    return 0;
+    const Result<void> sent = send_datagram(host_, socket_.socket(), {}, packet, port_.now() + kPatience);
+    return sent ? 0 : -c::errno_of(sent.error());
 }
+
+void tell_address(net_if*, const Address&) {} // Zephyr's own stack has them all
 
 void take_address(net_if*, const Address&, const AddressChanged& change) {
     plane().set_network(change.address.family != Family::unspecified);

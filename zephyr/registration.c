@@ -33,3 +33,18 @@ static int await_network(const struct device* unused) {
 
 /* Before what begins to talk at that level, such as net_config. */
 SYS_INIT(await_network, APPLICATION, 0);
+
+#ifdef CONFIG_NET_CONNECTION_MANAGER
+/* Its thread begins to listen behind the last SYS_INIT(), and asks nobody for an address that Zephyr's own
+ * stack does not keep: it would miss one that is there already. A thread below all others runs once that one
+ * waits. */
+static void tell_connection_manager(void* first, void* second, void* third) {
+    ARG_UNUSED(first);
+    ARG_UNUSED(second);
+    ARG_UNUSED(third);
+    opennwp_tell_address_again();
+}
+
+K_THREAD_DEFINE(opennwp_teller, 512, tell_connection_manager, NULL, NULL, NULL,
+                K_LOWEST_APPLICATION_THREAD_PRIO, 0, 0);
+#endif

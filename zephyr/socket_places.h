@@ -15,6 +15,7 @@ struct SocketPlace {
     k_poll_signal failed;
     int tags[CONFIG_OPENNWP_SEC_TAGS]; ///< TLS_SEC_TAG_LIST
     std::uint8_t tag_count = 0;
+    bool provided = false;  ///< what these tags named has been stored since they were set
     std::uint8_t calls = 0; ///< under way, guarded by CallsUnderWay::mutex
 };
 

@@ -4,6 +4,7 @@
 
 #include "host/c/errno_table.h"
 #include "nwp/socket_requests.h"
+#include "ports/zephyr/held.h"
 #include "zephyr/driver.h"
 #include "zephyr/poll.h"
 #include "zephyr/registration.h"
@@ -39,16 +40,14 @@ SocketId socket_of(const void* object) {
 /// Guards the places' counts of calls under way.
 class Counted {
 public:
-    Counted() { k_mutex_lock(&calls_under_way().mutex, K_FOREVER); }
-    ~Counted() { k_mutex_unlock(&calls_under_way().mutex); }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-
     /// Until that place has no more calls than so many.
     static void wait(const SocketPlace& place, unsigned most) {
         CallsUnderWay& under_way = calls_under_way();
         while (place.calls > most) k_condvar_wait(&under_way.one_ended, &under_way.mutex, K_FOREVER);
     }
+
+private:
+    Held held_{calls_under_way().mutex};
 };
 
 /// One call through the table: the socket, and its descriptor's mutex, which Zephyr has taken, released for
@@ -94,11 +93,16 @@ private:
 
 /// Credentials that a TLS socket is to use are there before it needs them.
 bool provided(const Released& call) {
-    if (call.place().tag_count == 0) return true;
+    if (call.number() < 0 || call.place().tag_count == 0)
+        return true; // none, or closed: the call itself says so
     const Result<void> stored = provide_credentials(call.place());
     if (!stored) c::fail(stored.error());
+    call.place().provided = stored.ok();
     return stored.ok();
 }
+
+/// The same for calls that come once for each datagram: a DTLS server never connects nor listens.
+bool provided_once(const Released& call) { return call.place().provided || provided(call); }
 
 // ---- The calls --------------------------------------------------------------------------------------------
 
@@ -121,6 +125,7 @@ int open_as(int descriptor, int number) {
         Counted::wait(place, 0); // those of the socket before
     }
     place.tag_count = 0;
+    place.provided = false;
     static_cast<void>(host().on_readiness(socket, {&tell_pollers, &place}));
     open_descriptor(descriptor, object_of(socket), calls);
     return descriptor;
@@ -170,6 +175,8 @@ int shutdown(void* object, int how) {
 
 int bind(void* object, const sockaddr* address, socklen_t length) {
     const Released call{object};
+    const bool datagrams = attachment().sockets[call.id().index].type == SocketType::datagram;
+    if (datagrams && !provided(call)) return -1; // from here on its peers may shake hands
     return nwp_bind(call.number(), address, length);
 }
 
@@ -192,7 +199,7 @@ int accept(void* object, sockaddr* address, socklen_t* length) {
 
 /// A DTLS socket shakes hands at its first datagram when it never connected.
 bool may_shake_hands(const Released& call, const sockaddr* address) {
-    return address == nullptr || provided(call);
+    return address == nullptr || provided_once(call);
 }
 
 ssize_t send_to(void* object, const void* bytes, std::size_t size, int flags, const sockaddr* address,
@@ -204,18 +211,20 @@ ssize_t send_to(void* object, const void* bytes, std::size_t size, int flags, co
 
 ssize_t send_message(void* object, const msghdr* message, int flags) {
     const Released call{object};
-    if (message != nullptr && message->msg_name != nullptr && !provided(call)) return -1;
+    if (message != nullptr && message->msg_name != nullptr && !provided_once(call)) return -1;
     return nwp_sendmsg(call.number(), message, flags);
 }
 
 ssize_t receive_from(void* object, void* bytes, std::size_t size, int flags, sockaddr* address,
                      socklen_t* length) {
     const Released call{object};
+    if (!provided_once(call)) return -1;
     return nwp_recvfrom(call.number(), bytes, size, flags, address, length);
 }
 
 ssize_t receive_message(void* object, msghdr* message, int flags) {
     const Released call{object};
+    if (!provided_once(call)) return -1;
     return nwp_recvmsg(call.number(), message, flags);
 }
 
@@ -249,6 +258,7 @@ int set_tags(const Released& call, const void* value, socklen_t size) {
     if (set != 0) return set;
     std::memcpy(place.tags, value, size);
     place.tag_count = static_cast<std::uint8_t>(size / sizeof place.tags[0]);
+    place.provided = false;
     return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zephyr's Wi-Fi management: its requests to the network processor, what that says to its events.
 #include "host/c/errno_table.h"
+#include "nwp/radio.h"
 #include "zephyr/network.h"
 #include "zephyr/registration.h"
 
@@ -141,6 +142,7 @@ int Network::status(wifi_iface_status& into) {
     into.state = state_of(status.state);
     into.iface_mode = WIFI_MODE_INFRA;
     into.link_mode = WIFI_LINK_MODE_UNKNOWN;
+    if (status.state == WifiState::disconnected) return access_point_status(into);
     if (status.state != WifiState::connected) return 0;
     into.ssid_len = static_cast<unsigned>(network.ssid.size());
     std::memcpy(into.ssid, network.ssid.bytes().data(), network.ssid.size());
@@ -150,6 +152,24 @@ int Network::status(wifi_iface_status& into) {
     into.security = security_of(network.security);
     into.mfp = protection_of(network.security);
     into.rssi = network.rssi_dbm; // NOLINT(bugprone-signed-char-misuse): a number, no character
+    return 0;
+}
+
+/// Of a network processor that has none: as a station's.
+int Network::access_point_status(wifi_iface_status& into) {
+    request::GetAccessPoint request;
+    if (!host_.perform(request) || !request.status().running) return 0;
+    const AccessPointStatus& status = request.status();
+    into.state = WIFI_STATE_COMPLETED;
+    into.iface_mode = WIFI_MODE_AP;
+    into.ssid_len = static_cast<unsigned>(status.ssid.size());
+    std::memcpy(into.ssid, status.ssid.bytes().data(), status.ssid.size());
+    const net_linkaddr* const address = net_if_get_link_addr(interface_);
+    std::memcpy(into.bssid, address->addr, sizeof into.bssid);
+    into.channel = status.channel;
+    into.band = band_of(status.channel);
+    into.security = security_of(status.security);
+    into.mfp = protection_of(status.security);
     return 0;
 }
 
@@ -174,8 +194,5 @@ int opennwp_connect(const device*, wifi_connect_req_params* wanted) {
 }
 
 int opennwp_disconnect(const device*) { return zephyr::network().leave(); }
-
-int opennwp_enable_access_point(const device*, wifi_connect_req_params*) { return -ENOTSUP; }
-int opennwp_disable_access_point(const device*) { return -ENOTSUP; }
 
 int opennwp_status(const device*, wifi_iface_status* status) { return zephyr::network().status(*status); }

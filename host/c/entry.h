@@ -13,8 +13,7 @@ constexpr int kTypeFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 constexpr int kTypeFlags = 0;
 #endif
 
-/// A number for a socket of the host. `listening`: the socket that it was accepted by, whose timeouts and
-/// lists it has; or null. -1 with EMFILE: there are no more numbers, and the socket is closed.
-int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const Call* listening);
+/// A number for a socket of the host. -1 with EMFILE: there are no more numbers, and the socket is closed.
+int make_entry(Attachment& to, SocketId socket, SocketType type, int flags);
 
 } // namespace nwp::c

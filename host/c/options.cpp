@@ -116,20 +116,22 @@ class OptionCall {
 protected:
     explicit OptionCall(const Call& call) : call_(call) {}
 
-    /// Finds out about the socket and the option; row_ is null where there is none.
-    Result<void> look_up(int level, int number) {
-        for (const OptionRow& row : kOptions) {
-            if (row.level != level || row.number != number) continue;
-            row_ = &row;
-            break;
-        }
-        return call_.describe(socket_);
-    }
+    /// Finds out about the socket and the option; row_ is null where the socket has none such.
+    Result<void> look_up(int level, int number);
 
     const Call& call_;
     const OptionRow* row_ = nullptr;
     SocketInfo socket_;
 };
+
+Result<void> OptionCall::look_up(int level, int number) {
+    const Result<void> described = call_.describe(socket_);
+    if (!described || !has_level(socket_, level)) return described;
+    for (const OptionRow& row : kOptions) {
+        if (row_ == nullptr && row.level == level && row.number == number) row_ = &row;
+    }
+    return {};
+}
 
 // ---- Set --------------------------------------------------------------------------------------------------
 
@@ -141,7 +143,7 @@ public:
     Result<void> run(int level, int number) {
         const Result<void> found = look_up(level, number);
         if (!found) return found;
-        if (row_ == nullptr || !row_->sets || !has_level(socket_, level)) return Error::no_protocol_option;
+        if (row_ == nullptr || !row_->sets) return Error::no_protocol_option;
         switch (row_->form) {
             case Form::receive_timeout: return set_timeout(call_.entry().receive_timeout_ms);
             case Form::send_timeout: return set_timeout(call_.entry().send_timeout_ms);
@@ -301,7 +303,7 @@ public:
         if (!found) return found;
         // Linux tells a level that the socket does not have from an option, but only here.
         if (level != SOL_TLS && !has_level(socket_, level)) return Error::operation_not_supported;
-        if (row_ == nullptr || !row_->gets || !has_level(socket_, level)) return Error::no_protocol_option;
+        if (row_ == nullptr || !row_->gets) return Error::no_protocol_option;
         switch (row_->form) {
             case Form::receive_timeout: return get_timeout(call_.entry().receive_timeout_ms);
             case Form::send_timeout: return get_timeout(call_.entry().send_timeout_ms);

@@ -41,6 +41,19 @@ Result<void> accept_next(Call& call, request::Accept& request) {
     }
 }
 
+/// An accepted socket has the timeouts and lists of the one that it was accepted by.
+void inherit(const Call& call, SocketId accepted) {
+    const Lock lock{call.to().port};
+    SocketEntry& entry = call.to().sockets[accepted.index];
+    const SocketEntry& like = call.entry();
+    entry.lingers = like.lingers;
+    entry.linger_s = like.linger_s;
+    entry.receive_timeout_ms = like.receive_timeout_ms;
+    entry.send_timeout_ms = like.send_timeout_ms;
+    const char** name = protocol_names(call.to(), accepted).begin();
+    for (const char* const listed : protocol_names(call.to(), call.id())) *name++ = listed;
+}
+
 int accept_socket(Call& call, sockaddr* address, socklen_t* length, int flags) {
     if ((flags & ~kTypeFlags) != 0) return fail(Error::invalid_argument);
     if (address != nullptr && length == nullptr) return fail(Error::bad_address);
@@ -48,7 +61,8 @@ int accept_socket(Call& call, sockaddr* address, socklen_t* length, int flags) {
     request::Accept request{call.id()};
     const Result<void> accepted = accept_next(call, request);
     if (!accepted) return fail(accepted.error());
-    const int number = make_entry(call.to(), request.accepted(), SocketType::stream, flags, &call);
+    const int number = make_entry(call.to(), request.accepted(), SocketType::stream, flags);
+    if (number >= 0) inherit(call, request.accepted());
     if (number >= 0 && address != nullptr) *length = write_address(request.peer(), address, *length);
     return number;
 }

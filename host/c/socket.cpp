@@ -78,7 +78,7 @@ int make_socket(int family, int type_and_flags, int protocol) {
     Opening opening{to->host, family_with(family), wanted, static_cast<Protocol>(protocol)};
     const Result<void> opened = opening.run(*to);
     if (!opened) return fail(opened.error());
-    return make_entry(*to, opening.socket(), wanted, type_and_flags, nullptr);
+    return make_entry(*to, opening.socket(), wanted, type_and_flags);
 }
 
 /// Ends the number's use, unless another thread was faster.
@@ -194,27 +194,22 @@ int control(int number, int command, int argument) {
 
 } // namespace
 
-int make_entry(Attachment& to, SocketId socket, SocketType type, int flags, const Call* listening) {
+int make_entry(Attachment& to, SocketId socket, SocketType type, int flags) {
     const bool close_on_exec = (flags & kTypeFlags & ~O_NONBLOCK) != 0;
     const Result<int> number = to.descriptors.reserve(socket.index, close_on_exec);
     if (!number) {
         static_cast<void>(to.host.close(socket));
         return fail(number.error());
     }
-    static const SocketEntry kFresh;
-    const SocketEntry& like = listening != nullptr ? listening->entry() : kFresh;
     const Lock lock{to.port};
     SocketEntry& entry = to.sockets[socket.index];
     entry.type = type;
     entry.nonblocking = (flags & O_NONBLOCK) != 0;
     entry.close_on_exec = close_on_exec;
-    entry.lingers = like.lingers;
-    entry.linger_s = like.linger_s;
-    entry.receive_timeout_ms = like.receive_timeout_ms;
-    entry.send_timeout_ms = like.send_timeout_ms;
-    const Span<const char*> names = protocol_names(to, socket);
-    const Span<const char*> theirs = listening != nullptr ? protocol_names(to, listening->id()) : names;
-    for (std::size_t i = 0; i < names.size(); ++i) names[i] = listening != nullptr ? theirs[i] : nullptr;
+    entry.lingers = false;
+    entry.linger_s = 0;
+    entry.receive_timeout_ms = entry.send_timeout_ms = 0;
+    for (const char*& name : protocol_names(to, socket)) name = nullptr;
     entry.number = *number;
     entry.generation.store(socket.generation, std::memory_order_release);
     return *number;

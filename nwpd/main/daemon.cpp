@@ -44,7 +44,8 @@ constexpr std::uint32_t kCapabilities = wire::capability::streams | wire::capabi
 
 std::uint32_t capabilities(bool wired) {
     if (wired) return kCapabilities;
-    return kCapabilities | wire::capability::wifi | wire::capability::simulated_radio;
+    return kCapabilities | wire::capability::wifi | wire::capability::simulated_radio |
+           wire::capability::wifi_management;
 }
 
 std::string all_messages(const Problems& problems) {
@@ -130,8 +131,10 @@ struct Daemon::Parts {
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
         devices.emplace(context, air.devices);
-        const service::Services services{*device,  *sockets,  *names, *credentials, *wlan,
-                                         *network, *settings, *files, *calendar,    &*devices};
+        access_point.emplace(*wlan, *devices);
+        const service::Services services{*device,   *sockets,  *names,        *credentials,
+                                         *wlan,     *network,  *settings,     *files,
+                                         *calendar, &*devices, &*access_point};
         dialect.emplace(context, services, capabilities(is_wired), reattach);
         simplelink_dialect.emplace(context, services);
     }
@@ -170,6 +173,7 @@ struct Daemon::Parts {
     std::optional<service::Wlan> wlan;
     std::optional<service::Device> device;
     std::optional<service::Air> devices;
+    std::optional<service::AccessPoint> access_point;
     std::optional<native::Dialect> dialect;
     std::optional<simplelink::Dialect> simplelink_dialect;
     std::list<endpoint::PseudoTerminal> pseudo_terminals;

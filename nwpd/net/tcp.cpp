@@ -248,7 +248,9 @@ Result<std::size_t> TcpStream::read(Bytes into) {
     const ssize_t count = recv(impl_->descriptor.native_handle(), into.data(), into.size(), 0);
     if (count < 0) return last_error();
     if (count == 0) return Error::closed;
-    return static_cast<std::size_t>(count);
+    const auto size = static_cast<std::size_t>(count);
+    impl_->gate.count_received(size);
+    return size;
 }
 
 Result<std::size_t> TcpStream::write(ByteView bytes) {
@@ -258,7 +260,9 @@ Result<std::size_t> TcpStream::write(ByteView bytes) {
 
     const ssize_t count = send(impl_->descriptor.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count < 0) return last_error();
-    return static_cast<std::size_t>(count);
+    const auto size = static_cast<std::size_t>(count);
+    impl_->gate.count_sent(size);
+    return size;
 }
 
 void TcpStream::wait_readable(std::function<void()> handler) {

@@ -143,6 +143,7 @@ Result<void> UdpSocket::send(ByteView datagram, const Address& to) {
     if (sendto(socket_->get(), datagram.data(), datagram.size(), MSG_NOSIGNAL, named ? peer.get() : nullptr,
                named ? peer.size : 0) < 0)
         return last_error();
+    socket_->gate().count_sent(datagram.size());
     return {};
 }
 
@@ -154,6 +155,7 @@ Result<DatagramInfo> UdpSocket::receive(Bytes into) {
     const ssize_t size =
         recvfrom(socket_->get(), into.data(), into.size(), MSG_TRUNC, from.get(), &from.size);
     if (size < 0) return last_error();
+    socket_->gate().count_received(static_cast<std::size_t>(size));
     return DatagramInfo{static_cast<std::size_t>(size), from.address()};
 }
 

@@ -48,6 +48,8 @@ public:
     /// A TLS listener refused a client; what it waits for has not come yet.
     virtual void on_refused(SocketId, const Verdict&) {}
     virtual void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) = 0;
+    /// A station joined an access point of ours, or left it.
+    virtual void on_station_changed(const Bssid&, bool) {}
     /// No value: the address was lost.
     virtual void on_address_changed(const std::optional<wifi::Lease>& lease) = 0;
 

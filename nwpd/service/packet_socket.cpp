@@ -99,6 +99,7 @@ bool PacketSocket::hold(ByteView frame) {
     held_.emplace_back(frame.begin(), frame.end());
     held_cost_ += cost_of(frame.size());
     bytes_in_ += frame.size();
+    services_.network.gate().count_received(frame.size());
     return true;
 }
 
@@ -125,8 +126,11 @@ Result<void> PacketSocket::send(ByteView frame, const Address& to) {
     if (!is_on_network()) return {};
     const bool addressed = to.family != Family::unspecified; // the frame says itself where it goes
     const Result<void> sent = addressed ? Result<void>{Error::family_not_supported} : tap_.send(frame);
-    if (sent) bytes_out_ += frame.size();
-    if (sent) return {};
+    if (sent) {
+        bytes_out_ += frame.size();
+        services_.network.gate().count_sent(frame.size());
+        return {};
+    }
     boost::asio::post(services_.context, [weak = weak_from_this(), error = sent.error()] {
         if (auto self = weak.lock()) self->client_.listener().on_problem(self->id_, error);
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nwpd/service/access_point.h"
 #include "nwpd/service/air.h"
 #include "nwpd/service/credentials.h"
 #include "nwpd/service/device.h"
@@ -24,7 +25,8 @@ struct Services {
     Settings& settings;
     Files& files;
     const net::Calendar& calendar;
-    Air* air = nullptr; ///< none: nobody comes to access points of ours
+    Air* air = nullptr;                  ///< none: nobody comes to access points of ours
+    AccessPoint* access_point = nullptr; ///< none: there cannot be one
 };
 
 } // namespace nwp::service

@@ -42,6 +42,9 @@ struct Recorder final : ClientListener {
         wifi.emplace_back(state, cause);
     }
     void on_address_changed(const std::optional<wifi::Lease>& lease) override { leases.push_back(lease); }
+    void on_station_changed(const Bssid& station, bool joined) override {
+        stations.emplace_back(station, joined);
+    }
 
     std::map<SocketId, int> readable;
     std::map<SocketId, int> taken;
@@ -50,6 +53,7 @@ struct Recorder final : ClientListener {
     std::map<SocketId, std::vector<Error>> problems;
     std::vector<std::pair<WifiState, WifiCause>> wifi;
     std::vector<std::optional<wifi::Lease>> leases;
+    std::vector<std::pair<Bssid, bool>> stations;
 };
 
 /// A listening TCP socket on a free loopback port; accepted ones block and close with this object.

@@ -3,6 +3,8 @@
 
 #include "nwpd/wifi/station_runner.h"
 
+#include <boost/asio/post.hpp>
+
 #include <map>
 #include <utility>
 
@@ -16,8 +18,8 @@ struct Wlan::Impl final : wifi::StationListener {
         std::function<void(Result<void>)> done;
     };
 
-    Impl(boost::asio::io_context& context, wifi::Radio& radio, Network& of)
-        : network(of), runner(context, radio, *this) {
+    Impl(boost::asio::io_context& made_on, wifi::Radio& on, Network& of)
+        : context(made_on), network(of), radio(on), runner(context, radio, *this) {
         const wifi::StationStatus begin = runner.status();
         state = begin.state;
         cause = begin.cause;
@@ -39,7 +41,13 @@ struct Wlan::Impl final : wifi::StationListener {
     template <typename Tell>
     void tell_everybody(Tell tell);
 
+    boost::asio::io_context& context;
+    std::shared_ptr<bool> alive = std::make_shared<bool>(true);
     Network& network;
+    wifi::Radio& radio;
+    wifi::RegulatoryDomain domain;
+    WifiPowerSave power_save;
+    bool taken = false;                         ///< the radio, for an access point
     std::map<std::uint64_t, Client*> listening; ///< who hears of changes, by number
     std::map<Client*, std::uint64_t> numbers;
     std::uint64_t last_number = 0;
@@ -145,6 +153,58 @@ void Wlan::disconnect_if_alone(Client& client) {
     for (const auto& [other, listener] : impl_->listening)
         if (other != number) return;
     disconnect(client, [](const Result<void>&) {});
+}
+
+Result<void> Wlan::set_country(std::string_view country) {
+    if (!impl_->radio.wireless()) return Error::operation_not_supported;
+    const Result<wifi::RegulatoryDomain> domain = wifi::RegulatoryDomain::of(country);
+    if (!domain) return domain.error();
+    if (impl_->taken) return Error::wifi_busy;
+    impl_->domain = *domain;
+    impl_->radio.set_regulatory_domain(*domain);
+    return {};
+}
+
+const wifi::RegulatoryDomain& Wlan::regulatory_domain() const { return impl_->domain; }
+
+Result<void> Wlan::set_power_save(const WifiPowerSave& power_save) {
+    if (!impl_->radio.wireless()) return Error::operation_not_supported;
+    impl_->power_save.enabled = power_save.enabled;
+    if (power_save.listen_interval != 0) impl_->power_save.listen_interval = power_save.listen_interval;
+    impl_->radio.set_power_save(impl_->power_save);
+    return {};
+}
+
+const WifiPowerSave& Wlan::power_save() const { return impl_->power_save; }
+
+Result<WifiStatistics> Wlan::statistics() const {
+    if (!impl_->radio.wireless()) return Error::operation_not_supported;
+    WifiStatistics statistics = impl_->radio.statistics();
+    const net::Traffic& traffic = impl_->network.gate().traffic();
+    statistics.bytes_received = traffic.bytes_received;
+    statistics.bytes_sent = traffic.bytes_sent;
+    statistics.packets_received = traffic.packets_received;
+    statistics.packets_sent = traffic.packets_sent;
+    return statistics;
+}
+
+Result<void> Wlan::take_radio() {
+    const Result<void> taken = impl_->runner.take_radio();
+    impl_->taken = impl_->taken || taken.ok();
+    return taken;
+}
+
+void Wlan::give_radio_back() {
+    impl_->taken = false;
+    impl_->runner.give_radio_back();
+}
+
+void Wlan::tell_station_changed(const Bssid& station, bool joined) {
+    boost::asio::post(impl_->context, [weak = std::weak_ptr{impl_->alive}, impl = impl_.get(), station,
+                                       joined] {
+        if (weak.expired()) return;
+        impl->tell_everybody([&](ClientListener& listener) { listener.on_station_changed(station, joined); });
+    });
 }
 
 WlanStatus Wlan::status() const {

@@ -55,6 +55,28 @@ public:
     /// As disconnect(), unless another client is there that hears of changes: for a host whose power is cut,
     /// and with it the connection that it made for itself.
     void disconnect_if_alone(Client& client);
+    // The radio, for everybody: there is one.
+    //   operation_not_supported   there is no radio
+
+    /// Keeps scans, joins and access points of ours to the channels of a country; a network on another
+    /// channel is lost. Until the daemon ends.
+    ///   invalid_argument   not of ISO 3166-1 alpha-2, nor "00"
+    ///   not_found          a country whose rules are not known
+    ///   wifi_busy          the radio is an access point
+    Result<void> set_country(std::string_view country);
+    const wifi::RegulatoryDomain& regulatory_domain() const;
+    /// listen_interval 0: as before.
+    Result<void> set_power_save(const WifiPowerSave& power_save);
+    const WifiPowerSave& power_save() const;
+    /// Of the air, and what passed over it.
+    Result<WifiStatistics> statistics() const;
+    /// For an access point: connect() answers wifi_busy until it is given back.
+    ///   wifi_busy   it is one already, or has a network, or joins one
+    Result<void> take_radio();
+    void give_radio_back();
+    /// Tells everybody who hears of changes, later.
+    void tell_station_changed(const Bssid& station, bool joined);
+
     /// As the listeners were told; a scan while disconnected shows as `scanning`.
     WlanStatus status() const;
 

@@ -19,8 +19,13 @@ struct PuppetRadio final : wifi::Radio {
     void scan() override { ++scans; }
     void join(const wifi::JoinRequest& request) override { joins.push_back(request); }
     void leave() override { ++leaves; }
+    void set_regulatory_domain(const wifi::RegulatoryDomain& to) override { domain = to; }
+    void set_power_save(const WifiPowerSave& to) override { power_save = to; }
+    WifiStatistics statistics() override { return {}; }
 
     wifi::RadioListener* listener = nullptr;
+    wifi::RegulatoryDomain domain;
+    WifiPowerSave power_save;
     int scans = 0;
     int leaves = 0;
     std::vector<wifi::JoinRequest> joins;
@@ -222,6 +227,29 @@ TEST_F(WlanTest, a_wired_machine_has_its_network_from_the_start) {
     kit::run_ready(context);
     EXPECT_EQ(error, Error::operation_not_supported);
     EXPECT_EQ(wired_network.lease(), cable); // its name servers above all
+}
+
+TEST_F(WlanTest, counts_what_passes_over_the_air) {
+    network.gate().count_received(100);
+    network.gate().count_sent(20);
+    const auto counted = wlan->statistics();
+    ASSERT_TRUE(counted);
+    EXPECT_EQ(counted->bytes_received, 100U);
+    EXPECT_EQ(counted->packets_received, 1U);
+    EXPECT_EQ(counted->bytes_sent, 20U);
+    EXPECT_EQ(counted->packets_sent, 1U);
+}
+
+TEST_F(WlanTest, hands_country_and_power_save_to_the_radio) {
+    EXPECT_EQ(wlan->set_country("germany").error(), Error::invalid_argument);
+    EXPECT_EQ(wlan->set_country("QQ").error(), Error::not_found);
+    EXPECT_EQ(wlan->regulatory_domain().country(), Country("00"));
+    ASSERT_TRUE(wlan->set_country("DE"));
+    EXPECT_EQ(radio.domain.country(), Country("DE"));
+    ASSERT_TRUE(wlan->set_power_save({true, 3}));
+    ASSERT_TRUE(wlan->set_power_save({true, 0})); // as before
+    EXPECT_TRUE(radio.power_save.enabled);
+    EXPECT_EQ(radio.power_save.listen_interval, 3);
 }
 
 } // namespace

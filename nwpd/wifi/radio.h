@@ -3,6 +3,7 @@
 
 #include "base/address.h"
 #include "base/wifi.h"
+#include "nwpd/wifi/regulatory_domain.h"
 
 #include <vector>
 
@@ -55,6 +56,14 @@ public:
     virtual void
     join(const JoinRequest& request) = 0; ///< leaves first; on_joined or on_join_failed follows once
     virtual void leave() = 0;             ///< also ends a running join; nothing follows
+
+    // Not without a radio.
+
+    /// From now on nothing is found or joined elsewhere; a network elsewhere that is joined is lost.
+    virtual void set_regulatory_domain(const RegulatoryDomain& domain) = 0;
+    virtual void set_power_save(const WifiPowerSave& power_save) = 0;
+    /// Of the air: beacons, joins, losses.
+    virtual WifiStatistics statistics() = 0;
 };
 
 } // namespace nwp::wifi

@@ -69,24 +69,21 @@ Result<void> RadioMachine::on(const ScanRequested&, Instant now) {
 }
 
 Result<void> RadioMachine::on(const JoinRequest& request, Instant now) {
-    leave();
+    leave(now);
     join_ = Join{request, now + timing_.join};
     return {};
 }
 
-Result<void> RadioMachine::on(const LeaveRequested&, Instant) {
-    leave();
+Result<void> RadioMachine::on(const LeaveRequested&, Instant now) {
+    leave(now);
     return {};
 }
 
-Result<void> RadioMachine::on(const AccessPointLost& event, Instant) {
+Result<void> RadioMachine::on(const AccessPointLost& event, Instant now) {
     Point* point = find(event.bssid);
     if (point == nullptr) return Error::not_found;
     point->present = false;
-    if (joined_ && &points_[*joined_] == point) {
-        leave();
-        at_once_.emplace_back(Lost{WifiCause::access_point_lost});
-    }
+    if (joined_ && &points_[*joined_] == point) lose(now);
     return {};
 }
 
@@ -123,7 +120,45 @@ Result<void> RadioMachine::on(const LeaseChanged& event, Instant) {
     return {};
 }
 
-void RadioMachine::leave() {
+Result<void> RadioMachine::on(const RegulatoryDomain& domain, Instant now) {
+    domain_ = domain;
+    if (joined_ && !is_heard(points_[*joined_])) lose(now);
+    return {};
+}
+
+Result<void> RadioMachine::on(const WifiPowerSave& power_save, Instant now) {
+    hear_beacons(now);
+    power_save_ = power_save;
+    return {};
+}
+
+WifiStatistics RadioMachine::statistics(Instant now) {
+    hear_beacons(now);
+    return statistics_;
+}
+
+void RadioMachine::hear_beacons(Instant now) {
+    if (!joined_) return;
+    constexpr std::int64_t kBeacon_us = 100 * 1024; // time units of 1024 us (IEEE 802.11 3.1)
+    const auto sent = static_cast<std::uint64_t>((now - joined_at_).microseconds() / kBeacon_us);
+    const std::uint64_t each = power_save_.enabled ? power_save_.listen_interval : 1U;
+    statistics_.beacons_received += static_cast<std::uint32_t>(sent / each - beacons_ / each);
+    beacons_ = sent;
+}
+
+bool RadioMachine::is_heard(const Point& point) const {
+    return point.present && domain_.allows_station(point.what.network.channel);
+}
+
+void RadioMachine::lose(Instant now) {
+    leave(now);
+    ++statistics_.losses;
+    ++statistics_.beacons_missed;
+    at_once_.emplace_back(Lost{WifiCause::access_point_lost});
+}
+
+void RadioMachine::leave(Instant now) {
+    hear_beacons(now);
     at_once_.clear();
     join_.reset();
     joined_.reset();
@@ -132,7 +167,7 @@ void RadioMachine::leave() {
 }
 
 RadioNotice RadioMachine::step_scan(Scan& scan, Instant now) {
-    while (scan.next < points_.size() && !points_[scan.next].present) ++scan.next;
+    while (scan.next < points_.size() && !is_heard(points_[scan.next])) ++scan.next;
     if (scan.next == points_.size()) {
         scan_.reset();
         return ScanFinished{};
@@ -147,7 +182,7 @@ RadioNotice RadioMachine::finish_join(const JoinRequest& request, Instant now) {
     bool seen = false;
     Point* best = nullptr;
     for (Point& point : points_) {
-        if (!point.present || !is_asked_for(point.what.network, request)) continue;
+        if (!is_heard(point) || !is_asked_for(point.what.network, request)) continue;
         seen = true;
         if (point.what.network.security != request.security) continue;
         if (best == nullptr || point.what.network.rssi_dbm > best->what.network.rssi_dbm) best = &point;
@@ -157,6 +192,9 @@ RadioNotice RadioMachine::finish_join(const JoinRequest& request, Instant now) {
     if (best->what.passphrase != request.passphrase) return JoinFailed{WifiCause::wrong_key};
 
     joined_ = static_cast<std::size_t>(best - points_.data());
+    joined_at_ = now;
+    beacons_ = 0;
+    ++statistics_.joins;
     last_ssid_ = best->what.network.ssid;
     if (best->what.lease) lease_due_ = now + timing_.lease;
     return Joined{best->what.network};

@@ -29,7 +29,7 @@ struct LeaseChanged {
     Lease lease;
 };
 using RadioEvent = std::variant<ScanRequested, JoinRequest, LeaveRequested, AccessPointLost, AccessPointBack,
-                                SignalChanged, LeaseRevoked, LeaseChanged>;
+                                SignalChanged, LeaseRevoked, LeaseChanged, RegulatoryDomain, WifiPowerSave>;
 
 // What its listener is to hear: the functions of RadioListener as values.
 struct NetworkFound {
@@ -74,6 +74,10 @@ public:
     std::vector<AirEntry> air() const;
     /// The network joined; nullptr if none.
     const WifiNetwork* joined() const;
+    /// What the station heard until now. An access point sends a beacon every 100 time units; a station that
+    /// saves power sleeps through those between its listen intervals, which are not missed. Of a lost access
+    /// point the first beacon that does not come is.
+    WifiStatistics statistics(Instant now);
 
 private:
     struct Point {
@@ -97,9 +101,14 @@ private:
     Result<void> on(const SignalChanged& event, Instant now);
     Result<void> on(const LeaseRevoked&, Instant now);
     Result<void> on(const LeaseChanged& event, Instant now);
+    Result<void> on(const RegulatoryDomain& domain, Instant now);
+    Result<void> on(const WifiPowerSave& power_save, Instant now);
 
     Point* find(const Bssid& bssid);
-    void leave();
+    void leave(Instant now);
+    void lose(Instant now);
+    void hear_beacons(Instant now);
+    bool is_heard(const Point& point) const;
     RadioNotice step_scan(Scan& scan, Instant now);
     RadioNotice finish_join(const JoinRequest& request, Instant now);
     RadioNotice give_lease();
@@ -113,6 +122,11 @@ private:
     Ssid last_ssid_;                    ///< of the network joined last
     Instant lease_due_ = Instant::never();
     bool has_lease_ = false;
+    RegulatoryDomain domain_;
+    WifiPowerSave power_save_;
+    WifiStatistics statistics_;
+    Instant joined_at_{};
+    std::uint64_t beacons_ = 0; ///< since then, heard or slept through
 };
 
 } // namespace nwp::wifi

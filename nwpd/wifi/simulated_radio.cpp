@@ -71,6 +71,13 @@ void SimulatedRadio::clear_listener() { impl_->listener = nullptr; }
 void SimulatedRadio::scan() { NWP_EXPECT(impl_->event(ScanRequested{}).ok()); }
 void SimulatedRadio::join(const JoinRequest& request) { NWP_EXPECT(impl_->event(request).ok()); }
 void SimulatedRadio::leave() { NWP_EXPECT(impl_->event(LeaveRequested{}).ok()); }
+void SimulatedRadio::set_regulatory_domain(const RegulatoryDomain& domain) {
+    NWP_EXPECT(impl_->event(domain).ok());
+}
+void SimulatedRadio::set_power_save(const WifiPowerSave& power_save) {
+    NWP_EXPECT(impl_->event(power_save).ok());
+}
+WifiStatistics SimulatedRadio::statistics() { return impl_->machine.statistics(steady_now()); }
 
 Result<void> SimulatedRadio::access_point_lost(const Bssid& bssid) {
     return impl_->event(AccessPointLost{bssid});

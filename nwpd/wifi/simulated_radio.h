@@ -26,6 +26,9 @@ public:
     void scan() override;
     void join(const JoinRequest& request) override;
     void leave() override;
+    void set_regulatory_domain(const RegulatoryDomain& domain) override;
+    void set_power_save(const WifiPowerSave& power_save) override;
+    WifiStatistics statistics() override;
 
     // What befalls the station, for tests and the administrator.
 

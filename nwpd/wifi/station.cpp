@@ -61,7 +61,7 @@ void Station::connect(Asker asker, const JoinRequest& request, Duration limit, I
     if (request.ssid.empty() || !passphrase_fits(request.security, request.passphrase.view())) {
         return answer(asker, Error::invalid_argument);
     }
-    if (connect_) return answer(asker, Error::wifi_busy);
+    if (connect_ || taken_) return answer(asker, Error::wifi_busy);
     if (is_connected_as(request)) return answer(asker, Error{});
 
     if (status_.state != WifiState::disconnected) commands_.emplace_back(RadioLeave{});
@@ -223,6 +223,13 @@ void Station::on_time(Instant now) {
         join_wanted_ = true;
     }
     use_radio(now);
+}
+
+Result<void> Station::take_radio() {
+    if (status_.state == WifiState::off) return Error::operation_not_supported;
+    if (taken_ || status_.state != WifiState::disconnected) return Error::wifi_busy;
+    taken_ = true;
+    return {};
 }
 
 std::optional<RadioCommand> Station::next_command() {

@@ -126,6 +126,12 @@ public:
     /// network that is joined at once. Without a radio nothing happens.
     void set_fixed_lease(const std::optional<Lease>& lease, Instant now);
 
+    /// The radio is taken for something else, or given back: while it is, a connect is busy.
+    ///   operation_not_supported   there is no radio
+    ///   wifi_busy                 it is taken already, or there is a network, or one is wanted
+    Result<void> take_radio();
+    void give_radio_back() { taken_ = false; }
+
     // From the radio, in its order. What does not fit the state came too late and is ignored.
     void on_network(const WifiNetwork& network, Instant now);
     void on_scan_done(Instant now);
@@ -188,6 +194,7 @@ private:
     std::optional<OpenConnect> connect_;
     JoinRequest wanted_;       ///< what to join, while joining, connected or lost
     bool join_wanted_ = false; ///< as soon as the radio is free
+    bool taken_ = false;       ///< the radio, for something else
     bool rejoining_ = false;   ///< the access point was lost since the last connect()
     Instant retry_at_ = Instant::never();
     Duration pause_; ///< before the next retry; zero until the first since there was an address

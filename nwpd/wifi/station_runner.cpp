@@ -166,6 +166,9 @@ void StationRunner::client_gone(std::uint64_t client) {
     impl_->settle();
 }
 
+Result<void> StationRunner::take_radio() { return impl_->station.take_radio(); }
+void StationRunner::give_radio_back() { impl_->station.give_radio_back(); }
+
 StationStatus StationRunner::status() const { return impl_->station.status(); }
 
 } // namespace nwp::wifi

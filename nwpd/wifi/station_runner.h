@@ -48,6 +48,8 @@ public:
     void cancel(Asker asker);
     void client_gone(std::uint64_t client);
     void set_fixed_lease(const std::optional<Lease>& lease);
+    Result<void> take_radio();
+    void give_radio_back();
     /// What holds now; notices that tell it may still be under way.
     StationStatus status() const;
 

@@ -29,6 +29,10 @@ public:
     void scan() override;                           ///< on_scan_done follows, with no network before it
     void join(const JoinRequest& request) override; ///< on_join_failed(rejected) follows
     void leave() override;
+    // A station without a radio refuses these.
+    void set_regulatory_domain(const RegulatoryDomain&) override { NWP_EXPECT(wireless()); }
+    void set_power_save(const WifiPowerSave&) override { NWP_EXPECT(wireless()); }
+    WifiStatistics statistics() override { return {}; }
 
 private:
     struct Impl;

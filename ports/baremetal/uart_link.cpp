@@ -21,20 +21,12 @@ void UartRing::on_full() {
     if (make_room()) uart_.resume_receive();
 }
 
-Bytes UartRing::room() {
-    Byte* place = place_.load(std::memory_order_relaxed);
-    if (place == stop_) {
-        if (!make_room()) return {};
-        place = place_.load(std::memory_order_relaxed);
-    }
-    return {place, static_cast<std::size_t>(stop_ - place)};
-}
-
-void UartRing::on_bytes(std::size_t count) {
+void UartRing::on_several(std::size_t count) {
     Byte* const place = place_.load(std::memory_order_relaxed);
     const bool ends_frame = std::memchr(place, link::kDelimiter, count) != nullptr;
     std::atomic_signal_fence(std::memory_order_release);
     place_.store(place + count, std::memory_order_relaxed);
+    frame_at_ = bytes_.end(); // no delimiter follows on it
     if (ends_frame) notify();
 }
 

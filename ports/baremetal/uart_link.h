@@ -51,9 +51,22 @@ public:
 
     /// The same for several bytes: where they are to be put; empty when there is no room until
     /// Uart::resume_receive().
-    Bytes room();
-    /// So many were put there.
-    void on_bytes(std::size_t count);
+    Bytes room() {
+        Byte* place = place_.load(std::memory_order_relaxed);
+        if (place == stop_) {
+            if (!make_room()) return {};
+            place = place_.load(std::memory_order_relaxed);
+        }
+        return {place, static_cast<std::size_t>(stop_ - place)};
+    }
+    /// So many were put there, at what room() gave. A receiver without a FIFO comes here for each byte.
+    void on_bytes(Byte* place, std::size_t count) {
+        if (count != 1) return on_several(count);
+        const Byte byte = *place;
+        std::atomic_signal_fence(std::memory_order_release);
+        place_.store(place + 1, std::memory_order_relaxed);
+        if (byte == link::kDelimiter) on_delimiter();
+    }
 
     /// What came and lies in one piece.
     ByteView unread();
@@ -69,6 +82,7 @@ public:
 private:
     bool make_room();
     void on_full();
+    void on_several(std::size_t count);
     void on_delimiter();
 
     // [begin_, place_) is unread, in two pieces where place_ went round; the two are equal only when nothing
@@ -100,7 +114,7 @@ public:
 
     template <std::size_t FrameRoom, std::size_t RingSize>
     UartLink(Uart& uart, UartLinkStorage<FrameRoom, RingSize>& storage)
-        : ring_(uart, storage.ring), uart_(uart), framer_(storage.frame), encoded_(storage.encoded),
+        : uart_(uart), ring_(uart, storage.ring), framer_(storage.frame), encoded_(storage.encoded),
           frame_room_(FrameRoom) {}
     UartLink(const UartLink&) = delete;
     UartLink& operator=(const UartLink&) = delete;
@@ -133,12 +147,6 @@ public:
 
     // The same for handlers that move several bytes at once.
 
-    /// Where bytes that come are to be put; empty when there is no room until resume_receive().
-    Bytes room() { return ring_.room(); }
-
-    /// So many of them were put there.
-    void on_bytes(std::size_t count) { ring_.on_bytes(count); }
-
     /// What is to be sent; empty: nothing, and start_transmit() will be called before there is more.
     ByteView unsent() {
         const std::uint32_t left = unsent_.load(std::memory_order_relaxed);
@@ -160,8 +168,8 @@ private:
         ring_.notify();
     }
 
-    UartRing ring_;
     Uart& uart_;
+    UartRing ring_;
     link::Framer framer_;
 
     const Bytes encoded_;

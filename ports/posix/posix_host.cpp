@@ -81,8 +81,10 @@ HostParts PosixHost::parts() {
     HostParts parts;
     parts.session.transmit = frames_.bytes().first(transmit);
     parts.session.slots = {transmit_slots_.get(), sizes_.transmit_slots};
-    parts.session.reorder = frames_.bytes().from(transmit);
-    parts.session.reorder_slots = {reorder_slots_.get(), sizes_.reorder_slots};
+    if (sizes_.reorder_slots != 0) {
+        const Span<session::ReorderSlot> slots{reorder_slots_.get(), sizes_.reorder_slots};
+        parts.session.early = &early_.emplace(frames_.bytes().from(transmit), slots);
+    }
     parts.session.assembly = assembly_;
     parts.sockets = {slots_.get(), sizes_.sockets};
     parts.datagrams = {datagrams_.get(), sizes_.sockets};

@@ -112,6 +112,7 @@ private:
     std::vector<const char*> alpn_names_;
     std::unique_ptr<session::TransmitSlot[]> transmit_slots_;
     std::unique_ptr<session::ReorderSlot[]> reorder_slots_;
+    std::optional<session::KeptFrames> early_; ///< on a link that loses frames
     LazyMemory receive_;
     LazyMemory frames_;
     Byte assembly_[session::kMessageRoom];

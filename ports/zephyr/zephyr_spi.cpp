@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ports/zephyr/zephyr_spi.h"
 
+#include "ports/zephyr/held.h"
+
 namespace nwp::zephyr {
 namespace {
 
 constexpr Duration kPause = milliseconds(1); // behind an exchange that met nobody
-
-class Held {
-public:
-    explicit Held(k_mutex& mutex) : mutex_(mutex) { k_mutex_lock(&mutex_, K_FOREVER); }
-    ~Held() { k_mutex_unlock(&mutex_); }
-    Held(const Held&) = delete;
-    Held& operator=(const Held&) = delete;
-
-private:
-    k_mutex& mutex_;
-};
 
 } // namespace
 

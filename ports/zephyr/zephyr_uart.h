@@ -20,8 +20,7 @@ public:
 
 private:
     static void on_interrupt(const device* uart, void* self);
-    void receive();
-    void transmit();
+    void transmit(const device* uart);
 
     const device* uart_;
     baremetal::UartLink* link_ = nullptr;

@@ -16,10 +16,7 @@ PAGE_LINE = f"/page: {len(PAGE)} bytes, hash {conftest.fnv(PAGE)}\n"
 
 
 def get_ready(board):
-    board.servers(PAGE)
-    (board.lab.folder / "site" / "short").write_bytes(SHORT)
-    board.nwpd()
-    board.trust(board.pki.root)
+    board.ready({"page": PAGE, "short": SHORT})
 
 
 def request(path):

@@ -70,9 +70,18 @@ class Board:
         self.options, self.daemon, self.starts = [], None, 0
         self.far_ends = "nwp.bus", "mcu.bus"  # to whom the microcontroller, to whom nwpd sends
 
-    def servers(self, page, **web):
-        """A name server and the page by HTTPS."""
-        https = self.lab.web_server(self.lab.site({"page": page}), web.get("certificate", self.pki.server))
+    def ready(self, pages, authority=None):
+        """The pages are served to a network processor that trusts the authority (None: the server's)."""
+        self.servers(pages)
+        self.nwpd()
+        self.trust(authority or self.pki.root)
+        return self
+
+    def servers(self, pages, **web):
+        """A name server, and by HTTPS the pages: a dictionary, or the bytes of /page."""
+        if not isinstance(pages, dict):
+            pages = {"page": pages}
+        https = self.lab.web_server(self.lab.site(pages), web.get("certificate", self.pki.server))
         dns = self.lab.name_server({system.NAME: system.WEB_LEASE})
         self.options = ["--port", f"53={dns}", "--port", f"443={https}"]
 

@@ -42,12 +42,7 @@ def page_line(name):
 @pytest.fixture(name="web")
 def make_web(board):
     """A board whose network has a web server with PAGES."""
-    board.servers(PAGES["first"])
-    for name, content in PAGES.items():
-        (board.lab.folder / "site" / name).write_bytes(content)
-    board.nwpd()
-    board.trust(board.pki.root)
-    return board
+    return board.ready(PAGES)
 
 
 @pytest.mark.parametrize("link", ["uart", "frame_bus"])
@@ -58,9 +53,7 @@ def test_several_pages_come_at_once(web, link):
 
 
 def test_of_several_pages_one_that_is_refused_is_named(board):
-    board.servers(PAGES["first"])
-    board.nwpd()
-    board.trust(board.pki.stranger)
+    board.ready(PAGES, board.pki.stranger)
     status, console = board.start("get_many", NAME, 443, *JOINED, "/page", "/page").ends()
     assert status == conftest.NOT_CONNECTED
     assert console.startswith("error: TLS refused: ") and "unknown_ca" in console

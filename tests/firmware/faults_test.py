@@ -22,11 +22,7 @@ LEASE = "10.77.0.7"  # servers.ADDRESS, as hosts of the simulated network say it
 
 @pytest.fixture(name="ready")
 def make_ready(board):
-    board.servers(PAGE)
-    (board.lab.folder / "site" / "short").write_bytes(SHORT)
-    board.nwpd()
-    board.trust(board.pki.root)
-    return board
+    return board.ready({"page": PAGE, "short": SHORT})
 
 
 def request(path="/page"):

@@ -17,10 +17,7 @@ IMAGES = ["http_get", "http_get_driver"]
 @pytest.fixture(name="ready")
 def make_ready(board):
     """All is as it should be."""
-    board.servers(PAGE)
-    board.nwpd()
-    board.trust(board.pki.root)
-    return board
+    return board.ready(PAGE)
 
 
 @pytest.mark.parametrize("image", IMAGES)
@@ -63,9 +60,7 @@ def test_an_unknown_name_is_named(ready):
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_a_wrong_ca_is_refused_with_the_reason(board, image):
-    board.servers(PAGE)
-    board.nwpd()
-    board.trust(board.pki.stranger)
+    board.ready(PAGE, board.pki.stranger)
     status, console = board.start(image, *TARGET, *conftest.JOINED).ends()
     assert status == conftest.NOT_CONNECTED
     assert console.startswith("error: TLS refused: ") and "unknown_ca" in console

@@ -35,10 +35,7 @@ MACHINES = pytest.mark.parametrize("run", [on_simulator, on_emulated_board])
 
 @pytest.fixture(name="ready")
 def make_ready(board):
-    board.servers(PAGE)
-    board.nwpd()
-    board.trust(board.pki.root)
-    return board
+    return board.ready(PAGE)
 
 
 @MACHINES
@@ -56,9 +53,7 @@ def test_a_second_boot_finds_the_network_processor_again(ready, run):
 
 @MACHINES
 def test_a_wrong_ca_is_refused_with_the_reason(board, run):
-    board.servers(PAGE)
-    board.nwpd()
-    board.trust(board.pki.stranger)
+    board.ready(PAGE, board.pki.stranger)
     status, printed = run(board, (NAME, 443, *firmware.JOINED, "/page"))
     assert status == firmware.NOT_CONNECTED
     assert printed.startswith("error: TLS refused: ") and "unknown_ca" in printed

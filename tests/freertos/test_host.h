@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "host/c/attach.h"
 #include "link/link.h"
 #include "ports/freertos/driver_task.h"
+#include "tests/kit/host_memory.h"
 
 #include <atomic>
-#include <memory>
 #include <thread>
 
 namespace nwp::freertos {
@@ -28,15 +27,9 @@ public:
     void attach() { c::attach(attachment_); }
 
 private:
-    static constexpr std::size_t kSockets = 80;
-    static constexpr std::size_t kReceiveBytes = 72 * 1024;
-    using Storage = HostStorage<kSockets, kReceiveBytes, 4096, 64, 63>;
-    using Table = c::SocketTable<kSockets, 4, 32, 8>;
-
     FreertosPort port_;
-    c::OwnNumbers numbers_{kSockets};
-    std::unique_ptr<Storage> storage_ = std::make_unique<Storage>();
-    std::unique_ptr<Table> table_ = std::make_unique<Table>();
+    c::OwnNumbers numbers_{kit::HostMemory::kSockets};
+    kit::HostMemory memory_;
     Host host_;
     c::Attachment attachment_;
     DriverTask task_;

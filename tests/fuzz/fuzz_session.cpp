@@ -63,7 +63,7 @@ void play_enemy(Role role, Input input) {
     Recorder heard;
     SessionStorage<kRoom, 8, 4> storage;
     Storage memory = storage.storage();
-    if ((settings & 2U) != 0) memory.reorder_slots = {};
+    if ((settings & 2U) != 0) memory.early = nullptr;
     Session session{role, link, heard, memory};
     FramePrinter printer;
     Instant now{1000000};

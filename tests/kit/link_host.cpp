@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/kit/link_host.h"
 
-#include "host/c/datagram_calls.h"
-
 #include <poll.h>
 
 namespace nwp::kit {
-namespace {
-
-HostSettings settings_with(std::uint32_t nonce_seed) {
-    HostSettings settings;
-    settings.nonce_seed = nonce_seed;
-    settings.datagrams = &Host::kDatagrams;
-    return settings;
-}
-
-} // namespace
 
 LinkHost::LinkHost(link::Link& link, std::uint32_t nonce_seed)
-    : host_(port_, link, storage_->parts(), settings_with(nonce_seed)),
-      attachment_(table_->attachment(host_, port_, descriptors_, kReceiveBytes, &c::kDatagramCalls)) {
+    : host_(port_, link, memory_.parts(), HostMemory::settings(nonce_seed)),
+      attachment_(memory_.attachment(host_, port_, descriptors_)) {
     host_.service_waiter().native = static_cast<posix::Sleeper*>(&bell_);
     host_.start();
     thread_ = std::thread([this] { run(); });

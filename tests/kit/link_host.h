@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "host/c/attach.h"
 #include "link/link.h"
 #include "ports/posix/posix_descriptors.h"
 #include "ports/posix/posix_port.h"
+#include "tests/kit/host_memory.h"
 
 #include <atomic>
-#include <memory>
 #include <thread>
 
 namespace nwp::kit {
@@ -28,18 +27,12 @@ public:
     void attach() { c::attach(attachment_); }
 
 private:
-    static constexpr std::size_t kSockets = 80;
-    static constexpr std::size_t kReceiveBytes = 72 * 1024;
-    using Storage = HostStorage<kSockets, kReceiveBytes, 4096, 64, 63>;
-    using Table = c::SocketTable<kSockets, 4, 32, 8>;
-
     void run();
     void sleep();
 
     posix::PosixPort port_;
     posix::PosixDescriptors descriptors_{port_};
-    std::unique_ptr<Storage> storage_ = std::make_unique<Storage>();
-    std::unique_ptr<Table> table_ = std::make_unique<Table>();
+    HostMemory memory_;
     posix::Bell bell_;
     Host host_;
     c::Attachment attachment_;

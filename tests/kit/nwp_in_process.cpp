@@ -23,7 +23,8 @@ namespace {
 constexpr std::uint32_t kCapabilities =
     wire::capability::streams | wire::capability::listeners | wire::capability::datagrams |
     wire::capability::tls | wire::capability::dtls | wire::capability::names | wire::capability::credentials |
-    wire::capability::reattach | wire::capability::wifi | wire::capability::simulated_radio;
+    wire::capability::reattach | wire::capability::wifi | wire::capability::simulated_radio |
+    wire::capability::wifi_management;
 
 class FixedCalendar final : public net::Calendar {
 public:
@@ -74,6 +75,8 @@ struct NwpInProcess::Parts {
         make_radio();
         wlan.emplace(context, *radio, *network);
         if (wired) network->set_lease(wifi::Lease{});
+        devices.emplace(context, air.devices);
+        access_point.emplace(*wlan, *devices);
         device.emplace(*sockets, wired ? service::RadioKind::none : service::RadioKind::simulated, inject);
         if (settings.clock != nullptr) now = [clock = settings.clock] { return clock->now(); };
         make_dialect();
@@ -88,7 +91,7 @@ struct NwpInProcess::Parts {
     void make_dialect() {
         dialect.emplace(context,
                         service::Services{*device, *sockets, *names, *credentials, *wlan, *network,
-                                          *stored_settings, *files, *calendar},
+                                          *stored_settings, *files, *calendar, &*devices, &*access_point},
                         kCapabilities, seconds(60), now);
     }
 
@@ -99,15 +102,18 @@ struct NwpInProcess::Parts {
         }
         auto simulated = std::make_unique<wifi::SimulatedRadio>(context, air);
         inject = [this, &it = *simulated](service::RadioFault fault, const Bssid& bssid) -> Result<void> {
+            const bool comes = fault == service::RadioFault::access_point_back;
+            if (comes || fault == service::RadioFault::access_point_lost) {
+                if (const auto done = devices->set_present(bssid, comes)) return done;
+            }
             switch (fault) {
                 case service::RadioFault::access_point_lost: return it.access_point_lost(bssid);
                 case service::RadioFault::access_point_back: return it.access_point_back(bssid);
                 case service::RadioFault::lease_lost: return it.lease_lost();
                 case service::RadioFault::lease_back: break;
             }
-            for (const wifi::AccessPoint& access_point : air.access_points) {
-                if (access_point.network.bssid == bssid && access_point.lease)
-                    return it.change_lease(*access_point.lease);
+            for (const wifi::AccessPoint& each : air.access_points) {
+                if (each.network.bssid == bssid && each.lease) return it.change_lease(*each.lease);
             }
             return Error::not_found;
         };
@@ -130,6 +136,8 @@ struct NwpInProcess::Parts {
     std::unique_ptr<wifi::Radio> radio;
     service::Device::FaultInjector inject;
     std::optional<service::Wlan> wlan;
+    std::optional<service::Air> devices;
+    std::optional<service::AccessPoint> access_point;
     std::optional<service::Device> device;
     std::function<Instant()> now = service::steady_now;
     std::optional<native::Dialect> dialect;

@@ -101,6 +101,26 @@ void ScriptedNwp::call_in(std::uint16_t count) {
     wake();
 }
 
+void ScriptedNwp::grant_packets(bool granted) {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    packets_granted_ = granted;
+}
+
+bool ScriptedNwp::send_frame(const std::string& frame) {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    bool sent = false;
+    for (auto& [channel, peer] : peers_) {
+        if (peer.packets) sent = send_datagram(channel, peer, {}, as_bytes(frame));
+    }
+    wake();
+    return sent;
+}
+
+std::vector<std::string> ScriptedNwp::frames() {
+    const std::lock_guard<std::mutex> guard{mutex_};
+    return frames_;
+}
+
 void ScriptedNwp::answer_names_with(std::vector<wire::ResolvedAddress> addresses, std::string canonical) {
     const std::lock_guard<std::mutex> guard{mutex_};
     names_ = std::move(addresses);
@@ -254,6 +274,7 @@ void ScriptedNwp::on_datagram(std::uint16_t channel, ByteView part, bool more) {
     peer.arriving = more;
     if (more) return;
     static_cast<void>(session_.send_credit(channel, peer.receive.tell()));
+    if (peer.packets) return frames_.push_back(peer.arriving_bytes);
     answer_datagram(channel, peer);
 }
 
@@ -268,9 +289,13 @@ void ScriptedNwp::answer_datagram(std::uint16_t channel, Peer& peer) {
                   .ok());
         return;
     }
-    ByteView bytes = as_bytes(peer.arriving_bytes);
+    if (from.port != peer::discards) send_datagram(channel, peer, from, as_bytes(peer.arriving_bytes));
+}
+
+/// False: there is no credit for it.
+bool ScriptedNwp::send_datagram(std::uint16_t channel, Peer& peer, const Address& from, ByteView bytes) {
     const auto cost = static_cast<std::uint32_t>(bytes.size()) + 32;
-    if (from.port == peer::discards || peer.send.available() < cost) return;
+    if (peer.send.available() < cost) return false;
     peer.send.take(cost);
     Byte encoded[32];
     wire::Writer writer{encoded};
@@ -282,6 +307,7 @@ void ScriptedNwp::answer_datagram(std::uint16_t channel, Peer& peer) {
         bytes = bytes.from(*sent);
         address = {};
     } while (!bytes.empty());
+    return true;
 }
 
 void ScriptedNwp::connect_datagrams(Peer& peer, const wire::SocketConnect& request) {
@@ -337,11 +363,14 @@ struct ScriptedNwp::Router {
 
     void on(const wire::Echo& request) { nwp.reply(request); }
     void on(const wire::SocketOpen& request) {
+        const bool packets = request.family == Family::packet;
+        if (packets && !nwp.packets_granted_) return nwp.fail(Error::not_permitted);
         const std::uint16_t channel = nwp.next_channel_++;
         Peer peer;
         peer.send = session::SendCredit{request.receive_limit};
         peer.receive = session::ReceiveCredit{kWindow};
         peer.datagrams = request.type == SocketType::datagram;
+        peer.packets = packets;
         nwp.peers_[channel] = peer;
         wire::SocketOpened opened;
         opened.socket = static_cast<wire::SocketHandle>(channel);
@@ -370,6 +399,11 @@ struct ScriptedNwp::Router {
         nwp.reply(wire::Done{});
     }
     void on(const wire::SocketOptionGet& request) {
+        if (request.option == SocketOption::hardware_address) {
+            wire::SocketOptionValue address;
+            address.value = kHardwareAddress;
+            return nwp.reply(address);
+        }
         const auto found = nwp.options_.find(request.option);
         if (found == nwp.options_.end()) return nwp.fail(Error::not_connected);
         wire::SocketOptionValue value;

@@ -79,6 +79,15 @@ public:
     /// So many callers, who echo, wait on every socket that listens.
     void call_in(std::uint16_t count);
 
+    /// Whether packet sockets are granted; they are.
+    void grant_packets(bool granted);
+    /// Of packet sockets.
+    static constexpr Byte kHardwareAddress[] = {0x02, 0x00, 0x5E, 0x00, 0x53, 0x0A};
+    /// Sends a frame on the packet socket. False: there is none, or no credit; then it is lost.
+    bool send_frame(const std::string& frame);
+    /// What came on it.
+    std::vector<std::string> frames();
+
     /// Answer to getaddrinfo, for any name but "nowhere".
     void answer_names_with(std::vector<wire::ResolvedAddress> addresses, std::string canonical = {});
 
@@ -107,6 +116,7 @@ private:
         bool listening = false;
         std::uint16_t callers = 0;
         bool datagrams = false;
+        bool packets = false;
         bool arriving = false; ///< a datagram has begun and not ended
         Address arriving_to;
         std::string arriving_bytes;
@@ -129,6 +139,7 @@ private:
     void connect_datagrams(Peer& peer, const wire::SocketConnect& request);
     void accept(const wire::SocketAccept& request);
     void answer_datagram(std::uint16_t channel, Peer& peer);
+    bool send_datagram(std::uint16_t channel, Peer& peer, const Address& from, ByteView bytes);
     void pump();
     bool pump(std::uint16_t channel, Peer& peer);
     void run();
@@ -146,6 +157,7 @@ private:
     std::map<SocketOption, std::string> options_;
     std::map<std::pair<std::int32_t, CredentialType>, std::string> credentials_;
     std::string uploading_;
+    std::vector<std::string> frames_;
     std::vector<wire::ResolvedAddress> names_;
     std::string canonical_;
     std::uint16_t number_ = 0; ///< of the request under way
@@ -156,6 +168,7 @@ private:
     int bell_;
     bool had_token_ = false;
     bool frozen_ = false;
+    bool packets_granted_ = true;
     bool stopping_ = false;
     std::thread thread_;
 };

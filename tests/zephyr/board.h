@@ -17,7 +17,11 @@ namespace nwp::shim {
 /// while they call Zephyr.
 class Processor {
 public:
-    Processor();
+    enum class Turn {
+        any,
+        last, ///< once it slept it goes on when no other thread can; it sleeps without a limit
+    };
+    explicit Processor(Turn turn = Turn::any);
     ~Processor();
     Processor(const Processor&) = delete;
     Processor& operator=(const Processor&) = delete;
@@ -60,12 +64,12 @@ struct WifiEvent {
     bool joined;
     int status;
 };
-/// The first eight.
+/// The first 32.
 template <typename Event>
 class Events {
 public:
     void add(Event event) {
-        if (size_ != 8) events_[size_++] = event;
+        if (size_ != 32) events_[size_++] = event;
     }
     std::size_t size() const { return size_; }
     Event operator[](std::size_t index) const { return events_[index]; }
@@ -73,7 +77,7 @@ public:
     const Event* end() const { return events_ + size_; }
 
 private:
-    Event events_[8];
+    Event events_[32];
     std::size_t size_ = 0;
 };
 const Events<WifiEvent>& wifi_events();
@@ -107,6 +111,8 @@ int close(int fd);
 int fcntl(int fd, int command, int argument);
 int setsockopt(int fd, int level, int option, const void* value, socklen_t size);
 int getsockopt(int fd, int level, int option, void* value, socklen_t* size);
+/// How often that descriptor was reserved.
+unsigned openings(int fd);
 /// A descriptor of Zephyr's own that is readable once it rang.
 int open_native();
 void ring(int fd);

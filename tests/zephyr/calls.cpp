@@ -22,11 +22,15 @@ struct Descriptor {
     bool native = false;
 };
 Descriptor table[8];
+unsigned times_reserved[8];
 
 net_if_dev interface_device{};
-net_if the_interface{&interface_device, false, {}, {}, {}, false};
+net_if the_interface{&interface_device, false, {}, {}, {}, false, false, {}};
 const socket_dns_offload* the_names = nullptr;
 nwp::shim::Events<nwp::shim::WifiEvent> events;
+#if SHIM_ZEPHYR >= 37
+int stations = 0;
+#endif
 nwp::shim::Events<std::uint32_t> interface_events;
 tls_credential credentials[4];
 std::size_t credential_count = 0;
@@ -82,6 +86,7 @@ int z_reserve_fd() {
         if (table[fd].reserved) continue;
         table[fd] = {};
         table[fd].reserved = true;
+        ++times_reserved[fd];
         return fd;
     }
     errno = ENFILE;
@@ -136,6 +141,12 @@ void net_mgmt_event_notify_with_info(std::uint32_t event, net_if*, const void*, 
 void socket_offload_dns_register(const socket_dns_offload* names) { the_names = names; }
 void wifi_mgmt_raise_connect_result_event(net_if*, int status) { events.add({true, status}); }
 void wifi_mgmt_raise_disconnect_result_event(net_if*, int status) { events.add({false, status}); }
+#if SHIM_ZEPHYR >= 37
+void wifi_mgmt_raise_ap_enable_result_event(net_if*, wifi_ap_status) {}
+void wifi_mgmt_raise_ap_disable_result_event(net_if*, wifi_ap_status) {}
+void wifi_mgmt_raise_ap_sta_connected_event(net_if*, wifi_ap_sta_info*) { ++stations; }
+void wifi_mgmt_raise_ap_sta_disconnected_event(net_if*, wifi_ap_sta_info*) { --stations; }
+#endif
 void credentials_lock() {}
 void credentials_unlock() {}
 tls_credential* credential_next_get(int tag, tls_credential* behind) {
@@ -240,6 +251,8 @@ int close(int fd) {
     if (find(fd) != nullptr) z_free_fd(fd);
     return closed;
 }
+
+unsigned openings(int fd) { return times_reserved[fd]; }
 
 int open_native() {
     const int fd = z_reserve_fd();

@@ -80,8 +80,10 @@ class Images:
                      *(f"-DCONFIG_{symbol}={value}" for symbol, value in symbols.items())]
         folder.mkdir(parents=True, exist_ok=True)
         # Zephyr keeps an image's configuration when only defaults of symbols have changed: ours are part of the question.
+        # It is a file of its own, which is not of CMake's.
         asked, told = folder / "asked", "\n".join(map(str, configure)) + (OURS.parent / "Kconfig").read_text()
         if not asked.exists() or asked.read_text() != told:
+            (folder / "zephyr" / ".config").unlink(missing_ok=True)
             self._run([*configure, "--fresh"])
             asked.write_text(told)
         self._run(["ninja", "-C", folder])

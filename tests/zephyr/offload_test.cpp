@@ -145,17 +145,7 @@ TEST_F(Offload, polls_what_is_ready_without_a_sleep) {
 TEST_F(Offload, is_woken_in_poll_by_bytes_again_and_again) {
     const Processor running;
     const int fd = connected_to(peer::speaks_later);
-    for (int i = 0; i < 20; ++i) {
-        pollfd set{fd, POLLIN, 0};
-        std::thread speaker{[&] { nwp.speak("word"); }};
-        EXPECT_EQ(shim::poll(&set, 1, -1), 1);
-        EXPECT_EQ(set.revents, POLLIN);
-        {
-            const shim::Idle idle;
-            speaker.join();
-        }
-        EXPECT_EQ(received(fd, 4, MSG_WAITALL), "word");
-    }
+    for (int i = 0; i < 20; ++i) expect_word_in_poll(fd);
     shim::close(fd);
 }
 
@@ -310,6 +300,25 @@ TEST_F(Offload, tells_of_addresses_that_zephyrs_own_stack_does_not_keep) {
     EXPECT_EQ(std::vector<std::uint32_t>(told.begin(), told.end()),
               (std::vector<std::uint32_t>{NET_EVENT_IPV6_ADDR_ADD, NET_EVENT_IPV6_DAD_SUCCEED,
                                           NET_EVENT_IPV6_ADDR_DEL}));
+}
+
+TEST_F(Offload, tells_of_its_address_again_to_who_began_to_listen_later) {
+    const Processor running;
+    const int fd = open_socket(); // the network processor's first words are behind us
+    EventListener& network = zephyr::network();
+    AddressChanged change;
+    change.address.family = Family::ipv6;
+    change.address.ip[15] = 1;
+    network.on_address(change);
+    const std::size_t before = shim::net_events().size();
+    opennwp_tell_address_again();
+    while (shim::net_events().size() < before + 2) {
+        const shim::Idle idle;
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(shim::net_events()[before], NET_EVENT_IPV6_ADDR_ADD);
+    EXPECT_EQ(shim::net_events()[before + 1], NET_EVENT_IPV6_DAD_SUCCEED);
+    shim::close(fd);
 }
 
 TEST_F(Offload, ends_every_call_when_the_link_is_lost) {

@@ -71,8 +71,8 @@ def test_a_web_server_on_zephyr_serves_one_after_the_other(air, images, zephyr):
 def test_an_echo_server_on_zephyr_serves_both_kinds_of_socket(air, images, zephyr):
     here = air.own_port(4242)
     air.nwpd()
-    # Zephyr's connection manager begins to listen after the driver, and would miss an address that is there already.
-    server = zephyr(images.build(sample("sockets/echo_server"), "offload.conf", OPENNWP_START_TIMEOUT_MS=0))
+    # The address is there before Zephyr's connection manager begins to listen.
+    server = zephyr(images.build(sample("sockets/echo_server"), "offload.conf", OPENNWP_START_TIMEOUT_MS=20000))
     server.until("Network connected")
     for _ in range(2):  # IPv4 and IPv6, in either order: each binds the port
         assert "Failed" not in server.until("Waiting for TCP connection on port 4242")
@@ -128,8 +128,7 @@ def test_an_echo_client_on_zephyr_gets_back_what_it_sent(lab, images, zephyr):
     serve_echo(lab.stack, port)
     air.leads(4242, port)
     air.nwpd()
-    client = zephyr(images.build(sample("sockets/echo_client"), "offload.conf", NET_IPV6="n",
-                                 OPENNWP_START_TIMEOUT_MS=0))
+    client = zephyr(images.build(sample("sockets/echo_client"), "offload.conf", NET_IPV6="n"))
     client.until("Network connected")
     for _ in range(3):
         client.until("IPv4 TCP: Received and compared")

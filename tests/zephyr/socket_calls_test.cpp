@@ -180,6 +180,49 @@ TEST_F(SocketCalls, take_the_requests_of_ioctl_that_there_are) {
     }
 }
 
+/// The mutex of a descriptor begins anew with it, so nobody may still be about to take it.
+TEST_F(SocketCalls, have_ended_before_their_descriptor_is_opened_anew) {
+    const Processor running;
+    const int fd = connected_to(peer::echoes);
+    const unsigned opened = shim::openings(fd);
+    std::atomic<bool> waits{false};
+    unsigned opened_at_its_end = 0;
+    std::thread listener{[&] {
+        const Processor its{Processor::Turn::last};
+        waits = true;
+        char byte = 0;
+        EXPECT_EQ(shim::recv(fd, &byte, 1, 0), -1);
+        EXPECT_EQ(errno, EBADF);
+        opened_at_its_end = shim::openings(fd);
+    }};
+    while (!waits) {
+        const shim::Idle idle;
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(shim::close(fd), 0);
+    EXPECT_EQ(open_socket(), fd);
+    {
+        const shim::Idle idle;
+        listener.join();
+    }
+    EXPECT_EQ(opened_at_its_end, opened);
+    shim::close(fd);
+}
+
+TEST_F(SocketCalls, of_a_dtls_server_bring_its_credentials_to_the_first_handshake) {
+    const Processor running;
+    const int fd = open_datagrams(IPPROTO_DTLS_1_2);
+    const int tags[] = {78};
+    ASSERT_EQ(shim::setsockopt(fd, SOL_TLS, TLS_SEC_TAG_LIST, tags, sizeof tags), 0);
+    static const char key[] = "-----BEGIN PRIVATE KEY-----";
+    constexpr int kPrivateKeyType = 3;
+    shim::add_credential(tags[0], kPrivateKeyType, as_bytes({key, sizeof key}));
+    const Taken of{fd};
+    EXPECT_EQ(with(address_of(5684), [&](auto* at, auto size) { return of->bind(of.object(), at, size); }),
+              0);
+    EXPECT_EQ(nwp.credential(tags[0], CredentialType::private_key), std::string(key, sizeof key));
+}
+
 /// A thread that waits in recv() as the dispatcher calls it does not keep another from send().
 TEST_F(SocketCalls, release_a_mutex_as_often_as_it_was_taken) {
     const Processor running;

@@ -3,17 +3,10 @@
 #include "tests/zephyr/offload_fixture.h"
 #include "tests/zephyr/spi_line.h"
 
-#include <functional>
-
 namespace nwp {
 namespace {
 
 using Spi = Offload;
-
-void expect_echo(int fd, const std::string& sent, const std::function<std::string(std::size_t)>& received) {
-    ASSERT_EQ(shim::send(fd, sent.data(), sent.size(), 0), static_cast<ssize_t>(sent.size()));
-    ASSERT_EQ(received(sent.size()), sent);
-}
 
 TEST_F(Spi, resets_the_network_processor_at_the_start) {
     const Processor running;
@@ -24,8 +17,7 @@ TEST_F(Spi, carries_more_than_its_buffers_hold) {
     const Processor running;
     const int fd = connected_to(peer::echoes);
     for (int i = 0; i < 20; ++i) {
-        expect_echo(fd, std::string(1000, static_cast<char>('a' + i)),
-                    [fd](std::size_t size) { return received(fd, size, MSG_WAITALL); });
+        expect_echo(fd, std::string(1000, static_cast<char>('a' + i)));
     }
     shim::close(fd);
 }
@@ -33,17 +25,7 @@ TEST_F(Spi, carries_more_than_its_buffers_hold) {
 TEST_F(Spi, is_called_by_the_attention_line_when_it_has_nothing_to_say) {
     const Processor running;
     const int fd = connected_to(peer::speaks_later);
-    for (int i = 0; i < 20; ++i) {
-        pollfd set{fd, POLLIN, 0};
-        std::thread speaker{[&] { nwp.speak("word"); }};
-        EXPECT_EQ(shim::poll(&set, 1, -1), 1);
-        EXPECT_EQ(set.revents, POLLIN);
-        {
-            const shim::Idle idle;
-            speaker.join();
-        }
-        EXPECT_EQ(received(fd, 4, MSG_WAITALL), "word");
-    }
+    for (int i = 0; i < 20; ++i) expect_word_in_poll(fd);
     shim::close(fd);
 }
 
@@ -52,8 +34,7 @@ TEST_F(Spi, recovers_from_damaged_exchanges) {
     const int fd = connected_to(peer::echoes);
     for (int i = 0; i < 3; ++i) {
         shim::damage_exchanges(1);
-        expect_echo(fd, std::string(400, static_cast<char>('a' + i)),
-                    [fd](std::size_t size) { return received(fd, size, MSG_WAITALL); });
+        expect_echo(fd, std::string(400, static_cast<char>('a' + i)));
     }
     EXPECT_EQ(shim::spi_traffic().damaged, 3U);
     shim::close(fd);
@@ -63,7 +44,7 @@ TEST_F(Spi, tries_again_what_the_controller_refused) {
     const Processor running;
     const int fd = connected_to(peer::echoes);
     shim::fail_transfers(3);
-    expect_echo(fd, "words", [fd](std::size_t size) { return received(fd, size, MSG_WAITALL); });
+    expect_echo(fd, "words");
     EXPECT_EQ(shim::spi_traffic().failed, 3U);
     shim::close(fd);
 }
@@ -72,7 +53,7 @@ TEST_F(Spi, tries_again_what_the_controller_refused) {
 TEST_F(Spi, leaves_the_bus_alone_while_nothing_happens) {
     const Processor running;
     const int fd = connected_to(peer::echoes);
-    expect_echo(fd, "words", [fd](std::size_t size) { return received(fd, size, MSG_WAITALL); });
+    expect_echo(fd, "words");
     pollfd set{fd, POLLIN, 0};
     EXPECT_EQ(shim::poll(&set, 1, 50), 0); // what had to be acknowledged is
     const unsigned before = shim::spi_traffic().exchanges;

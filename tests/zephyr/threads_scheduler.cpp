@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The build machine's threads share one processor: who holds it runs.
+#include "base/expect.h"
 #include "tests/zephyr/board.h"
 #include "tests/zephyr/scheduler.h"
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <zephyr/logging/log.h>
 
 namespace {
@@ -20,14 +22,41 @@ std::mutex& processor = *new std::mutex;
 std::condition_variable& something_changed = *new std::condition_variable;
 thread_local std::unique_lock<std::mutex> held;
 
+// Guarded by the processor. Threads whose turn is any: those that can go on, and those that sleep.
+unsigned able = 0;
+unsigned sleeping = 0;
+std::uint64_t changes = 0;
+std::condition_variable& nobody_able = *new std::condition_variable;
+thread_local bool goes_last = false;
+
+void begin_turn() {
+    if (!goes_last) ++able;
+}
+void end_turn() {
+    if (!goes_last && --able == 0) nobody_able.notify_all();
+}
+
 } // namespace
 
 namespace nwp::shim {
 
-Processor::Processor() { held = std::unique_lock<std::mutex>{processor}; }
-Processor::~Processor() { held = {}; }
-Idle::Idle() { held.unlock(); }
-Idle::~Idle() { held.lock(); }
+Processor::Processor(Turn turn) {
+    held = std::unique_lock<std::mutex>{processor};
+    goes_last = turn == Turn::last;
+    begin_turn();
+}
+Processor::~Processor() {
+    end_turn();
+    held = {};
+}
+Idle::Idle() {
+    end_turn();
+    held.unlock();
+}
+Idle::~Idle() {
+    held.lock();
+    begin_turn();
+}
 
 // Interrupts are threads that wait for the processor too.
 Still::Still() : before_(0) {}
@@ -36,14 +65,29 @@ Still::~Still() = default;
 const void* self() { return &held; }
 
 void wait_for_change(std::int64_t until) {
+    const std::uint64_t before = changes;
+    if (goes_last) {
+        NWP_EXPECT(until == kForever);
+        nobody_able.wait(held, [before] { return able == 0 && changes != before; });
+        return;
+    }
+    ++sleeping;
+    end_turn();
     if (until == kForever) {
         something_changed.wait(held); // NOLINT(bugprone-spuriously-wake-up-functions): the caller looks
     } else {
         something_changed.wait_until(held, steady_clock::time_point{microseconds{until}});
     }
+    if (changes != before) return; // changed() has counted it
+    --sleeping;
+    begin_turn();
 }
 
-void changed() { something_changed.notify_all(); }
+void changed() {
+    ++changes;
+    able += std::exchange(sleeping, 0);
+    something_changed.notify_all();
+}
 
 } // namespace nwp::shim
 

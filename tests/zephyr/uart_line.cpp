@@ -47,7 +47,7 @@ void listen(int socket) {
         line.coming.erase(line.coming.begin(), line.coming.begin() + static_cast<std::ptrdiff_t>(line.read));
         line.read = 0;
         line.coming.insert(line.coming.end(), encoded, encoded + count);
-        if (pending()) interrupt();
+        while (pending()) interrupt(); // it stands as long as the FIFO has bytes
     }
     // Not while somebody sends on it.
     const nwp::shim::Processor running;
@@ -76,7 +76,7 @@ int uart_irq_callback_user_data_set(const device*, uart_irq_callback_user_data_t
 }
 void uart_irq_rx_enable(const device*) {
     line.receives = true;
-    if (pending()) interrupt();
+    while (pending()) interrupt();
 }
 void uart_irq_rx_disable(const device*) { line.receives = false; }
 void uart_irq_tx_enable(const device*) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The module in real Zephyr: http_get and the Wi-Fi shell as they are, and an application of ours."""
 
+import json
 import shutil
 import socketserver
 import subprocess
@@ -106,6 +107,62 @@ def test_the_wifi_shell_scans_joins_and_leaves(lab, images, zephyr):
     shell.until("Disconnection request done (0)")
     shell.say("wifi status")
     shell.until("State: DISCONNECTED")
+
+
+def test_the_wifi_shell_manages_the_radio(lab, images, zephyr):
+    lab.nwpd(kinds=("unix", "pty"))
+    shell = zephyr(images.build(sample("wifi"), "wifi.conf"))
+    shell.until("Booting Zephyr")
+    while "clients             2" not in lab.nwp("status").stdout:
+        time.sleep(0.1)
+    shell.say("wifi reg_domain US")
+    shell.until("Regulatory domain set to: US")
+    shell.say("wifi reg_domain")
+    shell.until("Regulatory domain is: US")
+    shell.say("wifi reg_domain QQ")
+    shell.until("Cannot set Regulatory domain")
+    shell.say("wifi ps on")
+    shell.until("Power save enabled")
+    shell.say("wifi ps")
+    shell.until("PS mode: Legacy power save")
+    shell.say("wifi ps_mode wmm")
+    shell.until("WMM power save failed")
+    shell.say("wifi ps off")
+    shell.until("Power save disabled")
+    shell.say('wifi ap enable ours 11 "welcome to us"')
+    shell.until("AP mode enabled")
+    shell.say("wifi status")
+    said = shell.until("MFP:")
+    assert "COMPLETED" in said and "ours" in said and "Channel: 11" in said, said
+    shell.say(f'wifi connect {system.SSID} "{system.PASSPHRASE}"')
+    shell.until("Connection request failed (1)")
+    shell.say("wifi ap disable")
+    shell.until("AP mode disabled")
+    shell.say("wifi ap enable ours 13 somepassword")
+    shell.until("AP mode failed")
+    shell.say(f'wifi connect {system.SSID} "{system.PASSPHRASE}"')
+    shell.until("Connected")
+    time.sleep(0.5)  # some beacons
+    shell.say("wifi statistics")
+    said = shell.until("Beacons missed   : 0")
+    assert "Beacons received : 0\r" not in said, said
+
+
+def test_the_wifi_shell_hears_of_a_lost_access_point_and_its_return(lab, images, zephyr):
+    lab.nwpd(kinds=("unix", "pty"))
+    shell = zephyr(images.build(sample("wifi"), "wifi.conf"))
+    shell.until("Booting Zephyr")
+    while "clients             2" not in lab.nwp("status").stdout:
+        time.sleep(0.1)
+    shell.say(f'wifi connect {system.SSID} "{system.PASSPHRASE}"')
+    shell.until("Connected")
+    access_point = json.loads(lab.nwp("--json", "wifi", "status").stdout)["bssid"]
+    lab.nwp("wifi", "simulate", "lost", access_point)
+    shell.until("Disconnected")
+    lab.nwp("wifi", "simulate", "back", access_point)
+    shell.until("Connected")
+    shell.say("net iface")
+    shell.until("10.77.0.2 DHCP preferred")
 
 
 class Echo(socketserver.BaseRequestHandler):

@@ -35,6 +35,9 @@ public:
     virtual void on_wifi(const WifiChanged&) {}
     virtual void on_address(const AddressChanged&) {}
     virtual void on_link(const LinkChanged&) {}
+    /// What only some hosts listen for, undecoded, so that the others need not have it: wire::decode() with
+    /// the message that has this id, as StationListener does.
+    virtual void on_event(std::uint16_t, ByteView) {}
 
 protected:
     ~EventListener() = default;

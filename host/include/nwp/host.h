@@ -274,12 +274,17 @@ public:
     /// when it met would_block: what lies there already wakes nobody. False: the time is over, or the port
     /// ended the wait early (a signal on Linux).
     bool block(Watch& watch, Callback<bool()> attempt, Instant until);
+    /// The same with a lambda.
+    template <typename Attempt>
+    bool block(Watch& watch, Instant until, const Attempt& attempt) {
+        const auto call = [](void* object) -> bool { return (*static_cast<const Attempt*>(object))(); };
+        return block(watch, Callback<bool()>{call, const_cast<Attempt*>(&attempt)}, until);
+    }
     /// The same for one socket and a lambda.
     template <typename Attempt>
     bool block(SocketId socket, Instant until, const Attempt& attempt) {
         Watch watch{socket};
-        const auto call = [](void* object) -> bool { return (*static_cast<const Attempt*>(object))(); };
-        return block(watch, Callback<bool()>{call, const_cast<Attempt*>(&attempt)}, until);
+        return block(watch, until, attempt);
     }
     /// For calls that sleep outside of the host (kernel descriptors and sockets in one poll): between these
     /// two calls whatever concerns the watch wakes its waiter. Register first, then look, then sleep.
@@ -376,6 +381,7 @@ private:
     bool room_for(const Slot& slot) const { return slot.send_credit.available() != 0 && !full_; }
     void changed(Slot& slot);
     Result<std::size_t> send_frame(SocketId socket, ByteView bytes, bool goes_on);
+    Result<std::size_t> receive_all(SocketId socket, Bytes into, std::size_t skip, bool peek);
     Result<std::size_t> receive_some(SocketId socket, Bytes into, std::size_t done, bool peek);
     Slot* free_slot() const;
     bool place_is_coming() const;
@@ -388,11 +394,13 @@ private:
     void connect_succeeded(Slot& slot);
     Error may_shut(SocketId socket, Shutdown how);
     void mark_shut(SocketId socket, Shutdown how);
-    void ask(Slot& slot, Slot::Asked asked, std::uint16_t number, Duration deadline);
+    Error ask(Slot& slot, Slot::Asked asked, Duration deadline, const void* message, const wire::Code* code);
+    void asked(Slot& slot, Slot::Asked what, Duration deadline);
     void answered(Slot& slot);
     void set_callback(Slot& slot, ReadinessCallback callback);
     void on_slot_reply(Slot& slot, const session::Message& message);
     void on_opened(Slot& slot, const session::Message& message, Error error);
+    void begin_close(Slot& slot);
     void send_close(Slot& slot);
     void close_orphan(wire::SocketHandle handle);
     void release(Slot& slot);

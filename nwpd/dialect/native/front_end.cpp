@@ -24,9 +24,8 @@ std::size_t slot_count(std::size_t frame_room) {
 }
 
 session::Storage storage(std::vector<Byte>& transmit, std::vector<session::TransmitSlot>& slots,
-                         std::vector<Byte>& reorder, std::vector<session::ReorderSlot>& reorder_slots,
-                         std::vector<Byte>& assembly) {
-    return {transmit, slots, reorder, reorder_slots, assembly};
+                         session::EarlyFrames& early, std::vector<Byte>& assembly) {
+    return {transmit, slots, early.capacity() != 0 ? &early : nullptr, assembly};
 }
 
 } // namespace
@@ -38,8 +37,7 @@ FrontEnd::FrontEnd(Shared& shared, std::unique_ptr<endpoint::Carrier> carrier, e
       slots_(slot_count(carrier_->frame_room())),
       reorder_(carrier_->reliable() ? 0 : kReorderSlots * carrier_->frame_room()),
       reorder_slots_(carrier_->reliable() ? 0 : kReorderSlots), assembly_(session::kMessageRoom),
-      session_(session::Role::nwp, *carrier_, *this,
-               storage(transmit_, slots_, reorder_, reorder_slots_, assembly_)),
+      session_(session::Role::nwp, *carrier_, *this, storage(transmit_, slots_, early_, assembly_)),
       outbox_(session_, Callback<void()>::to<&FrontEnd::wake>(*this)), requests_(outbox_),
       upload_(kLongestUpload), timer_(shared.context) {
     carrier_->on_activity(Callback<void()>::to<&FrontEnd::wake>(*this));

@@ -77,6 +77,15 @@ public:
     void on(const wire::WifiConnect& connect, const RequestPointer& request);
     void on(const wire::WifiDisconnect&, const RequestPointer& request);
     void on(const wire::WifiStatusGet&, const RequestPointer& request);
+    void on(const wire::WifiCountrySet& set, const RequestPointer& request);
+    void on(const wire::WifiCountryGet&, const RequestPointer& request);
+    void on(const wire::WifiPowerSaveSet& set, const RequestPointer& request);
+    void on(const wire::WifiPowerSaveGet&, const RequestPointer& request);
+    void on(const wire::WifiStatisticsGet&, const RequestPointer& request);
+    void on(const wire::WifiAccessPointStart& start, const RequestPointer& request);
+    void on(const wire::WifiAccessPointStop&, const RequestPointer& request);
+    void on(const wire::WifiAccessPointGet&, const RequestPointer& request);
+    void on(const wire::WifiStationRemove& which, const RequestPointer& request);
     void on(const wire::SocketList& list, const RequestPointer& request);
     /// What is about a socket goes to the host's session.
     template <typename SocketRequest>
@@ -102,6 +111,7 @@ private:
     std::vector<session::TransmitSlot> slots_;
     std::vector<Byte> reorder_;
     std::vector<session::ReorderSlot> reorder_slots_;
+    session::KeptFrames early_{reorder_, reorder_slots_};
     std::vector<Byte> assembly_;
     session::Session session_;
     Outbox outbox_;

@@ -144,6 +144,12 @@ void HostSession::on_wifi_changed(WifiState state, WifiCause cause, std::uint32_
     attachment_->outbox.send(session::FrameKind::event, 0, wire::WifiChanged{state, cause, detail});
 }
 
+void HostSession::on_station_changed(const Bssid& station, bool joined) {
+    if (!attachment_) return;
+    const auto change = wire::WifiStationChanged{station, static_cast<std::uint8_t>(joined ? 1 : 0)};
+    attachment_->outbox.send(session::FrameKind::event, 0, change);
+}
+
 void HostSession::on_address_changed(const std::optional<wifi::Lease>& lease) {
     if (!attachment_) return;
     attachment_->outbox.send(session::FrameKind::event, 0, address_message(lease));

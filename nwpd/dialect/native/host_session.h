@@ -69,6 +69,7 @@ public:
     void on_acceptable(service::SocketId socket, std::size_t waiting) override;
     void on_problem(service::SocketId socket, Error error) override;
     void on_wifi_changed(WifiState state, WifiCause cause, std::uint32_t detail) override;
+    void on_station_changed(const Bssid& station, bool joined) override;
     void on_address_changed(const std::optional<wifi::Lease>& lease) override;
 
 private:

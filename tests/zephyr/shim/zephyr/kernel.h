@@ -82,3 +82,33 @@ k_tid_t k_thread_create(k_thread* thread, k_thread_stack_t* stack, std::size_t s
                         void* first, void* second, void* third, int priority, unsigned options,
                         k_timeout_t delay);
 int k_thread_name_set(k_tid_t thread, const char* name);
+
+// NOLINTBEGIN(bugprone-macro-parentheses): a type and a field
+#define CONTAINER_OF(pointer, type, field)                                                                   \
+    reinterpret_cast<type*>(reinterpret_cast<char*>(pointer) - offsetof(type, field))
+// NOLINTEND(bugprone-macro-parentheses)
+
+// Work queues, for who calls work_queue.cpp his own: one thread each, in the order of the times.
+struct k_work_delayable;
+struct k_work_q {
+    k_thread thread;
+    k_work_delayable* first = nullptr; ///< those with a time, or submitted, in no order
+};
+struct k_work {
+    void (*handler)(k_work* work) = nullptr;
+};
+struct k_work_delayable {
+    k_work work;
+    bool submitted = false;
+    std::int64_t due = INT64_MAX;
+    bool listed = false;
+    k_work_delayable* next = nullptr;
+};
+void k_work_queue_init(k_work_q* queue);
+void k_work_queue_start(k_work_q* queue, k_thread_stack_t* stack, std::size_t size, int priority,
+                        const void* configuration);
+void k_work_init_delayable(k_work_delayable* work, void (*handler)(k_work* work));
+inline k_work_delayable* k_work_delayable_from_work(k_work* work) {
+    return CONTAINER_OF(work, k_work_delayable, work);
+}
+int k_work_reschedule_for_queue(k_work_q* queue, k_work_delayable* work, k_timeout_t delay);

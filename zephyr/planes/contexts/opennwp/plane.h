@@ -21,6 +21,8 @@ public:
     Port& port() { return port_; }
     net_if* interface() { return interface_; }
     k_work_q& callbacks() { return callbacks_; }
+    /// Held while an accept callback of any context runs.
+    k_mutex& accepting() { return accepting_; }
     /// A place for a context that begins. False: all are taken.
     bool reserve(net_context& context);
 
@@ -28,7 +30,7 @@ private:
     Port& port_;
     net_if* interface_ = nullptr;
     ContextPlace places_[kSockets];
-    k_mutex reserving_;
+    k_mutex accepting_;
     k_work_q callbacks_;
 };
 

@@ -18,6 +18,10 @@ struct net_if_dev {
     struct net_offload* offload;
     net_socket_create_t socket_offload;
 };
+struct net_linkaddr {
+    uint8_t* addr;
+    uint8_t len;
+};
 struct net_if {
     struct net_if_dev* if_dev;
     bool dormant;
@@ -25,6 +29,8 @@ struct net_if {
     struct in_addr netmask;
     struct in_addr gateway;
     bool addressed;
+    bool ethernet;
+    struct net_linkaddr link_address;
 };
 struct net_if_addr {
     bool used;
@@ -52,9 +58,12 @@ inline static net_socket_create_t net_if_socket_offload(struct net_if* interface
     return interface->if_dev->socket_offload;
 }
 inline static int net_if_set_link_addr(struct net_if* interface, uint8_t* address, uint8_t size, int type) {
-    ARG_UNUSED(interface);
-    ARG_UNUSED(address);
+    interface->link_address.addr = address;
+    interface->link_address.len = size;
     return size == 6 && type == NET_LINK_ETHERNET ? 0 : -1;
+}
+inline static struct net_linkaddr* net_if_get_link_addr(struct net_if* interface) {
+    return &interface->link_address;
 }
 struct net_if* net_if_lookup_by_dev(const struct device* of);
 inline static void net_if_dormant_on(struct net_if* interface) { interface->dormant = true; }
