@@ -61,10 +61,22 @@ function(nwp_host_library name)
   set_property(GLOBAL APPEND_STRING PROPERTY NWP_DRIVER_SOURCES "set(${name}_sources ${ARG_SOURCES})\n")
 endfunction()
 
-# nwp_daemon_library(NAME SOURCES ... DEPENDS ...): code of nwpd and of the tools: C++20.
+# The sanitizers' builds compile a target's sources in batches: what headers of Asio, OpenSSL and the standard library bring
+# is compiled once for several of them, in half the time. Two sources of a batch see each other's unnamed namespaces;
+# `alone` are those that clash with another.
+function(nwp_compile_in_batches target alone)
+  if(NWP_SANITIZE)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
+
+# nwp_daemon_library(NAME SOURCES ... DEPENDS ... [ALONE SOURCE...]): code of nwpd and of the tools: C++20.
+# ALONE: sources that are never compiled in a batch.
 function(nwp_daemon_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;ALONE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES} ${ARG_ALONE})
+  nwp_compile_in_batches(${name} "${ARG_ALONE}")
   target_compile_features(${name} PUBLIC cxx_std_20)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} nwp_asio PRIVATE nwp_warnings)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
@@ -98,7 +110,7 @@ function(nwp_documents program section)
   add_custom_target(${program}_documents ALL DEPENDS ${page} ${bash} ${fish} ${zsh})
 endfunction()
 
-# nwp_test(NAME SOURCES ... DEPENDS ... [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its
+# nwp_test(NAME SOURCES ... DEPENDS ... [ALONE SOURCE...] [TIMEOUT seconds]): one GoogleTest program; ctest sees each of its
 # tests. A test runs in a folder of its own: tests make theirs with tests/kit/temporary_folder.h.
 # RUNS: ctest sees one test for each of these --gtest_filter patterns instead.
 # THREADS: it has more than one, so that ThreadSanitizer has something to see (target threaded_tests, label threads).
@@ -106,7 +118,7 @@ function(nwp_test name)
   if(NOT NWP_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "THREADS" "TIMEOUT" "SOURCES;DEPENDS;LABELS;RUNS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "TIMEOUT" "SOURCES;DEPENDS;ALONE;LABELS;RUNS" ${ARGN})
   set_property(GLOBAL APPEND PROPERTY NWP_UNIT_TESTS ${name})
   if(ARG_THREADS)
     list(APPEND ARG_LABELS threads)
@@ -117,7 +129,8 @@ function(nwp_test name)
   endif()
   find_package(GTest REQUIRED)
   include(GoogleTest)
-  add_executable(${name} ${ARG_SOURCES})
+  add_executable(${name} ${ARG_SOURCES} ${ARG_ALONE})
+  nwp_compile_in_batches(${name} "${ARG_ALONE}")
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_compile_options(${name} PRIVATE -O0)  # built once, run once; what it tests is optimised
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} nwp_warnings GTest::gtest GTest::gmock GTest::gtest_main)

@@ -218,10 +218,7 @@ TEST_F(WifiManagement, saves_power_by_sleeping_through_beacons) {
 
 TEST_F(WifiManagement, counts_what_the_radio_hears) {
     join();
-    const auto until_beacon = [this] {
-        while (statistics().sta_mgmt.beacons_rx == 0) std::this_thread::yield();
-    };
-    until_beacon();
+    while (statistics().sta_mgmt.beacons_rx == 0) std::this_thread::yield();
     EXPECT_EQ(statistics().sta_mgmt.beacons_miss, 0U);
     leave();
 }
