@@ -46,7 +46,8 @@ void run_country(const Common& common, const std::string& wanted) {
         request::SetWifiCountry set{wanted};
         perform(
             connection, set, "country " + wanted,
-            {{Error::not_found, "this NWP has no rules for it"},
+            {{Error::not_found,
+              "this NWP has no rules for it; nwpd takes them from the package wireless-regdb"},
              {Error::wifi_busy, "an access point of the NWP runs, which 'nwp wifi access-point stop' ends"}});
     }
     request::GetWifiCountry get;
@@ -136,12 +137,12 @@ void run_start(const Common& common, const StartOptions& options) {
     }
     Connection connection(common.link);
     request::StartAccessPoint start{choice};
-    perform(connection, start, options.ssid,
-            {{Error::not_permitted, "the country does not allow an access point on that channel; "
-                                    "'nwp wifi country' says which it is and sets another, and without "
-                                    "--channel the NWP chooses one that is allowed"},
-             {Error::wifi_busy, "the radio is an access point already, which 'nwp wifi access-point stop' "
-                                "ends, or has a network, which 'nwp wifi disconnect' leaves"}});
+    perform(
+        connection, start, options.ssid,
+        {{Error::not_permitted, "its country forbids an access point on that channel; leave --channel out, "
+                                "or see 'nwp wifi country'"},
+         {Error::wifi_busy, "the radio is an access point already, which 'nwp wifi access-point stop' "
+                            "ends, or has a network, which 'nwp wifi disconnect' leaves"}});
     request::GetAccessPoint get;
     perform(connection, get, "access point");
     print(access_point_row(get.status()), common.json);
