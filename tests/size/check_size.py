@@ -16,7 +16,7 @@ import sys
 
 TABLE = pathlib.Path(__file__).with_name("cortex-m4.txt")
 # The wall: about what stands today, in bytes. A figure above its wall is refused whatever the table says.
-WALLS = {"whole": 40600, "linked": 25150, "ram": 1632}
+WALLS = {"whole": 41150, "linked": 25200, "ram": 1632}
 OTHER_CORES = {"cortex-m0plus": "Cortex-M0+", "cortex-m33": "Cortex-M33"}  # compiled, never run
 NO_RISCV = "riscv32: not compiled. Debian 12 has its compiler and a C library, but no C++ headers for it.\n"
 GOALS = {"whole": 12 * 1024, "linked": 8 * 1024, "ram": 1024}

@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""lwIP and mbed TLS from Debian's source packages, by name, from where this machine's apt gets its packages."""
+"""The images of firmware/baseline, with lwIP and mbed TLS from Debian's source packages: those are asked for by name,
+from where this machine's apt gets its packages."""
 
+import pathlib
 import subprocess
 
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 PACKAGES = ("lwip", "mbedtls")
 
 
 class NotFetched(Exception):
     """The source packages are not to be had; says why."""
+
+
+class NotBuilt(Exception):
+    """The images are not; says why."""
 
 
 def _apt(folder, *words):
@@ -41,7 +48,7 @@ def _unpacked(folder, package):
     return found[-1] if found else None
 
 
-def fetch(folder):
+def _fetch(folder):
     """The folder of each package's sources. They are fetched once."""
     folder.mkdir(parents=True, exist_ok=True)
     if not all(_unpacked(folder, package) for package in PACKAGES):
@@ -51,3 +58,19 @@ def fetch(folder):
         _apt(folder, "update")
         _apt(folder, "source", *PACKAGES)
     return {package: _unpacked(folder, package) for package in PACKAGES}
+
+
+def build(place, driver_sources, authority, *targets):
+    """Builds firmware/ with the images of the baseline, in the folder `place`, or of that only `targets`; returns the
+    folder of the images, which trust the CA with this certificate (DER). `driver_sources`: of a configured build
+    folder. A second call builds what has changed."""
+    packages = _fetch(place / "sources")
+    firmware = place / "firmware"
+    configure = ["cmake", "-G", "Ninja", "-S", REPOSITORY / "firmware", "-B", firmware,
+                 f"-DCMAKE_TOOLCHAIN_FILE={REPOSITORY}/cmake/cortex-m.cmake", f"-DNWP_DRIVER_SOURCES={driver_sources}",
+                 f"-DLWIP={packages['lwip']}", f"-DMBEDTLS={packages['mbedtls']}", f"-DAUTHORITY={authority}"]
+    for words in configure, ["cmake", "--build", firmware, *(["--target", *targets] if targets else [])]:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            raise NotBuilt(done.stdout)
+    return firmware / "bin"
