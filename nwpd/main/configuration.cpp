@@ -20,7 +20,7 @@ using wifi::TomlTable;
 
 constexpr std::string_view kFileKeys[] = {"store", "radio", "log", "reattach_s", "client", "endpoint"};
 constexpr std::string_view kStoreKeys[] = {"folder"};
-constexpr std::string_view kRadioKeys[] = {"kind", "file"};
+constexpr std::string_view kRadioKeys[] = {"kind", "file", "regulatory_db"};
 constexpr std::string_view kLogKeys[] = {"level"};
 constexpr std::string_view kClientKeys[] = {
     "name",     "sockets",       "allow_unverified", "truncation_hosts",
@@ -37,6 +37,7 @@ constexpr std::string_view kWantedTable = "a table";
 constexpr std::string_view kWantedFolder = R"(a folder such as "/var/lib/nwp")";
 constexpr std::string_view kWantedKind = R"("simulated" or "none")";
 constexpr std::string_view kWantedFile = "the path of a radio file";
+constexpr std::string_view kWantedCountries = R"(the path of a file such as "/lib/firmware/regulatory.db")";
 constexpr std::string_view kWantedLevel = R"("trace", "debug", "info", "warn", "error" or "off")";
 constexpr std::string_view kWantedReattach = "seconds as an integer from 0 to 86400";
 constexpr std::string_view kWantedName = "a name as a string";
@@ -153,9 +154,10 @@ void ConfigurationReader::read_radio(const toml::table& node) {
     }
     configuration_.wired = kind == "none";
     configuration_.radio_file = table.text("file", kWantedFile).value_or("");
-    if (configuration_.wired && table.has("file")) {
-        table.problem("file",
-                      "a radio file has no use without a radio; remove it, or give kind \"simulated\"");
+    if (const auto path = table.text("regulatory_db", kWantedCountries)) configuration_.regulatory_db = *path;
+    for (const char* const key : {"file", "regulatory_db"}) {
+        if (configuration_.wired && table.has(key))
+            table.problem(key, "has no use without a radio; remove it, or give kind \"simulated\"");
     }
 }
 

@@ -5,6 +5,7 @@
 #include "nwpd/endpoint/modem_pin.h"
 #include "nwpd/service/client.h"
 #include "nwpd/wifi/radio_file.h"
+#include "nwpd/wifi/regulatory_database.h"
 
 #include <optional>
 #include <string>
@@ -36,8 +37,9 @@ struct EndpointSettings {
 /// What nwpd.toml says. docs/configuration.md describes the format.
 struct Configuration {
     std::string store_folder;
-    bool wired = false;                   ///< radio = none
-    std::string radio_file;               ///< empty: the built-in one
+    bool wired = false;     ///< radio = none
+    std::string radio_file; ///< empty: the built-in one
+    std::string regulatory_db = wifi::RegulatoryDatabase::kPath;
     std::vector<wifi::PortMapping> ports; ///< instead of the ports of every map entry that is not direct
     std::string log_level = "info";
     Duration reattach = seconds(60);

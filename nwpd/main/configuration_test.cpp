@@ -167,9 +167,11 @@ TEST(Configuration, interface_for_packets_is_a_name_the_kernel_takes) {
     }
 }
 
-TEST(Configuration, radio_file_without_a_radio_is_refused) {
-    EXPECT_THAT(first_problem("[radio]\nkind = \"none\"\nfile = \"x\"\n"),
-                testing::HasSubstr("without a radio"));
+TEST(Configuration, files_of_a_radio_without_a_radio_are_refused) {
+    for (const std::string key : {"file", "regulatory_db"}) {
+        EXPECT_THAT(first_problem("[radio]\nkind = \"none\"\n" + key + " = \"x\"\n"),
+                    testing::HasSubstr("radio." + key + ": has no use without a radio"));
+    }
 }
 
 TEST(Configuration, file_that_cannot_be_read_says_so) {

@@ -105,13 +105,26 @@ std::vector<Address> system_name_servers() {
     return servers;
 }
 
+/// Without the file nobody can set a country, and everything else works.
+wifi::RegulatoryDatabase read_countries(const Configuration& configuration) {
+    if (configuration.wired) return {};
+    auto read = wifi::RegulatoryDatabase::load(configuration.regulatory_db);
+    if (read) return std::move(*read);
+    spdlog::warn("{} {}: the radio knows no country's rules; install wireless-regdb, or give "
+                 "radio.regulatory_db",
+                 configuration.regulatory_db,
+                 read.error() == Error::not_found ? "cannot be read"
+                                                  : "is no regulatory database of version 20");
+    return {};
+}
+
 } // namespace
 
 /// In the order in which they are destroyed, backwards: what still flushes in the context when it goes
 /// reaches for the network's gate, so the network is declared before the context, and made behind it.
 struct Daemon::Parts {
-    Parts(wifi::RadioFile file, bool is_wired, std::unique_ptr<vault::Vault> opened,
-          vault::SettingValues stored, Duration reattach)
+    Parts(wifi::RadioFile file, wifi::RegulatoryDatabase countries, bool is_wired,
+          std::unique_ptr<vault::Vault> opened, vault::SettingValues stored, Duration reattach)
         : air(std::move(file)), map(is_wired ? wifi::AddressMap::identity() : wifi::AddressMap(air.map)),
           resolver(context) {
         network.emplace(map, resolver);
@@ -127,7 +140,7 @@ struct Daemon::Parts {
                 std::make_unique<wifi::WiredRadio>(context, wifi::Lease{{}, 0, {}, system_name_servers()});
         else
             radio = std::make_unique<wifi::SimulatedRadio>(context, air);
-        wlan.emplace(context, *radio, *network);
+        wlan.emplace(context, *radio, *network, std::move(countries));
         device.emplace(*sockets, is_wired ? service::RadioKind::none : service::RadioKind::simulated,
                        fault_injector(is_wired));
         devices.emplace(context, air.devices);
@@ -286,8 +299,8 @@ std::string Daemon::start() {
     auto settings = (*vault)->settings();
     if (!settings)
         return "the settings in " + configuration_.store_folder + ": " + to_string(settings.error());
-    parts_ = std::make_unique<Parts>(std::move(air), configuration_.wired, std::move(*vault),
-                                     std::move(*settings), configuration_.reattach);
+    parts_ = std::make_unique<Parts>(std::move(air), read_countries(configuration_), configuration_.wired,
+                                     std::move(*vault), std::move(*settings), configuration_.reattach);
     for (const EndpointSettings& endpoint : configuration_.endpoints) {
         std::string error = parts_->listen(endpoint, configuration_.policy(endpoint.client));
         if (!error.empty()) return error;

@@ -4,7 +4,7 @@
 namespace nwp::service {
 namespace {
 
-constexpr std::uint8_t kChannel = 6; // allowed in every country
+constexpr std::uint8_t kChannel = 6; // where it may not begin it may nowhere else, as the rules of today are
 
 } // namespace
 

@@ -30,7 +30,7 @@ protected:
     net::Resolver resolver{context};
     Network network{map, resolver};
     wifi::SimulatedRadio radio{context, empty_air()};
-    Wlan wlan{context, radio, network};
+    Wlan wlan{context, radio, network, wifi::RegulatoryDatabase{{{"DE", {{2'400'000, 2'483'500}}}}}};
     Recorder told;
     Recorder other_told;
     Client client{ClientPolicy{}, told};

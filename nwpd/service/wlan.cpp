@@ -18,8 +18,9 @@ struct Wlan::Impl final : wifi::StationListener {
         std::function<void(Result<void>)> done;
     };
 
-    Impl(boost::asio::io_context& made_on, wifi::Radio& on, Network& of)
-        : context(made_on), network(of), radio(on), runner(context, radio, *this) {
+    Impl(boost::asio::io_context& made_on, wifi::Radio& on, Network& of, wifi::RegulatoryDatabase known)
+        : context(made_on), network(of), radio(on), countries(std::move(known)),
+          runner(context, radio, *this) {
         const wifi::StationStatus begin = runner.status();
         state = begin.state;
         cause = begin.cause;
@@ -45,6 +46,7 @@ struct Wlan::Impl final : wifi::StationListener {
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
     Network& network;
     wifi::Radio& radio;
+    wifi::RegulatoryDatabase countries;
     wifi::RegulatoryDomain domain;
     WifiPowerSave power_save;
     bool taken = false;                         ///< the radio, for an access point
@@ -102,8 +104,9 @@ void Wlan::Impl::lease_changed(const std::optional<wifi::Lease>& lease) {
     tell_everybody([&lease](ClientListener& listener) { listener.on_address_changed(lease); });
 }
 
-Wlan::Wlan(boost::asio::io_context& context, wifi::Radio& radio, Network& network)
-    : impl_(std::make_unique<Impl>(context, radio, network)) {}
+Wlan::Wlan(boost::asio::io_context& context, wifi::Radio& radio, Network& network,
+           wifi::RegulatoryDatabase countries)
+    : impl_(std::make_unique<Impl>(context, radio, network, std::move(countries))) {}
 
 Wlan::~Wlan() = default;
 
@@ -157,7 +160,7 @@ void Wlan::disconnect_if_alone(Client& client) {
 
 Result<void> Wlan::set_country(std::string_view country) {
     if (!impl_->radio.wireless()) return Error::operation_not_supported;
-    const Result<wifi::RegulatoryDomain> domain = wifi::RegulatoryDomain::of(country);
+    const Result<wifi::RegulatoryDomain> domain = impl_->countries.domain(country);
     if (!domain) return domain.error();
     if (impl_->taken) return Error::wifi_busy;
     impl_->domain = *domain;

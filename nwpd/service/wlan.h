@@ -5,6 +5,7 @@
 #include "nwpd/service/client.h"
 #include "nwpd/service/network.h"
 #include "nwpd/wifi/radio.h"
+#include "nwpd/wifi/regulatory_database.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -25,7 +26,8 @@ struct WlanStatus {
 /// One executor. Radio and network outlive it.
 class Wlan {
 public:
-    Wlan(boost::asio::io_context& context, wifi::Radio& radio, Network& network);
+    Wlan(boost::asio::io_context& context, wifi::Radio& radio, Network& network,
+         wifi::RegulatoryDatabase countries = {});
     ~Wlan(); ///< calls no `done` and no listener any more
     Wlan(const Wlan&) = delete;
     Wlan& operator=(const Wlan&) = delete;

@@ -75,7 +75,8 @@ protected:
     Recorder other_told;
     Client client{ClientPolicy{}, told};
     Client other{ClientPolicy{}, other_told};
-    std::unique_ptr<Wlan> wlan = std::make_unique<Wlan>(context, radio, network);
+    std::unique_ptr<Wlan> wlan = std::make_unique<Wlan>(
+        context, radio, network, wifi::RegulatoryDatabase{{{"DE", {{2'400'000, 2'483'500}}}}});
 };
 
 TEST_F(WlanTest, a_join_tells_every_client_each_change_once_and_opens_the_network) {

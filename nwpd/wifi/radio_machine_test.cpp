@@ -286,53 +286,18 @@ TEST_F(RadioMachineTest, counts_a_loss_and_hears_no_beacon_after_it) {
 }
 
 TEST_F(RadioMachineTest, finds_and_joins_only_where_the_country_allows) {
+    const RegulatoryDomain us("US", {{2'400'000, 2'472'000}});
     std::uint8_t others = 0;
     for (const auto& entry : radio_.air())
-        if (!RegulatoryDomain::of("US")->allows_station(entry.access_point.network.channel)) ++others;
+        if (!us.allows_station(entry.access_point.network.channel)) ++others;
     join_with_lease(home());
     const std::uint8_t channel = radio_.joined()->channel;
-    ASSERT_TRUE(RegulatoryDomain::of("US")->allows_station(channel));
-    EXPECT_TRUE(tell(*RegulatoryDomain::of("US")).ok());
+    ASSERT_TRUE(us.allows_station(channel));
+    EXPECT_TRUE(tell(us).ok());
     EXPECT_NE(radio_.joined(), nullptr);
     EXPECT_TRUE(tell(ScanRequested{}).ok());
     for (std::size_t i = others; i < radio_.air().size(); ++i) hears_after<NetworkFound>(kSpacing);
     hears_after<ScanFinished>(kSpacing);
-}
-
-TEST(RegulatoryDomain, has_the_channels_of_its_country) {
-    struct Row {
-        const char* country;
-        std::uint8_t channel;
-        bool allowed;
-    };
-    constexpr Row rows[] = {
-        {"US", 11, true},   {"US", 12, false}, {"DE", 13, true},   {"DE", 14, false},  {"JP", 14, true},
-        {"CN", 13, true},   {"DE", 36, true},  {"DE", 37, false},  {"DE", 140, true},  {"DE", 144, false},
-        {"US", 144, true},  {"US", 165, true}, {"DE", 149, false}, {"CN", 100, false}, {"CN", 149, true},
-        {"JP", 149, false}, {"US", 0, false},  {"US", 15, false},  {"US", 66, false},  {"US", 233, false},
-    };
-    for (const Row& row : rows) {
-        const auto domain = RegulatoryDomain::of(row.country);
-        ASSERT_TRUE(domain) << row.country;
-        EXPECT_EQ(domain->allows_station(row.channel), row.allowed) << row.country << ' ' << int{row.channel};
-        EXPECT_EQ(domain->allows_access_point(row.channel), row.allowed) << row.country;
-    }
-}
-
-TEST(RegulatoryDomain, without_a_country_hears_everything_and_begins_where_everybody_may) {
-    const RegulatoryDomain nowhere;
-    EXPECT_EQ(nowhere.country(), Country("00"));
-    EXPECT_TRUE(nowhere.allows_station(13));
-    EXPECT_TRUE(nowhere.allows_station(149));
-    EXPECT_TRUE(nowhere.allows_access_point(11));
-    EXPECT_FALSE(nowhere.allows_access_point(12));
-    EXPECT_FALSE(nowhere.allows_access_point(36));
-}
-
-TEST(RegulatoryDomain, is_of_two_capital_letters) {
-    for (const char* const wrong : {"", "D", "DEU", "de", "D1", " D", "E "})
-        EXPECT_EQ(RegulatoryDomain::of(wrong).error(), Error::invalid_argument) << wrong;
-    EXPECT_EQ(RegulatoryDomain::of("QQ").error(), Error::not_found);
 }
 
 } // namespace

@@ -7,68 +7,50 @@
 namespace nwp::wifi {
 namespace {
 
-constexpr std::string_view kNoCountry = "00";
+constexpr std::uint8_t kLastEverywhere = 11; ///< from 1
 
-// IEEE 802.11 annex E numbers 2.4 GHz channels one by one, 20 MHz channels at 5 GHz in steps of four.
-constexpr std::uint8_t kLastOf2_4GHz = 14;
+// IEEE 802.11 annex E: channels of 20 MHz.
+constexpr std::uint32_t kHalfWidth_khz = 10'000;
+constexpr std::uint8_t kLastOf2_4GHz = 14; ///< which stands by itself
 constexpr std::uint8_t kStepOf5GHz = 4;
-constexpr std::uint8_t kFirstOfUpper5GHz = 149;
-
-/// What groups of countries have in common.
-struct Rules {
-    std::uint8_t last_of_2_4ghz;  ///< from 1
-    std::uint8_t last_of_middle;  ///< 5 GHz from 100; 0: none. All have 36 to 64
-    std::uint8_t last_of_highest; ///< 5 GHz from 149; 0: none
-    std::string_view countries;   ///< each behind a blank
+struct Run {
+    std::uint8_t first;
+    std::uint8_t last;
 };
+constexpr Run kRunsOf5GHz[] = {{36, 64}, {100, 144}, {149, 177}};
 
-constexpr Rules kRules[] = {
-    {11, 144, 165, " US CA"}, // FCC 47 CFR 15.247, 15.407; RSS-247
-    {13, 144, 165, " AU BR NZ"},
-    // ETSI EN 300 328, EN 301 893
-    {13, 140, 0,
-     " AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"},
-    {14, 144, 0, " JP"},
-    {13, 0, 165, " CN"},
-};
-
-const Rules* rules_of(std::string_view country) {
-    const auto* const found = std::find_if(std::begin(kRules), std::end(kRules), [&](const Rules& each) {
-        const std::size_t at = each.countries.find(country);
-        return at != std::string_view::npos && each.countries[at - 1] == ' ';
+bool is_of_5ghz(std::uint8_t channel) {
+    return std::any_of(std::begin(kRunsOf5GHz), std::end(kRunsOf5GHz), [channel](const Run& run) {
+        return channel >= run.first && channel <= run.last && (channel - run.first) % kStepOf5GHz == 0;
     });
-    return found == std::end(kRules) ? nullptr : found;
 }
 
-bool is_capital(char letter) { return letter >= 'A' && letter <= 'Z'; }
-
-bool is_within(std::uint8_t channel, std::uint8_t first, std::uint8_t last) {
-    return channel >= first && channel <= last && (channel - first) % kStepOf5GHz == 0;
+/// 0: there is no such channel.
+std::uint32_t centre_khz(std::uint8_t channel) {
+    if (channel == kLastOf2_4GHz) return 2'484'000;
+    if (channel >= 1 && channel < kLastOf2_4GHz) return 2'407'000 + channel * 5'000U;
+    return is_of_5ghz(channel) ? 5'000'000 + channel * 5'000U : 0;
 }
 
 } // namespace
 
-Result<RegulatoryDomain> RegulatoryDomain::of(std::string_view country) {
-    RegulatoryDomain domain;
-    if (country == kNoCountry) return domain;
-    if (country.size() != Country::capacity || !is_capital(country[0]) || !is_capital(country[1]))
-        return Error::invalid_argument;
-    if (rules_of(country) == nullptr) return Error::not_found;
-    domain.country_ = Country(country);
-    return domain;
+const RegulatoryRule* RegulatoryDomain::rule_of(std::uint8_t channel) const {
+    const std::uint32_t centre = centre_khz(channel);
+    if (centre == 0) return nullptr;
+    const auto found = std::find_if(rules_.begin(), rules_.end(), [centre](const RegulatoryRule& rule) {
+        return rule.first_khz <= centre - kHalfWidth_khz && centre + kHalfWidth_khz <= rule.last_khz;
+    });
+    return found == rules_.end() ? nullptr : &*found;
 }
 
 bool RegulatoryDomain::allows_station(std::uint8_t channel) const {
-    return country_ == Country(kNoCountry) || allows_access_point(channel);
+    return is_nowhere() || rule_of(channel) != nullptr;
 }
 
 bool RegulatoryDomain::allows_access_point(std::uint8_t channel) const {
-    constexpr Rules kEverywhere{11, 0, 0, {}};
-    const Rules* const found = rules_of(country_.view());
-    if (found == nullptr) return channel >= 1 && channel <= kEverywhere.last_of_2_4ghz;
-    if (channel <= kLastOf2_4GHz) return channel >= 1 && channel <= found->last_of_2_4ghz;
-    return is_within(channel, 36, 64) || is_within(channel, 100, found->last_of_middle) ||
-           is_within(channel, kFirstOfUpper5GHz, found->last_of_highest);
+    if (is_nowhere()) return channel >= 1 && channel <= kLastEverywhere;
+    const RegulatoryRule* const rule = rule_of(channel);
+    return rule != nullptr && !rule->must_listen;
 }
 
 } // namespace nwp::wifi

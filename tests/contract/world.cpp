@@ -34,21 +34,6 @@ std::string dotted(std::uint32_t address) {
            std::to_string(address >> 8 & 0xFF) + "." + std::to_string(address & 0xFF);
 }
 
-/// 10.77.0.N is host N of this process's internet, all of 10.77.1.0/24 is 127.0.0.1.
-std::string radio_file() {
-    return std::string("[[access_point]]\nssid = \"") + kSsid +
-           "\"\nbssid = \"02:00:00:00:00:01\"\nchannel = 6\nrssi = -50\nsecurity = \"wpa2-psk\"\n"
-           "passphrase = \"" +
-           kPassphrase +
-           "\"\nlease = { address = \"10.77.0.2\", prefix = 24, gateway = \"10.77.0.1\", dns = "
-           "[\"10.77.0.1\"] }\n"
-           "[timing]\nscan_result_ms = 1\njoin_ms = 1\nlease_ms = 1\n"
-           "[[map]]\nnetwork = \"10.77.0.0/24\"\nto = \"" +
-           dotted(real_address(0)) + "/24\"\nports = { 53 = " + std::to_string(kDnsPort) +
-           " }\n"
-           "[[map]]\nnetwork = \"10.77.1.0/24\"\nto = \"127.0.0.1\"\n";
-}
-
 Instant steady_now() {
     posix::PosixPort port;
     return port.now();
@@ -219,6 +204,27 @@ std::map<Way, std::unique_ptr<World>>& worlds() {
 }
 
 } // namespace
+
+/// In it 10.77.0.N is host N of this process's internet, all of 10.77.1.0/24 is 127.0.0.1.
+std::string radio_file() {
+    return std::string("[[access_point]]\nssid = \"") + kSsid +
+           "\"\nbssid = \"02:00:00:00:00:01\"\nchannel = 6\nrssi = -50\nsecurity = \"wpa2-psk\"\n"
+           "passphrase = \"" +
+           kPassphrase +
+           "\"\nlease = { address = \"10.77.0.2\", prefix = 24, gateway = \"10.77.0.1\", dns = "
+           "[\"10.77.0.1\"] }\n"
+           "[[access_point]]\nssid = \"high\"\nbssid = \"02:00:00:00:00:02\"\nchannel = 13\nrssi = -60\n"
+           "security = \"open\"\n"
+           "lease = { address = \"10.77.0.2\", prefix = 24, gateway = \"10.77.0.1\", dns = "
+           "[\"10.77.0.1\"] }\n"
+           "[[station]]\nmac = \"02:00:00:00:01:00\"\nssid = \"ours\"\npassphrase = \"welcome to us\"\n"
+           "[[station]]\nmac = \"02:00:00:00:01:01\"\nssid = \"ours\"\npassphrase = \"welcome to us\"\n"
+           "[timing]\nscan_result_ms = 1\njoin_ms = 1\nlease_ms = 1\n"
+           "[[map]]\nnetwork = \"10.77.0.0/24\"\nto = \"" +
+           dotted(real_address(0)) + "/24\"\nports = { 53 = " + std::to_string(kDnsPort) +
+           " }\n"
+           "[[map]]\nnetwork = \"10.77.1.0/24\"\nto = \"127.0.0.1\"\n";
+}
 
 const std::vector<Way>& all_ways() {
     static const std::vector<Way> ways{Way::kernel, Way::pipe,        Way::faulty_pipe, Way::uart,

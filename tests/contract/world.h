@@ -34,6 +34,8 @@ std::string name_of(Way way);
 constexpr const char* kSsid = "contract";
 constexpr const char* kPassphrase = "a passphrase of ours";
 constexpr std::uint8_t kBssid[6] = {2, 0, 0, 0, 0, 1};
+/// Their air: that network, and what tests/contract/radio_scenario.h names.
+std::string radio_file();
 
 /// One way with everything that belongs to it: the calls, the link, the NWP. Its station has joined the
 /// network.

@@ -45,6 +45,12 @@ wifi::RadioFile read_air(const std::string& text) {
     return std::get<wifi::RadioFile>(std::move(read));
 }
 
+wifi::RegulatoryDatabase countries() {
+    auto read = wifi::RegulatoryDatabase::load(wifi::RegulatoryDatabase::kPath);
+    if (!read) throw std::runtime_error("no regulatory.db: install wireless-regdb");
+    return std::move(*read);
+}
+
 std::unique_ptr<vault::Vault> open_store(const std::filesystem::path& folder) {
     auto opened = vault::Vault::open(folder);
     if (!opened) throw std::runtime_error(std::string("store: ") + to_string(opened.error()));
@@ -73,7 +79,7 @@ struct NwpInProcess::Parts {
         sockets.emplace(context, *network, *credentials, *calendar);
         names.emplace(context, resolver, *network);
         make_radio();
-        wlan.emplace(context, *radio, *network);
+        wlan.emplace(context, *radio, *network, wired ? wifi::RegulatoryDatabase() : countries());
         if (wired) network->set_lease(wifi::Lease{});
         devices.emplace(context, air.devices);
         access_point.emplace(*wlan, *devices);

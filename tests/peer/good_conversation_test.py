@@ -300,6 +300,15 @@ def test_the_nwp_command_scans_and_joins(lab, nwp):
     assert "passphrase is wrong" in wrong.stderr
 
 
+def test_the_nwp_command_says_of_an_nwp_that_does_not_manage_its_radio_that_it_is_older(lab, nwp):
+    for words in (["country"], ["country", "DE"], ["power-save"], ["statistics"], ["access-point", "status"],
+                  ["access-point", "stop"], ["access-point", "start", "ours", "--security", "open"],
+                  ["station", "remove", "02:00:00:00:00:01"]):
+        done = lab.run("nwp", "--link", nwp.url, "wifi", *words)
+        assert done.returncode == 1, words
+        assert "older than this command" in done.stderr, words
+
+
 def test_the_nwp_command_writes_a_credential_in_parts(lab, nwp, pki):
     succeed(lab, nwp, "cred", "add", "5", "ca", pki.root.certificate_file)
     ca = DOCUMENTS.credential_types["ca_certificate"]

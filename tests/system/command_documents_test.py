@@ -80,9 +80,12 @@ def test_bash_offers_commands_options_choices_and_files(lab):
     (lab.folder / "key.txt").write_text("")
     assert offered(lab, "nwp", "") == set(subcommands(help_text(str(lab.programs / "nwp"))))
     assert offered(lab, "nwp", "wi") == {"wifi"}
-    assert offered(lab, "nwp", "--link", "unix:/somewhere", "wifi", "s") == {"scan", "status", "simulate"}
+    assert offered(lab, "nwp", "--link", "unix:/somewhere", "wifi", "s") == {"scan", "station", "statistics", "status", "simulate"}
     assert offered(lab, "nwp", "wifi", "connect", "home", "--security", "") == {"open", "wpa2-psk", "wpa3-sae"}
     assert offered(lab, "nwp", "wifi", "connect", "home", "--passphrase-file", "k") == {"key.txt"}
+    assert offered(lab, "nwp", "wifi", "power-save", "") == {"on", "off"}
+    assert offered(lab, "nwp", "wifi", "access-point", "") == {"start", "stop", "status"}
+    assert offered(lab, "nwp", "wifi", "access-point", "start", "ours", "--passphrase-file", "k") == {"key.txt"}
     assert offered(lab, "nwp", "cred", "add", "7", "p") == {"psk", "psk-id"}
     assert offered(lab, "nwp", "cred", "add", "--replace", "7", "psk", "k") == {"key.txt"}
     assert offered(lab, "nwp", "cred", "add", "") == set()  # a number, which nobody can guess

@@ -17,7 +17,7 @@ namespace json = boost::json;
 constexpr Duration kFirstWord = seconds(1);
 
 /// Events on their way from the servicing thread, which must not wait for a terminal, to the one that prints.
-class EventQueue final : public EventListener {
+class EventQueue final : public StationListener {
 public:
     explicit EventQueue(posix::PosixHost& posix) : posix_(posix), host_(posix.host()), port_(posix.port()) {
         host_.add(*this);
@@ -37,6 +37,11 @@ public:
         add(event_row(now(), change));
     }
     void on_address(const AddressChanged& change) override {
+        const std::lock_guard lock(mutex_);
+        add(event_row(now(), change));
+    }
+
+    void on_station(const WifiStationChanged& change) override {
         const std::lock_guard lock(mutex_);
         add(event_row(now(), change));
     }
@@ -125,7 +130,8 @@ void declare_events(CLI::App& app, Common& common) {
     const auto follows = std::make_shared<bool>(false);
     auto* events = app.add_subcommand("events", "print the state of link, Wi-Fi and address, one line each");
     events->add_flag("--follow", *follows,
-                     "go on with each change, over losses of the link too, until interrupted");
+                     "go on with each change, the access point's stations too, over losses of the link, "
+                     "until interrupted");
     events->callback(
         [&common, follows] { common.chosen = [&common, follows] { run_events(common, *follows); }; });
 }

@@ -83,16 +83,9 @@ void run_scan(const Common& common) {
     print({{"networks", std::move(found.rows)}}, common.json);
 }
 
-std::string passphrase_of(const ConnectOptions& options) {
-    if (options.passphrase_file.empty()) return options.passphrase;
-    const std::vector<Byte> content = read_file(options.passphrase_file);
-    std::string text(content.begin(), content.end());
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    return text;
-}
-
 void run_connect(const Common& common, const ConnectOptions& options) {
-    const std::string passphrase = passphrase_of(options);
+    const std::string passphrase =
+        options.passphrase_file.empty() ? options.passphrase : read_passphrase(options.passphrase_file);
     WifiNetworkChoice choice;
     choice.ssid = options.ssid;
     choice.passphrase = passphrase;
@@ -104,7 +97,10 @@ void run_connect(const Common& common, const ConnectOptions& options) {
     AddressWait wait;
     connection.host().add(wait);
     request::ConnectWifi connect{choice};
-    connection.perform(connect, options.ssid);
+    connection.perform(
+        connect, options.ssid,
+        {{Error::wifi_busy, "another scan or join is running, or the radio is an access point, "
+                            "which 'nwp wifi access-point stop' ends"}});
     json::object outcome = network_row(connect.network());
     if (options.wait_address) {
         Address address;
@@ -198,6 +194,7 @@ void declare_wifi(CLI::App& app, Common& common) {
         common.chosen = [&common] { run_wifi_status(common); };
     });
     declare_simulate(*wifi, common);
+    declare_radio(*wifi, common);
 }
 
 } // namespace nwp::tool

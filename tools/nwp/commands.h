@@ -20,6 +20,8 @@ struct Common {
 /// Each declares its commands and, when one is chosen, sets `chosen`.
 void declare_device(CLI::App& app, Common& common);
 void declare_wifi(CLI::App& app, Common& common);
+/// Below `wifi`.
+void declare_radio(CLI::App& wifi, Common& common);
 void declare_credentials(CLI::App& app, Common& common);
 void declare_files(CLI::App& app, Common& common);
 void declare_names(CLI::App& app, Common& common);

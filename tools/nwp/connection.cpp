@@ -3,6 +3,8 @@
 
 #include "wire/hello.h"
 
+#include <algorithm>
+
 namespace nwp::tool {
 namespace {
 
@@ -67,11 +69,13 @@ Connection::Connection(const std::string& link) : posix_(settings_for(link)) {
     if (!up) throw no_session(link, host(), up.error());
 }
 
-void Connection::perform(Pending& request, const std::string& what) {
+void Connection::perform(Pending& request, const std::string& what, const std::vector<Meaning>& meanings) {
     const Result<void> done = host().perform(request);
     if (done) return;
+    const auto meant = std::find_if(meanings.begin(), meanings.end(),
+                                    [&](const Meaning& each) { return each.error == done.error(); });
     throw Failure(done.error() == Error::network_down ? kNoLink : kRefused,
-                  what + ": " + describe(done.error()));
+                  what + ": " + (meant != meanings.end() ? meant->text : describe(done.error())));
 }
 
 } // namespace nwp::tool

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace nwp::tool {
 
@@ -32,6 +33,12 @@ Failure no_session(const std::string& link, const Host& host, Error why);
 /// How long a command waits for the NWP's first word.
 constexpr Duration kPatience = seconds(5);
 
+/// What an error says of one request, where describe() is too general.
+struct Meaning {
+    Error error;
+    const char* text;
+};
+
 /// A session with the NWP for the length of a command.
 class Connection {
 public:
@@ -39,8 +46,9 @@ public:
     explicit Connection(const std::string& link);
 
     Host& host() { return posix_.host(); }
-    /// Performs a request; Failure(kRefused) with `what` and the error's words when the NWP says no.
-    void perform(Pending& request, const std::string& what);
+    /// Performs a request; Failure(kRefused) with `what` and the error's words when the NWP says no. The
+    /// words are those of `meanings`, else of describe().
+    void perform(Pending& request, const std::string& what, const std::vector<Meaning>& meanings = {});
     /// The C interface uses this session.
     void attach() { posix_.attach(); }
 

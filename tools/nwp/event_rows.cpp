@@ -72,6 +72,13 @@ json::object event_row(const std::string& time, const AddressChanged& change) {
             {"dns", text_of(change.dns)}};
 }
 
+json::object event_row(const std::string& time, const WifiStationChanged& change) {
+    return {{"time", time},
+            {"event", "station"},
+            {"state", change.joined != 0 ? "joined" : "left"},
+            {"station", text_of(change.station)}};
+}
+
 std::string event_line(const json::object& row) {
     std::string line;
     std::size_t field = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "nwp/events.h"
+#include "nwp/radio.h"
 
 #include <boost/json.hpp>
 
@@ -17,6 +17,7 @@ std::string time_text(std::chrono::system_clock::time_point time);
 boost::json::object event_row(const std::string& time, const LinkChanged& change);
 boost::json::object event_row(const std::string& time, const WifiChanged& change);
 boost::json::object event_row(const std::string& time, const AddressChanged& change);
+boost::json::object event_row(const std::string& time, const WifiStationChanged& change);
 
 /// The row in one line: time, event and what it is now, then `name=value` for the rest.
 std::string event_line(const boost::json::object& row);

@@ -34,5 +34,15 @@ TEST(EventRows, address_lost_is_none) {
               "2026-11-23T03:04:05.006Z address none prefix_length=0 gateway=none dns=none");
 }
 
+TEST(EventRows, station_says_which_came_or_left) {
+    WifiStationChanged change;
+    change.station = *nwp::parse_bssid("02:00:00:00:01:0a");
+    EXPECT_EQ(event_line(event_row(kTime, change)),
+              "2026-11-23T03:04:05.006Z station left station=02:00:00:00:01:0a");
+    change.joined = 1;
+    EXPECT_EQ(event_line(event_row(kTime, change)),
+              "2026-11-23T03:04:05.006Z station joined station=02:00:00:00:01:0a");
+}
+
 } // namespace
 } // namespace nwp::tool

@@ -62,4 +62,11 @@ std::vector<Byte> read_file(const std::string& path) {
     return content;
 }
 
+std::string read_passphrase(const std::string& path) {
+    const std::vector<Byte> content = read_file(path);
+    std::string text(content.begin(), content.end());
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    return text;
+}
+
 } // namespace nwp::tool

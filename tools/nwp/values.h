@@ -21,5 +21,7 @@ bool parse_bssid(std::string_view text, Bssid& bssid);
 std::string printable(std::string_view bytes);
 /// The whole file; Failure(kUsage) when it cannot be read.
 std::vector<Byte> read_file(const std::string& path);
+/// The same as text, without the ends of lines behind it.
+std::string read_passphrase(const std::string& path);
 
 } // namespace nwp::tool

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nwpd/dialect/simplelink/scan_list.h"
 
-#include "nwpd/service/wlan.h"
-
 #include <algorithm>
 
 namespace nwp::simplelink {
 namespace {
 
 constexpr unsigned kChannelsOfMask = 32;
-constexpr std::uint8_t kLastOf2_4GHz = 14;
 
 bool is_shown(const ScanView& view, const WifiNetwork& network) {
     if (network.ssid.empty() && !view.hidden) return false;
@@ -30,14 +27,11 @@ std::uint16_t security_bits(const WifiNetwork& network) {
 } // namespace
 
 std::uint32_t channels_in(std::string_view country) {
-    // The chip's three; "EU" is no country, and Germany has its rules.
-    if (country != "US" && country != "EU" && country != "JP") return 0;
-    const auto domain = wifi::RegulatoryDomain::of(country == "EU" ? "DE" : country);
-    std::uint32_t mask = 0;
-    for (std::uint8_t channel = 1; domain && channel <= kLastOf2_4GHz; ++channel) {
-        if (domain->allows_station(channel)) mask |= 1U << (channel - 1U);
-    }
-    return mask;
+    // The chip's own three, fixed in it: "EU" is no country.
+    if (country == "US") return 0x07FF;
+    if (country == "EU") return 0x1FFF;
+    if (country == "JP") return 0x3FFF;
+    return 0;
 }
 
 std::vector<WifiNetwork> seen_through(const ScanView& view, const std::vector<WifiNetwork>& found) {
