@@ -16,8 +16,8 @@ namespace json = boost::json;
 const std::map<std::string, bool> kSwitch = {{"off", false}, {"on", true}};
 
 /// What an access point of ours can be.
-const std::map<std::string, WifiSecurity> kSecurities = {{"open", WifiSecurity::open},
-                                                         {"wpa2-psk", WifiSecurity::wpa2_psk}};
+const std::map<std::string, WifiSecurity> kOwnSecurities = {{"open", WifiSecurity::open},
+                                                            {"wpa2-psk", WifiSecurity::wpa2_psk}};
 
 /// An NWP of version 1.0 without the capability wifi_management knows none of the messages.
 constexpr Meaning kOlder{Error::unsupported, "its nwpd is older than this command, install a newer one"};
@@ -125,7 +125,7 @@ void run_start(const Common& common, const StartOptions& options) {
     AccessPointChoice choice;
     choice.ssid = options.ssid;
     choice.passphrase = passphrase;
-    choice.security = kSecurities.at(options.security);
+    choice.security = kOwnSecurities.at(options.security);
     choice.channel = static_cast<std::uint8_t>(options.channel);
     if (choice.ssid.empty() || choice.ssid.size() > Ssid::capacity)
         throw Failure(kUsage, "access point: its name has 1 to 32 bytes");
@@ -204,7 +204,8 @@ void declare_start(CLI::App& access_point, Common& common) {
     start->add_option("--passphrase-file", options->passphrase_file, "file whose first line it is")
         ->type_name("FILE")
         ->excludes(passphrase);
-    start->add_option("--security", options->security, "open or wpa2-psk")->check(CLI::IsMember(kSecurities));
+    start->add_option("--security", options->security, "open or wpa2-psk")
+        ->check(CLI::IsMember(kOwnSecurities));
     start->add_option("--channel", options->channel, "IEEE 802.11 channel number; else the NWP chooses")
         ->check(CLI::Range(1U, 233U));
     start->callback(
