@@ -45,6 +45,9 @@ struct Found {
 /// Waits for the address that follows a join.
 class AddressWait final : public EventListener {
 public:
+    explicit AddressWait(Host& host) : host_(host) { host_.add(*this); }
+    ~AddressWait() { host_.remove(*this); }
+
     void on_address(const AddressChanged& changed) override {
         const std::lock_guard lock(mutex_);
         address_ = changed.address;
@@ -60,6 +63,7 @@ public:
     }
 
 private:
+    Host& host_;
     std::mutex mutex_;
     std::condition_variable changed_;
     Address address_;
@@ -94,8 +98,7 @@ void run_connect(const Common& common, const ConnectOptions& options) {
         throw Failure(kUsage, "--bssid " + options.bssid + ": give six octets such as 02:00:00:00:00:01");
     }
     Connection connection(common.link);
-    AddressWait wait;
-    connection.host().add(wait);
+    AddressWait wait(connection.host());
     request::ConnectWifi connect{choice};
     connection.perform(
         connect, options.ssid,
@@ -105,13 +108,9 @@ void run_connect(const Common& common, const ConnectOptions& options) {
     if (options.wait_address) {
         Address address;
         const bool came = wait.wait(address);
-        if (!came) {
-            connection.host().remove(wait);
-            throw Failure(kRefused, options.ssid + ": joined, but no address came");
-        }
+        if (!came) throw Failure(kRefused, options.ssid + ": joined, but no address came");
         outcome["address"] = text_of(address);
     }
-    connection.host().remove(wait);
     print(outcome, common.json);
 }
 
