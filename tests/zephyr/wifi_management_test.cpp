@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <fcntl.h>
+#include <future>
 #include <optional>
 #include <poll.h>
 #include <sys/socket.h>
@@ -61,6 +62,9 @@ protected:
         EXPECT_EQ(::fcntl(ends[0], F_SETFL, 0), 0);
         EXPECT_TRUE(carrier_.adopt(ends[1]));
         nwp_.serve(line_);
+        std::promise<void> served; // behind that: before, nobody may poll
+        nwp_.on_store_thread([&served] { served.set_value(); });
+        served.get_future().wait();
         watcher_ = std::thread([this] { watch(); });
         plug_into_board(ends[0]);
         until([&] { return status().state != -1; });
